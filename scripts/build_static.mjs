@@ -1,0 +1,63 @@
+// Copies what the pages need from node_modules into the design room's static files:
+// KERN UX as it is (with its licence), Fira Sans cut down to the letters of DIN SPEC 91379, htmx.
+//
+//   npm ci && node scripts/build_static.mjs
+//
+// The results are not kept in version control; running it twice changes nothing.
+
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import subsetFont from "subset-font";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const resolve = createRequire(import.meta.url).resolve;
+const target = path.join(root, "src", "dienstweg", "design", "static");
+const kern = path.dirname(path.dirname(resolve("@kern-ux/native/dist/kern.min.css")));
+const htmx = path.dirname(path.dirname(resolve("htmx.org/dist/htmx.min.js")));
+
+// Latin letters with all marks that German authorities must accept (DIN SPEC 91379), punctuation,
+// currencies and arrows. Everything else falls back to the fonts of the device.
+const RANGES = [
+  [0x20, 0x7e],
+  [0xa0, 0x24f],
+  [0x259, 0x259],
+  [0x2b0, 0x2ff],
+  [0x300, 0x36f],
+  [0x1e00, 0x1eff],
+  [0x2000, 0x206f],
+  [0x20a0, 0x20bf],
+  [0x2190, 0x2193],
+  [0x2212, 0x2212],
+];
+const WEIGHTS = ["Regular", "SemiBold"];
+
+const letters = RANGES.flatMap(([first, last]) =>
+  Array.from({ length: last - first + 1 }, (_, step) => String.fromCodePoint(first + step)),
+).join("");
+
+async function buildKern() {
+  const folder = path.join(target, "kern");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await copyFile(path.join(kern, "dist", "kern.min.css"), path.join(folder, "kern.min.css"));
+  await copyFile(path.join(kern, "LICENSE.md"), path.join(folder, "LICENSE.md"));
+  for (const name of WEIGHTS) {
+    const source = path.join(kern, "dist", "fonts", "fira-sans", `FiraSans-${name}.woff2`);
+    const font = await subsetFont(await readFile(source), letters, { targetFormat: "woff2" });
+    await writeFile(path.join(folder, `FiraSans-${name}.woff2`), font);
+  }
+}
+
+async function buildHtmx() {
+  const folder = path.join(target, "htmx");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await copyFile(path.join(htmx, "dist", "htmx.min.js"), path.join(folder, "htmx.min.js"));
+  await copyFile(path.join(htmx, "LICENSE"), path.join(folder, "LICENSE"));
+}
+
+await buildKern();
+await buildHtmx();
+console.log(`static files written to ${path.relative(root, target)}/kern and /htmx`);
