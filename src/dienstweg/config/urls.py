@@ -1,0 +1,14 @@
+"""Which surface answers which address."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+_PREFIXES = {"api": "api/", "desk": "arbeitsplatz/", "reception": "", "portal": ""}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(import_module(f"dienstweg.{room}.urls")))
+    for room, prefix in _PREFIXES.items()
+    if room in settings.ROOMS
+]

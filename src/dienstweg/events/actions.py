@@ -1,0 +1,122 @@
+"""Writes: a fact and what follows from it, and what falls due."""
+
+from datetime import datetime
+from importlib import import_module
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from dienstweg.events.facts import Fact
+from dienstweg.events.job import Order, defer_all
+from dienstweg.events.models import Beat, Due, Event
+from dienstweg.kernel import clock
+from dienstweg.kernel.references import new_id
+
+BATCH = 500
+"""Due rows that one tick takes: the rest is taken by the next, a moment later."""
+
+
+def record(fact: Fact, *, actor: str = "system") -> UUID:
+    """Write down ``fact`` and ask for the jobs that the journey says follow from it.
+
+    Must run inside the transaction that makes the fact true. ``actor`` is a role and an id
+    (``applicant``, ``staff:<uuid>``, ``system``), never a name. Returns the event's id.
+    """
+    return record_all([fact], actor=actor)[0]
+
+
+def record_all(facts: list[Fact], *, actor: str = "system") -> list[UUID]:
+    """Write down several ``facts`` of one transaction in their order; see `record`."""
+    at = clock.now()
+    events = [
+        Event(
+            id=new_id(),
+            authority_id=fact.authority_id,
+            case_id=fact.case_id,
+            name=fact.name,
+            happened_at=at,
+            actor=actor,
+            data=dict(fact.data()),
+        )
+        for fact in facts
+    ]
+    Event.objects.bulk_create(events)
+    defer_all(
+        [
+            order
+            for fact, event in zip(facts, events, strict=True)
+            for order in _orders(fact, event.id)
+        ]
+    )
+    return [event.id for event in events]
+
+
+def due(*, at: datetime, job: str, authority_id: UUID, object_id: UUID, key: str = "") -> None:
+    """Have ``job`` done for the object ``object_id`` at the time ``at``; replaces an earlier wish.
+
+    The job is called with ``object_id`` and ``key``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO events_due (id, due_at, job, authority_id, object_id, key)"
+            " VALUES (%s, %s, %s, %s, %s, %s)"
+            " ON CONFLICT (object_id, job, key) DO UPDATE SET due_at = excluded.due_at",
+            [new_id(), at, job, authority_id, object_id, key],
+        )
+
+
+def no_longer_due(*, job: str, object_id: UUID, key: str = "") -> None:
+    """Forget that ``job`` was to be done for ``object_id``."""
+    Due.objects.filter(job=job, object_id=object_id, key=key).delete()
+
+
+def tick(*, now: datetime) -> int:
+    """Turn what is due at ``now`` into jobs for now, in one transaction; return how many.
+
+    Several tickers may run: each takes rows that no other holds.
+    """
+    with transaction.atomic():
+        rows = list(
+            Due.objects.select_for_update(skip_locked=True)
+            .filter(due_at__lte=now)
+            .order_by("due_at")[:BATCH]
+        )
+        if not rows:
+            return 0
+        defer_all(
+            [
+                Order(
+                    job=row.job,
+                    authority_id=row.authority_id,
+                    args=_due_args(row),
+                )
+                for row in rows
+            ]
+        )
+        Due.objects.filter(id__in=[row.id for row in rows]).delete()
+    return len(rows)
+
+
+def _due_args(row: Due) -> tuple[tuple[str, str], ...]:
+    if row.args is not None:
+        return tuple(row.args.items())
+    return (("object_id", str(row.object_id)), ("key", row.key))
+
+
+def beat(*, worker: str) -> None:
+    """Note that the worker of this name is alive."""
+    Beat.objects.update_or_create(worker=worker, defaults={"at": clock.now()})
+
+
+def _orders(fact: Fact, event_id: UUID) -> list[Order]:
+    """Return the jobs that the journey names for ``fact``."""
+    journey = import_module(settings.DIENSTWEG_JOURNEY)
+    args = [("event_id", str(event_id))]
+    if fact.case_id is not None:
+        args.append(("case_id", str(fact.case_id)))
+    args += [(key, str(value)) for key, value in fact.data().items() if value is not None]
+    return [
+        Order(job=name, authority_id=fact.authority_id, args=tuple(args))
+        for name in journey.AFTER.get(type(fact), ())
+    ]

@@ -1,0 +1,130 @@
+"""How a room offers a job and how one is asked for: the queue is known here and nowhere else.
+
+A job is a function of an authority's id and other ids. It runs inside the scope of that authority
+and may be run twice: it finds out by itself what is left to do.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import close_old_connections, connection
+from procrastinate.contrib.django import app as queue
+
+from dienstweg.authorities import scope
+from dienstweg.events.models import Due
+from dienstweg.kernel import clock
+from dienstweg.kernel.references import new_id
+
+JobFunction = Callable[..., None]
+
+TRY_AGAIN = (5, 30, 120, 600, 1800, 7200)
+"""Seconds until a job that failed for a reason of its own (a bug, a lost database) is repeated;
+the last one holds from then on: nothing is dropped because it failed often."""
+
+_ATTEMPT = "attempt"
+
+log = logging.getLogger("dienstweg.events")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A job to be done: its name (``room.verb``) and its arguments, all of them ids or words."""
+
+    job: str
+    authority_id: UUID
+    args: tuple[tuple[str, str], ...] = ()
+    lock: str | None = None
+
+
+def job(name: str) -> Callable[[JobFunction], JobFunction]:
+    """Offer the decorated function as the job ``name`` (``room.verb``).
+
+    It is called with ``authority_id`` and its other arguments by name, ids as UUID where the
+    name ends in ``_id``.
+    """
+
+    def offer(function: JobFunction) -> JobFunction:
+        def run(**args: str) -> None:
+            _run(name, function, args)
+
+        queue.task(name=name, queue=name.partition(".")[0])(run)
+        return function
+
+    return offer
+
+
+def defer(name: str, *, authority_id: UUID, lock: str | None = None, **args: object) -> None:
+    """Ask for the job ``name`` in the current transaction."""
+    plain = tuple((key, str(value)) for key, value in args.items())
+    defer_all([Order(job=name, authority_id=authority_id, args=plain, lock=lock)])
+
+
+def defer_all(orders: Sequence[Order]) -> None:
+    """Ask for several jobs in the current transaction, one statement for each kind of job."""
+    by_job: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
+    for order in orders:
+        args = {"authority_id": str(order.authority_id), **dict(order.args)}
+        by_job.setdefault((order.job, order.lock), []).append(args)
+    for (name, lock), many in by_job.items():
+        kind = queue.configure_task(
+            name, queue=name.partition(".")[0], lock=lock, allow_unknown=False
+        )
+        kind.batch_defer(*many) if len(many) > 1 else kind.defer(**many[0])
+
+
+def known_jobs() -> frozenset[str]:
+    """Return the names of all jobs that rooms offer."""
+    queue.perform_import_paths()  # type: ignore[no-untyped-call]  # untyped in the library
+    return frozenset(queue.tasks)
+
+
+def _run(name: str, function: JobFunction, args: dict[str, str]) -> None:
+    """Do a job in the scope of its authority; when it fails, have it done again later.
+
+    The queue's own retries are not used: what falls due later is a row that the ticker takes.
+    """
+    attempt = int(args.pop(_ATTEMPT, "0"))
+    authority_id = UUID(args.pop("authority_id"))
+    try:
+        with scope.enter(scope.of(authority_id)):
+            function(authority_id=authority_id, **_ids(args))
+    except Exception as error:
+        # The message of a foreign error may quote personal data: only its kind and place are kept.
+        log.error(
+            "job_failed job=%s attempt=%d error=%s %s",
+            name,
+            attempt,
+            type(error).__name__,
+            _place(error),
+        )
+        _again_later(name, authority_id, args, attempt)
+
+
+def _again_later(name: str, authority_id: UUID, args: dict[str, str], attempt: int) -> None:
+    """Have the failed job done again after the pause that fits its ``attempt``."""
+    if connection.in_atomic_block is False:
+        close_old_connections()
+    Due.objects.create(
+        due_at=clock.now() + timedelta(seconds=TRY_AGAIN[min(attempt, len(TRY_AGAIN) - 1)]),
+        job=name,
+        authority_id=authority_id,
+        object_id=new_id(),
+        args={**args, _ATTEMPT: str(attempt + 1)},
+    )
+
+
+def _place(error: BaseException) -> str:
+    """Return file and line of our own code nearest to where ``error`` arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "dienstweg" in frame.filename] or frames
+    return f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+
+
+def _ids(args: dict[str, str]) -> dict[str, Any]:
+    return {key: UUID(value) if key.endswith("_id") else value for key, value in args.items()}

@@ -1,0 +1,42 @@
+"""Reads: the timeline of a case, and whether the workers live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dienstweg.events.models import Beat, Due, Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of a timeline."""
+
+    id: UUID
+    name: str
+    happened_at: datetime
+    actor: str
+    data: Mapping[str, Any]
+
+
+def timeline(case_id: UUID) -> list[Entry]:
+    """Return the events of a case in their order."""
+    rows = Event.objects.filter(case_id=case_id).order_by("id")
+    return [Entry(row.id, row.name, row.happened_at, row.actor, row.data) for row in rows]
+
+
+def last_beat() -> datetime | None:
+    """Return when a worker last gave a sign of life."""
+    return Beat.objects.order_by("-at").values_list("at", flat=True).first()
+
+
+def overdue(now: datetime) -> int:
+    """Return how many due rows wait although their time has passed."""
+    return Due.objects.filter(due_at__lt=now).count()
+
+
+def due_at(*, job: str, object_id: UUID, key: str = "") -> datetime | None:
+    """Return when ``job`` is due for the object, if it is."""
+    rows = Due.objects.filter(job=job, object_id=object_id, key=key)
+    return rows.values_list("due_at", flat=True).first()

@@ -1,0 +1,106 @@
+"""The worker process: takes jobs from the queue, and turns what falls due into jobs.
+
+Started by ``dienstweg work``. Any number of them may run. A worker that is killed leaves its job
+marked as being done; the others give it free again once its heart has stopped.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import threading
+
+from django.db import DatabaseError, close_old_connections, connection
+from procrastinate.connector import BaseAsyncConnector
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from dienstweg.events.actions import beat, tick
+from dienstweg.kernel import clock
+
+TICK = 0.5
+"""Seconds between two looks at what is due."""
+HEARTBEAT = 2.0
+"""Seconds between two signs of life of a worker, in the queue's own table."""
+STALLED = 8.0
+"""Seconds without a sign of life after which a worker's jobs are given free."""
+_SWEEP_EVERY = 8
+"""Ticks between two looks for the jobs of dead workers."""
+
+log = logging.getLogger("dienstweg.events")
+
+
+def run(*, concurrency: int = 2) -> None:
+    """Work until SIGTERM or SIGINT: ``concurrency`` jobs at once."""
+    stop = threading.Event()
+    ticker = threading.Thread(target=_tick_on, args=(stop,), name="ticker", daemon=True)
+    ticker.start()
+    try:
+        asyncio.run(_work(concurrency))
+    finally:
+        stop.set()
+        ticker.join(timeout=10)
+
+
+async def _work(concurrency: int) -> None:
+    """Run the queue's worker, again after every loss of the database."""
+    loop_again = True
+    while loop_again:
+        try:
+            async with queue.with_connector(
+                queue.connector.get_worker_connector()
+            ).open_async() as app:
+                await app.run_worker_async(
+                    name=worker_name(),
+                    concurrency=concurrency,
+                    delete_jobs="successful",
+                    fetch_job_polling_interval=1.0,
+                    update_heartbeat_interval=HEARTBEAT,
+                    stalled_worker_timeout=STALLED,
+                )
+            loop_again = False
+        except Exception as error:  # the database went away: its return is waited for
+            log.warning("worker_lost_database error=%s", type(error).__name__)
+            await asyncio.sleep(1)
+
+
+def _connector() -> BaseAsyncConnector:
+    """Return the queue's own way to the database, for waiting and taking jobs only."""
+    django = queue.connector
+    assert isinstance(django, DjangoConnector)
+    return django.get_worker_connector()
+
+
+def worker_name() -> str:
+    """Return a name that tells people which process this is."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _tick_on(stop: threading.Event) -> None:
+    """Tick until told to stop; a lost database only delays the next tick."""
+    rounds = 0
+    while not stop.wait(TICK):
+        try:
+            close_old_connections()
+            while tick(now=clock.now()):
+                pass
+            if rounds % _SWEEP_EVERY == 0:
+                beat(worker=worker_name())
+                free_stalled_jobs()
+            rounds += 1
+        except DatabaseError as error:
+            log.warning("ticker_lost_database error=%s", type(error).__name__)
+            connection.close()
+
+
+def free_stalled_jobs() -> int:
+    """Give free the jobs of workers whose heart has stopped; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL"
+            " WHERE status = 'doing' AND (worker_id IS NULL OR NOT EXISTS ("
+            "   SELECT 1 FROM procrastinate_workers AS w WHERE w.id = procrastinate_jobs.worker_id"
+            "   AND w.last_heartbeat > now() - make_interval(secs => %s)))",
+            [STALLED],
+        )
+        return int(cursor.rowcount)

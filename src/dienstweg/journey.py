@@ -1,0 +1,11 @@
+"""One table: when this happened, then these jobs follow.
+
+Facts travel up through this page only; calls go down. A job is named ``room.verb`` and stands in
+that room's ``reactions.py``.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from dienstweg.events.facts import Fact
+
+AFTER: Mapping[type[Fact], Sequence[str]] = {}
