@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import threading
+from typing import cast
 
 from django.db import DatabaseError, close_old_connections, connection
 from procrastinate.connector import BaseAsyncConnector
@@ -66,9 +67,7 @@ async def _work(concurrency: int) -> None:
 
 def _connector() -> BaseAsyncConnector:
     """Return the queue's own way to the database, for waiting and taking jobs only."""
-    django = queue.connector
-    assert isinstance(django, DjangoConnector)
-    return django.get_worker_connector()
+    return cast(DjangoConnector, queue.connector).get_worker_connector()
 
 
 def worker_name() -> str:

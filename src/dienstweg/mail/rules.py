@@ -1,0 +1,119 @@
+"""Decides what an e-mail says and when a failed one is tried again.
+
+The words name no person and no matter: whoever else reads the mailbox learns nothing (TR-03172-4,
+A3.6.02).
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from dienstweg.mail.errors import UnknownTemplate
+
+RETRIES = (
+    timedelta(seconds=30),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+)
+"""Pauses after a failed attempt; the last one holds until `GIVE_UP`."""
+GIVE_UP = timedelta(days=3)
+"""After this time a mail is no longer news: the message itself waits in the inbox anyway."""
+
+_TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "news": {
+        "de": (
+            "Neue Nachricht von {authority}",
+            "Guten Tag,\n\nzu Ihrem Antrag gibt es eine neue Nachricht von {authority}.\n"
+            "Sie lesen sie mit Ihrer Vorgangsnummer und Ihrem Zugangscode hier:\n{link}\n\n"
+            "Aus Gründen des Datenschutzes steht in dieser E-Mail nichts weiter.\n",
+        ),
+        "en": (
+            "New message from {authority}",
+            "Hello,\n\nthere is a new message about your application from {authority}.\n"
+            "You can read it with your case number and access code here:\n{link}\n\n"
+            "To protect your data, this e-mail contains nothing else.\n",
+        ),
+    },
+    "confirm": {
+        "de": (
+            "Ihr Bestätigungscode: {code}",
+            "Guten Tag,\n\nIhr Code zur Bestätigung dieser E-Mail-Adresse lautet: {code}\n"
+            "Er gilt 30 Minuten. Wenn Sie ihn nicht angefordert haben, "
+            "brauchen Sie nichts zu tun.\n\n{authority}\n",
+        ),
+        "en": (
+            "Your confirmation code: {code}",
+            "Hello,\n\nyour code to confirm this e-mail address is: {code}\n"
+            "It is valid for 30 minutes. If you did not ask for it, "
+            "you need not do anything.\n\n{authority}\n",
+        ),
+    },
+    "resume": {
+        "de": (
+            "Ihr unterbrochener Antrag bei {authority}",
+            "Guten Tag,\n\nSie können Ihren Antrag bis zum {date} hier fortsetzen:\n{link}\n"
+            "Sie brauchen dafür den Code, den Sie sich notiert haben.\n\n{authority}\n",
+        ),
+        "en": (
+            "Your unfinished application at {authority}",
+            "Hello,\n\nyou can continue your application until {date} here:\n{link}\n"
+            "You need the code that you wrote down.\n\n{authority}\n",
+        ),
+    },
+    "expiry": {
+        "de": (
+            "Ihr Entwurf bei {authority} wird bald gelöscht",
+            "Guten Tag,\n\nSie haben einen Antrag begonnen und noch nicht abgesendet.\n"
+            "Am {date} löschen wir den Entwurf. Bis dahin können Sie ihn hier fortsetzen:\n"
+            "{link}\n\n{authority}\n",
+        ),
+        "en": (
+            "Your draft at {authority} will be deleted soon",
+            "Hello,\n\nyou started an application and have not sent it yet.\n"
+            "We will delete the draft on {date}. Until then you can continue here:\n"
+            "{link}\n\n{authority}\n",
+        ),
+    },
+    "code_lost": {
+        "de": (
+            "Neuer Zugangscode von {authority}",
+            "Guten Tag,\n\nSie haben einen neuen Zugangscode angefordert: {code}\n"
+            "Der alte gilt nicht mehr. Geben Sie ihn zusammen mit Ihrer Vorgangsnummer hier ein:\n"
+            "{link}\n\nWenn Sie das nicht waren, rufen Sie uns bitte an.\n\n{authority}\n",
+        ),
+        "en": (
+            "New access code from {authority}",
+            "Hello,\n\nyou asked for a new access code: {code}\n"
+            "The old one is no longer valid. Enter it with your case number here:\n"
+            "{link}\n\nIf this was not you, please call us.\n\n{authority}\n",
+        ),
+    },
+    "trouble": {
+        "de": (
+            "Anbindung gestört: {connection}",
+            "Guten Tag,\n\ndie Anbindung „{connection}“ nimmt seit {since} keine Vorgänge an.\n"
+            "Es warten {waiting} Übergaben. Nichts geht verloren: Dienstweg versucht es weiter.\n"
+            "Näheres zeigt der Arbeitsplatz:\n{link}\n",
+        ),
+    },
+}
+
+
+def text(template: str, lang: str, context: Mapping[str, str]) -> tuple[str, str]:
+    """Return subject and body of an e-mail; raises `UnknownTemplate`.
+
+    A language that there is not falls back to German. Line breaks in values are dropped, so that
+    none can add a header.
+    """
+    try:
+        languages = _TEMPLATES[template]
+    except KeyError as error:
+        raise UnknownTemplate from error
+    subject, body = languages.get(lang, languages["de"])
+    values = {key: " ".join(str(value).split()) for key, value in context.items()}
+    return subject.format_map(values), body.format_map(values)
+
+
+def pause(attempts: int) -> timedelta:
+    """Return how long to wait after the failed attempt number ``attempts`` (from 1)."""
+    return RETRIES[min(attempts, len(RETRIES)) - 1]
