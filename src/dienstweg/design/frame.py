@@ -1,0 +1,96 @@
+"""What stands around every page: whose it is, how to reach them, in which language."""
+
+import logging
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.safestring import SafeString
+
+from dienstweg.design.markup import h
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An authority (or the network) as its pages show it."""
+
+    name: str
+    short_name: str
+    accent: str
+    phone: str = ""
+    email: str = ""
+    address: tuple[str, ...] = ()
+    opening_hours: tuple[str, ...] = ()
+
+
+@cache
+def asset(path: str) -> str:
+    """Return the address of one of our static files; asked once per process.
+
+    Before the static files are collected there is no hashed name yet: then the plain one is given,
+    since a page without its looks helps more than none.
+    """
+    try:
+        return str(static(path))
+    except ValueError:
+        _log.warning("static_file_missing path=%s", path)
+        return f"{settings.STATIC_URL}{path}"
+
+
+def coat(look: Look) -> SafeString:
+    """Return a shield in the authority's colour with the first letter of its name.
+
+    The colour is a presentation attribute of SVG: the Content-Security-Policy allows no inline
+    styles.
+    """
+    return h(
+        "svg",
+        {
+            "class": "dw-coat",
+            "viewBox": "0 0 40 46",
+            "width": 40,
+            "height": 46,
+            "aria-hidden": "true",
+            "focusable": "false",
+        },
+        h("path", {"d": "M2 2h36v24c0 9-8 15-18 18C10 41 2 35 2 26z", "fill": look.accent}),
+        h(
+            "path",
+            {
+                "d": "M2 2h36v24c0 9-8 15-18 18C10 41 2 35 2 26z",
+                "fill": "none",
+                "stroke": "currentColor",
+                "stroke-width": 2,
+            },
+        ),
+        h(
+            "text",
+            {
+                "x": 20,
+                "y": 30,
+                "fill": "#fff",
+                "font-size": 22,
+                "font-weight": 600,
+                "text-anchor": "middle",
+            },
+            look.short_name[:1],
+        ),
+    )
+
+
+def stripe(look: Look) -> SafeString:
+    """Return a thin stripe in the authority's colour across the page."""
+    return h(
+        "svg",
+        {
+            "class": "dw-stripe",
+            "width": "100%",
+            "height": 6,
+            "aria-hidden": "true",
+            "focusable": "false",
+        },
+        h("rect", {"width": "100%", "height": 6, "fill": look.accent}),
+    )

@@ -1,0 +1,104 @@
+"""What a field is to the design system: a Protocol for what others bring, and our own.
+
+A blueprint's field view has all of these attributes; a surface that asks something itself (a case
+number, a reason) makes a `Question`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Option(Protocol):
+    """One choice of a field: what is sent, what is read, whether it is chosen."""
+
+    @property
+    def value(self) -> Any: ...  # noqa: D102
+    @property
+    def label(self) -> str: ...  # noqa: D102
+    @property
+    def selected(self) -> bool: ...  # noqa: D102
+
+
+class Field(Protocol):
+    """What a field shows."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def widget(self) -> str: ...  # noqa: D102
+    @property
+    def label(self) -> str: ...  # noqa: D102
+    @property
+    def hint(self) -> str | None: ...  # noqa: D102
+    @property
+    def purpose(self) -> str | None: ...  # noqa: D102
+    @property
+    def required(self) -> bool: ...  # noqa: D102
+    @property
+    def value(self) -> Any: ...  # noqa: D102
+    @property
+    def options(self) -> Sequence[Option]: ...  # noqa: D102
+    @property
+    def error(self) -> str | None: ...  # noqa: D102
+    @property
+    def info(self) -> str | None: ...  # noqa: D102
+    @property
+    def autocomplete(self) -> str | None: ...  # noqa: D102
+    @property
+    def width(self) -> int | None: ...  # noqa: D102
+    @property
+    def multiple(self) -> bool: ...  # noqa: D102
+    @property
+    def accept(self) -> str | None: ...  # noqa: D102
+    @property
+    def max_bytes(self) -> int | None: ...  # noqa: D102
+
+
+class Attached(Protocol):
+    """A file that stands in a file field already."""
+
+    @property
+    def id(self) -> Any: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def size(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a `Question`."""
+
+    value: str
+    label: str
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A field that a surface asks for itself, outside any blueprint."""
+
+    name: str
+    label: str
+    widget: str = "text"
+    value: Any = ""
+    hint: str | None = None
+    purpose: str | None = None
+    required: bool = True
+    options: Sequence[Choice] = ()
+    error: str | None = None
+    info: str | None = None
+    autocomplete: str | None = None
+    width: int | None = None
+    multiple: bool = False
+    accept: str | None = None
+    max_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with an answer: the message, and the HTML name of its field if it has one."""
+
+    message: str
+    name: str = ""
