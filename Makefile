@@ -1,0 +1,64 @@
+# Dienstweg's commands. From a clean clone, `make demo` and `make test` do all the set-up.
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help install demo tour test bench chaos lint format clean
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+
+# A user without a home of his own gets one here, for the caches of uv, npm and Chromium.
+ifneq ($(shell test -d "$$HOME" -a -w "$$HOME" && echo yes),yes)
+export HOME := $(CURDIR)/.tools/home
+endif
+
+PYTHON ?= $(shell sh scripts/find-python)
+BIN := .venv/bin
+DIENSTWEG := $(BIN)/dienstweg
+PACKAGES := .venv/.installed
+STATIC := node_modules/.installed
+
+help: ## Say what there is
+	@echo "Dienstweg: make ..."
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+install: $(PACKAGES) $(STATIC) ## Install the locked packages and build the static files
+
+demo: install ## Start everything with a demo network on http://localhost:8000
+	@exec $(DIENSTWEG) demo
+
+tour: install ## Play the whole journey against a fresh instance of its own
+	@exec $(DIENSTWEG) tour
+
+test: install ## Run every check except load and chaos
+	@scripts/check
+
+bench: install ## Measure speed and size
+	@$(BIN)/python -m bench
+
+chaos: install ## Kill processes during 500 submissions and compare the ledgers
+	@$(BIN)/python -m bench.chaos
+
+lint: $(PACKAGES) ## Check format, lint, types and the floor plan
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+
+format: $(PACKAGES) ## Format the code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+clean: ## Remove what was installed and built; the data in var/ stays
+	@rm -rf .venv .tools node_modules
+
+$(PACKAGES): uv.lock pyproject.toml scripts/uv-requirements.txt
+	@test -n "$(PYTHON)"
+	@mkdir -p .tools/home
+	@echo "Installing the Python packages ..."
+	@uv=$$($(PYTHON) scripts/install_uv.py) && sh scripts/install-python "$$uv" "$(PYTHON)"
+	@touch $@
+
+$(STATIC): package-lock.json scripts/build_static.mjs
+	@command -v npm >/dev/null || { echo "Dienstweg needs Node 20 or newer (Debian: apt-get install nodejs npm)."; exit 1; }
+	@mkdir -p .tools/home
+	@echo "Installing the npm packages and building the static files ..."
+	@npm ci --no-audit --no-fund --loglevel=error
+	@npm run --silent build
+	@touch $@
