@@ -1,0 +1,131 @@
+"""What a surface shows of an assistant: frozen data without rules, ready for a template."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dienstweg.blueprint.problems import Problem
+
+#: The answers of a draft: {"data": ..., "raw": ..., "seen": ...}; opaque to other rooms.
+Answers = dict[str, Any]
+
+SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRef:
+    """A page in the order of the assistant; `complete` when it was seen and nothing is missing."""
+
+    id: str
+    title: str
+    repeat: bool
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a field; `value` is what the browser posts."""
+
+    value: str
+    label: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One field as a template needs it.
+
+    `name` is the HTML name, `value` the text to show (for several choices or files: a list), what
+    could not be understood included. `widget` is one of text, textarea, number, money, date, yesno,
+    checkbox, radio, select, checkboxes, email, phone, postcode, iban, plate, url, time, file,
+    output (calculated, read-only) or info (only text, in `info`). A date may be posted under `name`
+    or as `name-day`, `name-month`, `name-year`; `parts` are then its three texts. `files` are the
+    ids of what was uploaded; `accept` is for the input ("application/pdf,image/jpeg"), `max_bytes`
+    per file; `min`/`max` are the bounds of numbers (in the unit that is typed) and ISO dates.
+    """
+
+    id: str
+    name: str
+    widget: str
+    label: str
+    value: str | list[str] = ""
+    hint: str | None = None
+    purpose: str | None = None
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    error: str | None = None
+    info: str | None = None
+    autocomplete: str | None = None
+    width: int | None = None
+    multiple: bool = False
+    accept: str | None = None
+    max_bytes: int | None = None
+    max_files: int | None = None
+    min: str | None = None
+    max: str | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    parts: tuple[str, str, str] | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """One entry of a repeating group on its list page."""
+
+    index: int
+    title: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page as a template needs it.
+
+    `items` is None on an ordinary page and on an entry's own page (`index` says which); on the list
+    page of a repeating group it holds the entries, and `can_add` says whether another may follow.
+    `step` counts from 1 among `steps` visible pages; `previous` is the page before, if any.
+    `problems` are those of the whole page that belong to no field.
+    """
+
+    id: str
+    title: str
+    intro: str | None
+    fields: tuple[FieldView, ...]
+    step: int
+    steps: int
+    previous: str | None
+    index: int | None = None
+    items: tuple[ItemView, ...] | None = None
+    can_add: bool = False
+    add_label: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The answers after a page was posted, and what is wrong with that page (empty: nothing)."""
+
+    answers: Answers
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the summary: `page` and `index` are where it can be changed."""
+
+    field: str
+    label: str
+    text: str
+    page: str
+    index: int | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySection:
+    """The lines of one page, or of one entry of a repeating group (`index`)."""
+
+    page: str
+    title: str
+    rows: tuple[Row, ...]
+    index: int | None = None
