@@ -81,6 +81,12 @@ def network_host() -> str:
     return str(settings.DIENSTWEG_NETWORK_HOST)
 
 
+def public_url(authority_id: UUID, path: str) -> str:
+    """Return the address at which people reach ``path`` (``/...``) of the authority."""
+    port = f":{settings.DIENSTWEG_PUBLIC_PORT}" if settings.DIENSTWEG_PUBLIC_PORT else ""
+    return f"{settings.DIENSTWEG_PUBLIC_SCHEME}://{card(authority_id).host}{port}{path}"
+
+
 def authority_key(authority_id: UUID) -> bytes:
     """Return the key under which the authority's other keys are wrapped (32 bytes)."""
     card(authority_id)
