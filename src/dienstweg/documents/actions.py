@@ -1,0 +1,155 @@
+"""Writes: order a document, and typeset it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from dienstweg.authorities import queries as authorities
+from dienstweg.authorities import scope
+from dienstweg.blueprint import documents as layout
+from dienstweg.blueprint.answers import from_application
+from dienstweg.blueprint.summary import summary
+from dienstweg.blueprint.typesetter import Typesetter
+from dienstweg.cases import queries as cases
+from dienstweg.documents.facts import DocumentWritten, ReceiptWritten
+from dienstweg.documents.models import Document
+from dienstweg.events import actions as events
+from dienstweg.events.job import defer
+from dienstweg.files import actions as files
+from dienstweg.kernel import clock, encryption, failpoints
+from dienstweg.kernel.references import new_id
+from dienstweg.offers import queries as offers
+
+RECEIPT = "receipt"
+"""The document that every blueprint has: the copy of the application (section 9a OZG)."""
+_RECEIPT_TITLE = "Kopie Ihres Antrags"
+
+
+def write(
+    *, case_id: UUID, case_key: bytes, key: str, template: str, title: str, data: Mapping[str, Any]
+) -> None:
+    """Order the document ``template`` for a case, once for each ``key``.
+
+    Runs inside the transaction that wants it; a worker typesets it afterwards.
+    """
+    document_id = _order(
+        case_id=case_id, case_key=case_key, key=key, template=template, title=title, data=data
+    )
+    defer("documents.render", authority_id=scope.one(), document_id=document_id)
+
+
+def write_receipt(*, case_id: UUID) -> None:
+    """Write the copy of an application right after it was submitted; safe to do twice."""
+    case = cases.case(case_id)
+    title = offers.release(case.digest).text(case.lang, "documents.receipt.title", _RECEIPT_TITLE)
+    _order(
+        case_id=case_id,
+        case_key=cases.key(case_id),
+        key=RECEIPT,
+        template=RECEIPT,
+        title=title,
+        data={},
+    )
+    ordered = Document.objects.get(case_id=case_id, key=RECEIPT)
+    render(document_id=ordered.id)
+
+
+def _order(
+    *, case_id: UUID, case_key: bytes, key: str, template: str, title: str, data: Mapping[str, Any]
+) -> UUID:
+    authority_id, document_id = scope.one(), new_id()
+    row = Document(
+        id=document_id,
+        authority_id=authority_id,
+        case_id=case_id,
+        key=key,
+        template=template,
+        title=title,
+        data=encryption.seal_json(case_key, dict(data), *_place(authority_id, document_id)),
+        ordered_at=clock.now(),
+    )
+    Document.objects.bulk_create([row], ignore_conflicts=True)
+    return document_id
+
+
+def render(*, document_id: UUID) -> None:
+    """Typeset an ordered document and keep it under the case's key; safe to do twice."""
+    row = Document.objects.filter(id=document_id, state="ordered").first()
+    if row is None:
+        return
+    case = cases.case(row.case_id)
+    key = cases.key(row.case_id)
+    data = encryption.unseal_json(key, bytes(row.data), *_place(row.authority_id, row.id))
+    pdf = _typeset(row, case, cases.application(row.case_id, key=key), data)
+    failpoints.reach("documents.keep.before")
+    with transaction.atomic():
+        file = files.keep(
+            owner_id=row.case_id,
+            key=key,
+            name=f"{row.title} {case.number}",
+            media_type="application/pdf",
+            content=pdf,
+        )
+        # Two workers may have typeset it: the first one keeps its file, the other takes its back.
+        kept = Document.objects.filter(id=document_id, state="ordered").update(
+            state="written", written_at=clock.now(), file_id=file.id, size=file.size
+        )
+        if not kept:
+            files.discard(owner_id=row.case_id, file_id=file.id)
+            return
+        kind = ReceiptWritten if row.key == RECEIPT else DocumentWritten
+        events.record(
+            kind(
+                authority_id=row.authority_id,
+                case_id=row.case_id,
+                document_id=row.id,
+                key=row.key,
+                template=row.template,
+            )
+        )
+    failpoints.reach("documents.keep.after")
+
+
+def _typeset(
+    row: Document, case: cases.CaseView, application: dict[str, Any], data: Mapping[str, Any]
+) -> bytes:
+    """Return the PDF (PDF/A-3a and PDF/UA-1) of a document."""
+    release = offers.release(case.digest)
+    card = authorities.card(row.authority_id)
+    submitted = clock.local(case.submitted_at)
+    sections = summary(
+        release, from_application(application), lang=case.lang, today=submitted.date()
+    )
+    context = {
+        "case_number": case.number,
+        "authority": {
+            "name": card.name,
+            "address": list(card.address),
+            "phone": card.phone,
+            "email": card.email,
+            "accent": card.accent,
+        },
+        "application": application,
+        "rows": [asdict(section) for section in sections],
+        "submitted_at": submitted.strftime("%d.%m.%Y, %H:%M Uhr"),
+        # The day on which it was ordered, so that a repetition gives the same document.
+        "date": clock.local(row.ordered_at).isoformat(),
+        "outcome": case.outcome,
+        "data": data,
+        "lang": case.lang,
+    }
+    return _typesetter().pdf(layout.source(release, row.template, context))
+
+
+@lru_cache(maxsize=1)
+def _typesetter() -> Typesetter:
+    """Return the child process that this process keeps for typesetting."""
+    return Typesetter()
+
+
+def _place(authority_id: UUID, document_id: UUID) -> tuple[str, ...]:
+    return (str(authority_id), "documents", str(document_id), "data")

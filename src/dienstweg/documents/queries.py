@@ -1,0 +1,46 @@
+"""Reads: the documents of a case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dienstweg.cases import queries as cases
+from dienstweg.documents.errors import NoSuchDocument
+from dienstweg.documents.models import Document
+from dienstweg.files import queries as files
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCard:
+    """What a page says about a written document: size in bytes."""
+
+    id: UUID
+    key: str
+    template: str
+    title: str
+    written_at: datetime
+    size: int
+
+
+def of_case(case_id: UUID, *, keys: Sequence[str] | None = None) -> list[DocumentCard]:
+    """Return the written documents of a case (or those with these ``keys``), the oldest first."""
+    rows = Document.objects.filter(case_id=case_id, state="written").order_by("id")
+    if keys is not None:
+        rows = rows.filter(key__in=keys)
+    return [
+        DocumentCard(row.id, row.key, row.template, row.title, row.written_at, row.size)
+        for row in rows
+    ]
+
+
+def content(document_id: UUID, *, case_id: UUID) -> tuple[str, bytes]:
+    """Return file name and bytes of a document of this case; raises `NoSuchDocument`."""
+    row = Document.objects.filter(id=document_id, case_id=case_id, state="written").first()
+    if row is None:
+        raise NoSuchDocument
+    case_key = cases.key(case_id)
+    return (
+        files.card(row.file_id, key=case_key).name,
+        files.content(row.file_id, key=case_key),
+    )

@@ -1,0 +1,131 @@
+"""Looks into an uploaded file, in a process of its own with little memory and little time.
+
+Run as ``python -m dienstweg.files.inspection``: takes the bytes on standard input and answers with
+one line of JSON (``{"type": ...}`` or ``{"refused": code}``) and the bytes to keep. A parser that
+is led astray by a hostile file takes this process with it, not the web server.
+
+Rules: BSI TR-03172-3, A3.8.02 to A3.8.07 (allow-list by content, no archives, no executables, no
+PDF with JavaScript, images re-encoded without metadata).
+"""
+
+import io
+import json
+import resource
+import sys
+from typing import Any
+
+import pikepdf
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MEMORY = 1024 * 1024 * 1024
+CPU_SECONDS = 15
+MAX_PIXELS = 50_000_000
+"""A phone's camera makes 50 megapixels at most; more is a bomb."""
+MAX_SIDE = 8000
+"""Pixels of the longer side of a picture that is kept."""
+MAX_PDF_OBJECTS = 200_000
+_PDF_HEAD = 1024
+
+_FORBIDDEN_NAMES = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA")
+_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE"})
+
+
+class _Refusal(Exception):
+    """Carries the code of a refusal."""
+
+
+def inspect(content: bytes) -> tuple[str, bytes]:
+    """Return the media type and the bytes to keep; raises `_Refusal` with a code."""
+    if content[:3] == b"\xff\xd8\xff":
+        return "image/jpeg", _image(content, "JPEG")
+    if content[:8] == b"\x89PNG\r\n\x1a\n":
+        return "image/png", _image(content, "PNG")
+    if b"%PDF-" in content[:_PDF_HEAD]:
+        _check_pdf(content)
+        return "application/pdf", content
+    raise _Refusal("wrong_type")
+
+
+def _image(content: bytes, kind: str) -> bytes:
+    """Return the picture drawn anew: upright, without metadata or anything hidden behind it."""
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    try:
+        with Image.open(io.BytesIO(content), formats=[kind]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise _Refusal("too_large")
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            plain = upright.convert("RGB" if kind == "JPEG" else _png_mode(upright.mode))
+            out = io.BytesIO()
+            plain.save(out, kind, **({"quality": 88} if kind == "JPEG" else {}))
+            return out.getvalue()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _Refusal("too_large") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise _Refusal("broken") from error
+
+
+def _png_mode(mode: str) -> str:
+    return mode if mode in {"1", "L", "LA", "RGB", "RGBA"} else "RGBA"
+
+
+def _check_pdf(content: bytes) -> None:
+    """Refuse a PDF that is encrypted, broken, or holds anything that acts."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            if pdf.is_encrypted:
+                raise _Refusal("protected")
+            if len(pdf.objects) > MAX_PDF_OBJECTS:
+                raise _Refusal("too_large")
+            if not pdf.pages:
+                raise _Refusal("broken")
+            _check_objects(pdf)
+    except pikepdf.PasswordError as error:
+        raise _Refusal("protected") from error
+    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError) as error:
+        raise _Refusal("broken") from error
+
+
+def _check_objects(pdf: pikepdf.Pdf) -> None:
+    if "/OpenAction" in pdf.Root and _acts(pdf.Root["/OpenAction"]):
+        raise _Refusal("active")
+    names = pdf.Root.get("/Names")
+    if names is not None and ("/JavaScript" in names or "/EmbeddedFiles" in names):
+        raise _Refusal("active")
+    for thing in pdf.objects:
+        if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)) and _dangerous(thing):
+            raise _Refusal("active")
+
+
+def _dangerous(thing: Any) -> bool:
+    """Tell whether a PDF object could act: found by its keys, wherever it hangs."""
+    if any(name in thing for name in _FORBIDDEN_NAMES):
+        return True
+    if _acts(thing) or thing.get("/Type") == pikepdf.Name("/EmbeddedFile"):
+        return True
+    extra = thing.get("/AA")
+    return isinstance(extra, pikepdf.Dictionary) and any(_acts(one) for one in extra.values())
+
+
+def _acts(thing: Any) -> bool:
+    return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in _ACTIONS
+
+
+def main() -> None:
+    """Answer for the file on standard input."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    kept = b""
+    try:
+        media_type, kept = inspect(sys.stdin.buffer.read())
+        answer = {"type": media_type}
+    except _Refusal as refusal:
+        answer = {"refused": str(refusal)}
+    except (MemoryError, RecursionError):
+        answer = {"refused": "broken"}
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + kept)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""The folder in which bytes lie: encrypted, under names that say nothing.
+
+A file is written beside its place, synced, and renamed, before the transaction that speaks of it
+commits: after a crash there may be a file without a row, which is swept, never the reverse.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from dienstweg.kernel import failpoints
+
+
+def folder_of(authority_id: UUID) -> Path:
+    """Return the folder of one authority's files."""
+    return Path(settings.DIENSTWEG_FILES) / authority_id.hex
+
+
+def path_of(authority_id: UUID, file_id: UUID) -> Path:
+    """Return where the bytes of a file lie: spread over 256 folders by the id's random end."""
+    return folder_of(authority_id) / file_id.hex[-2:] / file_id.hex
+
+
+def write(authority_id: UUID, file_id: UUID, sealed: bytes) -> None:
+    """Store the bytes for good: when this returns they survive a power cut."""
+    place = path_of(authority_id, file_id)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    beside = place.with_suffix(".part")
+    failpoints.reach("files.write.before")
+    with beside.open("wb") as file:
+        file.write(sealed)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.rename(place)
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    failpoints.reach("files.write.after")
+
+
+def read(authority_id: UUID, file_id: UUID) -> bytes:
+    """Return the stored bytes; raises `FileNotFoundError`."""
+    return path_of(authority_id, file_id).read_bytes()
+
+
+def remove(authority_id: UUID, file_id: UUID) -> None:
+    """Delete the bytes, if they are there."""
+    with suppress(FileNotFoundError):
+        path_of(authority_id, file_id).unlink()
+
+
+def stored_before(authority_id: UUID, moment: float) -> Iterator[UUID]:
+    """Yield the ids of an authority's files last written before ``moment`` (seconds since 1970)."""
+    for path in folder_of(authority_id).glob("??/*"):
+        with suppress(FileNotFoundError, ValueError):
+            if path.stat().st_mtime < moment:
+                yield UUID(path.name.removesuffix(".part"))

@@ -1,0 +1,114 @@
+"""Writes: tell an applicant something, note that it was read or posted."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from dienstweg.authorities import queries as authorities
+from dienstweg.authorities import scope
+from dienstweg.cases import queries as cases
+from dienstweg.events import actions as events
+from dienstweg.inbox.errors import NoSuchMessage
+from dienstweg.inbox.facts import MessageOpened, MessagePosted, MessageSent
+from dienstweg.inbox.models import Message
+from dienstweg.kernel import clock, encryption
+from dienstweg.kernel.references import new_id
+from dienstweg.mail import actions as mail
+
+
+def tell(
+    *,
+    case_id: UUID,
+    case_key: bytes,
+    key: str,
+    subject: str,
+    body: str,
+    documents: Sequence[str] = (),
+    sign_in_required: bool = False,
+) -> None:
+    """Put a message into the inbox of a case, once for each ``key``.
+
+    ``documents`` are the keys of documents that go with it. An applicant with a confirmed e-mail
+    address is told that there is news; for one who chose letters, and where the law wants a
+    sign-in that isn't there (``sign_in_required``), a caseworker is asked to post it.
+    """
+    authority_id, message_id = scope.one(), new_id()
+    contact = cases.contact(case_id, key=case_key)
+    by_post = contact.by_post or sign_in_required
+    content = {"subject": subject, "body": body}
+    row = Message(
+        id=message_id,
+        authority_id=authority_id,
+        case_id=case_id,
+        key=key,
+        content=encryption.seal_json(case_key, content, *_place(authority_id, message_id)),
+        documents=list(documents),
+        provided_at=clock.now(),
+        by_post=by_post,
+    )
+    with transaction.atomic():
+        Message.objects.bulk_create([row], ignore_conflicts=True)
+        if not Message.objects.filter(id=message_id).exists():
+            return
+        events.record(
+            MessageSent(authority_id=authority_id, case_id=case_id, message_id=message_id, key=key)
+        )
+        if contact.email:
+            mail.send(
+                authority_id=authority_id,
+                to=contact.email,
+                template="news",
+                context={"link": _case_page(authority_id)},
+                key=f"message:{message_id}",
+                lang=cases.case(case_id).lang,
+                case_id=case_id,
+            )
+
+
+def opened(*, case_id: UUID) -> None:
+    """Note that the applicant has the messages of a case before them; the first time counts."""
+    with transaction.atomic():
+        rows = Message.objects.select_for_update().filter(case_id=case_id, first_opened_at=None)
+        new = list(rows)
+        if not new:
+            return
+        Message.objects.filter(id__in=[row.id for row in new]).update(first_opened_at=clock.now())
+        events.record_all(
+            [
+                MessageOpened(authority_id=row.authority_id, case_id=case_id, message_id=row.id)
+                for row in new
+            ],
+            actor="applicant",
+        )
+
+
+def posted(*, message_id: UUID, account_id: UUID) -> None:
+    """Note that a caseworker has posted a message; raises `NoSuchMessage`."""
+    with transaction.atomic():
+        row = (
+            Message.objects.select_for_update()
+            .filter(id=message_id, by_post=True, posted_at=None)
+            .first()
+        )
+        if row is None:
+            raise NoSuchMessage
+        Message.objects.filter(id=message_id).update(posted_at=clock.now(), posted_by=account_id)
+        events.record(
+            MessagePosted(
+                authority_id=row.authority_id, case_id=row.case_id, message_id=message_id
+            ),
+            actor=f"staff:{account_id}",
+        )
+
+
+def _case_page(authority_id: UUID) -> str:
+    """Return the address where an applicant enters case number and code: it names no case."""
+    port = f":{settings.DIENSTWEG_PUBLIC_PORT}" if settings.DIENSTWEG_PUBLIC_PORT else ""
+    host = authorities.card(authority_id).host
+    return f"{settings.DIENSTWEG_PUBLIC_SCHEME}://{host}{port}/vorgang"
+
+
+def _place(authority_id: UUID, message_id: UUID) -> tuple[str, ...]:
+    return (str(authority_id), "inbox", str(message_id), "content")

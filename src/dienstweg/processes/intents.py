@@ -1,0 +1,138 @@
+"""Carries out what a process asks for, by the room that can do it.
+
+Each intent has a key that is the same at every repetition, so that each room does it once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from dienstweg.authorities import queries as authorities
+from dienstweg.blueprint import process, texts
+from dienstweg.blueprint.release import Release
+from dienstweg.cases import actions as cases
+from dienstweg.cases.queries import Locked
+from dienstweg.deliveries import actions as deliveries
+from dienstweg.documents import actions as documents
+from dienstweg.events import actions as events
+from dienstweg.inbox import actions as inbox
+from dienstweg.kernel import clock
+from dienstweg.offers import queries as offers
+from dienstweg.payments import actions as payments
+
+TIMER = "processes.after_timer"
+_SIGN_IN_REQUIRED = "sign_in_required"
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What carrying out needs to know: the locked case and the release it began under."""
+
+    case: Locked
+    release: Release
+
+    @property
+    def case_id(self) -> UUID:
+        """Return the id of the case."""
+        return self.case.view.id
+
+    def setting(self, name: str) -> str:
+        """Return a setting of the offer: its ``connection`` or ``payment`` account."""
+        return str(offers.offer(self.case.view.offer_id).settings[name])
+
+
+def carry_out(errand: Errand, intent: process.Intent) -> None:
+    """Carry out one intent by rows and jobs of the room that it concerns."""
+    match intent:
+        case process.Collect():
+            _collect(errand, intent)
+        case process.Deliver():
+            deliveries.hand_over(
+                case_id=errand.case_id,
+                key=intent.key,
+                connection_slug=errand.setting("connection"),
+                mapping=intent.mapping,
+            )
+        case process.Write():
+            _write(errand, intent)
+        case process.Tell():
+            _tell(errand, intent)
+        case process.Ask():
+            cases.ask(
+                case_id=errand.case_id,
+                key=intent.key,
+                task=intent.task,
+                role=intent.role,
+                outcomes=intent.outcomes,
+                due=intent.due,
+            )
+        case process.Wait():
+            events.due(
+                at=intent.at,
+                job=TIMER,
+                authority_id=errand.case.view.authority_id,
+                object_id=errand.case_id,
+                key=intent.key,
+            )
+        case process.NoLongerWait():
+            _no_longer_wait(errand, intent)
+        case process.Close():
+            cases.close(case_id=errand.case_id, outcome=intent.outcome)
+
+
+def _collect(errand: Errand, intent: process.Collect) -> None:
+    payments.collect(
+        case_id=errand.case_id,
+        key=intent.key,
+        amount=intent.amount,
+        purpose=intent.purpose,
+        items=intent.items,
+        account_slug=errand.setting("payment"),
+    )
+
+
+def _write(errand: Errand, intent: process.Write) -> None:
+    lang = errand.case.view.lang
+    name = f"documents.{intent.document}.title"
+    documents.write(
+        case_id=errand.case_id,
+        case_key=errand.case.key,
+        key=intent.key,
+        template=intent.document,
+        title=errand.release.text(lang, name, default=intent.document),
+        data=intent.data,
+    )
+
+
+def _tell(errand: Errand, intent: process.Tell) -> None:
+    view, release = errand.case.view, errand.release
+    words = release.texts(view.lang)["messages"][intent.message]
+    context: Mapping[str, Any] = {
+        **intent.data,
+        "data": errand.case.application,
+        "case_number": view.number,
+        "authority": authorities.card(view.authority_id).name,
+        "today": clock.today().isoformat(),
+    }
+    needs = release.manifest.get("needs", {})
+    inbox.tell(
+        case_id=errand.case_id,
+        case_key=errand.case.key,
+        key=intent.key,
+        subject=texts.fill(words["subject"], context),
+        body=texts.fill(words["body"], context),
+        documents=intent.documents,
+        sign_in_required=needs.get("digital_decision") == _SIGN_IN_REQUIRED,
+    )
+
+
+def _no_longer_wait(errand: Errand, intent: process.NoLongerWait) -> None:
+    """Take back what nobody waits for any more; what has left the house goes on by itself."""
+    match intent.kind:
+        case "ask":
+            cases.no_longer_ask(case_id=errand.case_id, key=intent.key)
+        case "collect":
+            payments.no_longer_collect(case_id=errand.case_id, key=intent.key)
+        case "timer":
+            events.no_longer_due(job=TIMER, object_id=errand.case_id, key=intent.key)

@@ -1,0 +1,67 @@
+"""What a process does when something has happened: each takes the fact and calls `go_on`."""
+
+from uuid import UUID
+
+from dienstweg.blueprint import process
+from dienstweg.cases import queries as cases
+from dienstweg.deliveries import queries as deliveries
+from dienstweg.events.job import job
+from dienstweg.processes import actions
+
+
+@job("processes.after_submission")
+def after_submission(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
+    """A case was submitted: begin its process, if the request could not."""
+    actions.go_on(case_id=case_id, event=process.Submitted())
+
+
+@job("processes.after_payment")
+def after_payment(
+    *, authority_id: UUID, case_id: UUID, key: str, state: str, **_fact: object
+) -> None:
+    """A payment attempt has ended."""
+    actions.go_on(case_id=case_id, event=process.PaymentSettled(key=key, state=state))
+
+
+@job("processes.after_delivery")
+def after_delivery(
+    *, authority_id: UUID, case_id: UUID, key: str, reference: str, **_fact: object
+) -> None:
+    """The back office has taken a delivery."""
+    actions.go_on(case_id=case_id, event=process.Delivered(key=key, reference=reference))
+
+
+@job("processes.after_report")
+def after_report(*, authority_id: UUID, case_id: UUID, notice_id: UUID, **_fact: object) -> None:
+    """The back office has reported something about a case."""
+    notice = deliveries.notice(notice_id, key=cases.key(case_id))
+    event = process.Reported(name=notice.name, data=notice.data, key=str(notice_id))
+    actions.go_on(case_id=case_id, event=event)
+
+
+@job("processes.after_task")
+def after_task(*, authority_id: UUID, case_id: UUID, task_id: UUID, **_fact: object) -> None:
+    """A caseworker has completed a task."""
+    task = cases.task(task_id)
+    event = process.TaskCompleted(
+        key=task.key, outcome=task.outcome, data={**task.data, "reason": task.reason}
+    )
+    actions.go_on(case_id=case_id, event=event)
+
+
+@job("processes.after_document")
+def after_document(*, authority_id: UUID, case_id: UUID, key: str, **_fact: object) -> None:
+    """A document was written."""
+    actions.go_on(case_id=case_id, event=process.DocumentWritten(key=key))
+
+
+@job("processes.after_withdrawal")
+def after_withdrawal(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
+    """The applicant has withdrawn the application."""
+    actions.go_on(case_id=case_id, event=process.Withdrawn())
+
+
+@job("processes.after_timer")
+def after_timer(*, authority_id: UUID, object_id: UUID, key: str) -> None:
+    """A timer of the process has run out."""
+    actions.go_on(case_id=object_id, event=process.TimerDue(key=key))
