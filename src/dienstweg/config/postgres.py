@@ -19,8 +19,8 @@ from urllib.parse import quote
 import psycopg
 
 from dienstweg.config import postgres_install, postgres_process, postgres_setup
-from dienstweg.config.children import follow_parent
 from dienstweg.config.errors import Trouble
+from dienstweg.config.leash import shut_down_with_parent
 
 _LOG_LIMIT = 5_000_000
 _PATIENCE = 60.0
@@ -62,6 +62,11 @@ class Server:
         """Start the server again after it died; the supervisor's lock is still held."""
         self._launch()
         self._wait()
+
+    @property
+    def ours(self) -> bool:
+        """Tell whether this process supervises the server."""
+        return self._lock is not None
 
     def alive(self) -> bool:
         """Tell whether our child still runs."""
@@ -134,7 +139,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=follow_parent,  # noqa: PLW1509 - the supervisor has one thread
+                preexec_fn=shut_down_with_parent,  # noqa: PLW1509 - the supervisor has one thread
                 **who.popen(),
             )
 

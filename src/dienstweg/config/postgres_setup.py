@@ -14,8 +14,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from dienstweg.config.children import follow_parent
 from dienstweg.config.errors import Trouble
+from dienstweg.config.leash import shut_down_with_parent
 from dienstweg.config.postgres_install import Runner
 
 SUPERUSER = "postgres"
@@ -94,7 +94,7 @@ def initialise(data: Path, programs: Path, who: Runner) -> None:
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=follow_parent,
+        preexec_fn=shut_down_with_parent,
         **who.popen(),
     )
     if done.returncode != 0:

@@ -1,0 +1,41 @@
+"""The command `dienstweg`: for operators, and for designers of blueprints.
+
+Each group of commands is a module of its own, imported when the command line is read; Django is
+loaded only by the commands that need it.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from dienstweg.config import operation
+from dienstweg.config.errors import Trouble
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="dienstweg", description="Anträge an die Verwaltung, gemeinsam betrieben."
+    )
+    commands = top.add_subparsers(metavar="BEFEHL", required=True)
+    for group in (operation,):
+        group.register(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 when it did what it should, 1 or 2 when somebody must act."""
+    options = parser().parse_args(arguments)
+    run = cast("Callable[[argparse.Namespace], int]", options.run)
+    try:
+        return run(options)
+    except Trouble as error:
+        print(f"dienstweg: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
