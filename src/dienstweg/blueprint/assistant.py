@@ -1,0 +1,301 @@
+"""The assistant of a blueprint, compiled: pages, fields, choices and rules, ready to be asked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dienstweg.blueprint.data_schema import (
+    Conditional,
+    DataSchema,
+    Place,
+    conditionals,
+    validator_of,
+)
+from dienstweg.blueprint.expressions import BadExpression, Expression, compile_expression
+from dienstweg.blueprint.notation import Noted
+from dienstweg.blueprint.problems import Problem
+from dienstweg.blueprint.widgets import derive, fits
+
+Lists = Mapping[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that may be chosen; `text` is what the browser posts, `labels` by language."""
+
+    value: Any
+    text: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """One field of a page.
+
+    `at` is where its value stands in the data, in a repeating group relative to the entry; None for
+    what is only shown. `widget` is an input, "output" (then `value` calculates it; `shown_as` says
+    how it reads) or "info".
+    """
+
+    id: str
+    page: str
+    at: tuple[str, ...] | None
+    widget: str
+    schema: Mapping[str, Any]
+    place: Place | None
+    when: Expression | None
+    required: Expression | None
+    value: Expression | None
+    choices: tuple[Choice, ...]
+    validator: Any = field(repr=False)
+    autocomplete: str | None = None
+    width: int | None = None
+    shown_as: str = "text"
+
+    @property
+    def multiple(self) -> bool:
+        """Whether the value is a list: several choices or several files."""
+        return self.schema.get("type") == "array"
+
+    @property
+    def is_input(self) -> bool:
+        """Whether the applicant answers it."""
+        return self.widget not in ("output", "info")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Check:
+    """A condition between several fields of a page."""
+
+    id: str
+    holds: Expression
+    when: Expression | None
+    field: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repeat:
+    """A repeating group: where its list stands, and how many entries it may have."""
+
+    at: tuple[str, ...]
+    min: int
+    max: int
+    title: Expression | None
+    schema: Mapping[str, Any]
+    conditionals: tuple[Conditional, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """One page; with `repeat` a list of entries that share the fields."""
+
+    id: str
+    when: Expression | None
+    fields: tuple[Field, ...]
+    checks: tuple[Check, ...]
+    repeat: Repeat | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Assistant:
+    """All pages in their order."""
+
+    pages: tuple[Page, ...]
+    page: Mapping[str, Page]
+    field: Mapping[str, Field]
+
+    def fields(self) -> Iterator[tuple[Page, Field]]:
+        """Every field with its page."""
+        for page in self.pages:
+            for each in page.fields:
+                yield page, each
+
+
+def split(pointer: str) -> tuple[str, ...]:
+    """The names of a JSON pointer: "/hund/name" is ("hund", "name")."""
+    return tuple(pointer.split("/")[1:])
+
+
+class Reader:
+    """Compiles assistant.yaml against the data schema; collects what is wrong with it."""
+
+    def __init__(self, noted: Noted, schema: DataSchema, lists: Lists) -> None:
+        self.noted, self.schema, self.lists = noted, schema, lists
+        self.problems: list[Problem] = []
+
+    def read(self) -> Assistant:
+        """The assistant; where there are `problems`, parts of it may be missing."""
+        pages = [
+            self._page(page, ("pages", number))
+            for number, page in enumerate(self.noted.data["pages"])
+        ]
+        for name, found in (("Seite", pages), ("Feld", [f for p in pages for f in p.fields])):
+            self._only_once(name, [each.id for each in found])
+        by_page = {page.id: page for page in pages}
+        by_field = {each.id: each for page in pages for each in page.fields}
+        return Assistant(tuple(pages), by_page, by_field)
+
+    def _only_once(self, name: str, ids: list[str]) -> None:
+        for twice in sorted({each for each in ids if ids.count(each) > 1}):
+            self._add(
+                "twice", f"{name} „{twice}“ gibt es zweimal.", ("pages",), "Ändern Sie eine id."
+            )
+
+    def _add(
+        self, code: str, message: str, path: tuple[str | int, ...], remedy: str | None = None
+    ) -> None:
+        self.problems.append(self.noted.problem(code, message, *path, remedy=remedy))
+
+    def _page(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Page:
+        repeat = self._repeat(raw["repeat"], (*path, "repeat")) if "repeat" in raw else None
+        fields = [
+            self._field(each, raw["id"], repeat, (*path, "fields", number))
+            for number, each in enumerate(raw["fields"])
+        ]
+        checks = []
+        for number, each in enumerate(raw.get("checks", ())):
+            here = (*path, "checks", number)
+            holds = self._expression(each, "holds", here)
+            at = each.get("field")
+            if at is not None and at not in {found.id for found in fields}:
+                self._add("unknown-field", f"Das Feld „{at}“ gibt es auf der Seite nicht.", here)
+            if holds is not None:
+                checks.append(Check(each["id"], holds, self._expression(each, "when", here), at))
+        when = self._expression(raw, "when", path)
+        return Page(raw["id"], when, tuple(fields), tuple(checks), repeat)
+
+    def _repeat(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Repeat:
+        at = split(raw["at"])
+        place = self.schema.place(at)
+        items = place.schema.get("items") if place else None
+        if not isinstance(items, dict) or not isinstance(items.get("properties"), dict):
+            message = f"{raw['at']} ist im Datenschema keine Liste von Objekten."
+            self._add("no-list", message, (*path, "at"), "Ergänzen Sie sie in data.schema.json.")
+            items = {"type": "object", "properties": {}}
+        least, most = raw.get("min", 0), raw["max"]
+        limit = place.schema.get("maxItems") if place else None
+        if least > most or (isinstance(limit, int) and most > limit):
+            message = "min und max passen nicht zusammen oder nicht zu maxItems im Datenschema."
+            self._add("bounds", message, (*path, "max"))
+        title = self._expression(raw, "title", path)
+        return Repeat(at, least, most, title, items, tuple(conditionals(items)))
+
+    def _expression(
+        self, raw: Mapping[str, Any], key: str, path: tuple[str | int, ...]
+    ) -> Expression | None:
+        if key not in raw:
+            return None
+        try:
+            return compile_expression(raw[key])
+        except BadExpression as bad:
+            self._add("expression", str(bad), (*path, key), bad.remedy)
+            return None
+
+    def _field(
+        self,
+        raw: dict[str, Any],
+        page: str,
+        repeat: Repeat | None,
+        path: tuple[str | int, ...],
+    ) -> Field:
+        at = split(raw["at"]) if "at" in raw else None
+        place = self._place(raw, at, repeat, path)
+        schema: Mapping[str, Any] = place.schema if place else {}
+        widget = self._widget(raw, schema, path)
+        choices = self._choices(raw, schema, path)
+        shown_as = raw.get("widget") or (derive(schema) if schema else "text")
+        return Field(
+            id=raw["id"],
+            page=page,
+            at=at,
+            widget=widget,
+            schema=schema,
+            place=place,
+            when=self._expression(raw, "when", path),
+            required=self._expression(raw, "required", path),
+            value=self._expression(raw, "value", path),
+            choices=choices,
+            validator=validator_of(schema) if schema else None,
+            autocomplete=raw.get("autocomplete"),
+            width=raw.get("width"),
+            shown_as=shown_as,
+        )
+
+    def _place(
+        self,
+        raw: dict[str, Any],
+        at: tuple[str, ...] | None,
+        repeat: Repeat | None,
+        path: tuple[str | int, ...],
+    ) -> Place | None:
+        if at is None:
+            if "value" not in raw and not raw.get("info"):
+                message = f"Dem Feld „{raw['id']}“ fehlt „at“: wo seine Antwort in den Daten steht."
+                self._add("no-place", message, path, "Oder „info: true“ für einen bloßen Text.")
+            return None
+        place = self.schema.place(at, repeat.schema if repeat else None)
+        if place is None:
+            message = f"{raw['at']} gibt es im Datenschema nicht."
+            self._add("unknown-place", message, (*path, "at"), "Ergänzen Sie data.schema.json.")
+        return place
+
+    def _widget(
+        self, raw: dict[str, Any], schema: Mapping[str, Any], path: tuple[str | int, ...]
+    ) -> str:
+        if raw.get("info"):
+            return "info"
+        if "value" in raw:
+            return "output"
+        asked = raw.get("widget")
+        if asked is None:
+            return "select" if "options" in raw else derive(schema)
+        if schema and not fits(asked, schema):
+            message = f"Das Widget „{asked}“ passt nicht zum Datenschema von {raw.get('at')}."
+            remedy = f"Lassen Sie es weg (dann: {derive(schema)}) oder ändern Sie das Schema."
+            self._add("widget", message, (*path, "widget"), remedy)
+        return str(asked)
+
+    def _choices(
+        self, raw: dict[str, Any], schema: Mapping[str, Any], path: tuple[str | int, ...]
+    ) -> tuple[Choice, ...]:
+        if "options" in raw:
+            return self._choices_of_list(raw["options"], (*path, "options"))
+        each = schema.get("items", {}) if schema.get("type") == "array" else schema
+        if isinstance(each.get("oneOf"), list) and all("const" in one for one in each["oneOf"]):
+            return tuple(
+                Choice(one["const"], _text(one["const"]), {"de": str(one.get("title", ""))})
+                for one in each["oneOf"]
+            )
+        values = each.get("enum", [])
+        if schema.get("type") == "boolean":
+            values = [True, False]
+        return tuple(Choice(value, _text(value), {}) for value in values if value is not None)
+
+    def _choices_of_list(
+        self, options: dict[str, str], path: tuple[str | int, ...]
+    ) -> tuple[Choice, ...]:
+        rows = self.lists.get(options["list"])
+        if rows is None:
+            message = f"Die Liste „{options['list']}“ gibt es nicht."
+            self._add(
+                "unknown-list", message, path, "Nennen Sie sie in blueprint.yaml unter lists."
+            )
+            return ()
+        found: dict[str, Choice] = {}
+        label = options.get("label", options["value"])
+        for row in rows:
+            value = row.get(options["value"])
+            if value is None or label not in row:
+                message = (
+                    f"Eine Zeile der Liste hat keine Spalte „{options['value']}“ oder „{label}“."
+                )
+                self._add("unknown-column", message, path)
+                return ()
+            labels = {"de": str(row[label]), "en": str(row.get(f"{label}_en", row[label]))}
+            found.setdefault(_text(value), Choice(value, _text(value), labels))
+        return tuple(found.values())
+
+
+def _text(value: Any) -> str:
+    """How a value is posted: true, 3, pkw."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
