@@ -47,12 +47,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE: list[str] = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dienstweg.reception.middleware.Reception",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
 
 ROOT_URLCONF = "dienstweg.config.urls"
+DIENSTWEG_NETWORK_URLS = "dienstweg.config.urls_network"
+CSRF_FAILURE_VIEW = "dienstweg.reception.errors.csrf_failure"
 WSGI_APPLICATION = "dienstweg.config.wsgi.application"
 
 TEMPLATES = [
@@ -114,7 +117,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # no upload may lie on a disk unencrypted
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 EMAIL_HOST = os.environ.get("DIENSTWEG_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("DIENSTWEG_SMTP_PORT", "25"))

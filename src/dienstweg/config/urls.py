@@ -1,4 +1,4 @@
-"""Which surface answers which address."""
+"""Which surface answers which address on an authority's host."""
 
 from importlib import import_module
 
@@ -12,3 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     for room, prefix in _PREFIXES.items()
     if room in settings.ROOMS
 ]
+
+handler400 = "dienstweg.reception.errors.bad_request"
+handler403 = "dienstweg.reception.errors.forbidden"
+handler404 = "dienstweg.reception.errors.not_found"
+handler500 = "dienstweg.reception.errors.server_error"

@@ -1,0 +1,98 @@
+"""What we read of a request before anything else does: bounded, in UTF-8 and without NUL.
+
+PostgreSQL stores no NUL and Python replaces broken UTF-8 in silence, so both are refused at the
+door (TR-03172-3, A3.12; ASVS 5.0, V1.1 and V4.2).
+"""
+
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+
+PATH_LIMIT = 1_000
+QUERY_LIMIT = 2_000
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+UPLOAD_LIMIT = 16 * 1024 * 1024
+"""Bytes of a whole request with files; a field's own limit is stricter."""
+DRAIN_LIMIT = 64 * 1024 * 1024
+"""Bytes of a refused body that are read and dropped, so that a browser gets to see the answer."""
+
+
+class Unacceptable(Exception):
+    """The request is refused as it is; ``status`` says with what."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+def check(request: HttpRequest) -> None:
+    """Look at path, query and form of a request; raises `Unacceptable` (400, 413, 414)."""
+    query = str(request.META.get("QUERY_STRING", ""))
+    if len(request.path) > PATH_LIMIT or len(query) > QUERY_LIMIT:
+        raise Unacceptable(414)
+    if (
+        "\0" in request.path
+        or "�" in request.path
+        or not _clean(query.encode("latin-1", "replace"))
+    ):
+        raise Unacceptable(400)
+    if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
+        _check_body(request)
+
+
+def _clean(raw: bytes) -> bool:
+    """Tell whether percent-encoded bytes are UTF-8 without NUL."""
+    if b"%" not in raw and raw.isascii():
+        return b"\0" not in raw
+    try:
+        return "\0" not in unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def _check_body(request: HttpRequest) -> None:
+    kind = request.content_type
+    files = kind == FORM_TYPES[1]
+    limit = UPLOAD_LIMIT if files else int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or UPLOAD_LIMIT)
+    if _length(request) > limit:
+        _drain(request)
+        raise Unacceptable(413)
+    if kind not in FORM_TYPES:
+        return
+    if not files and not _clean(request.body):
+        raise Unacceptable(400)
+    for key, values in _posted(request):
+        if any("\0" in text or (files and "�" in text) for text in (key, *values)):
+            raise Unacceptable(400)
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _drain(request: HttpRequest) -> None:
+    left = min(_length(request), DRAIN_LIMIT)
+    try:
+        while left > 0:
+            chunk = request.read(min(left, 65_536))
+            if not chunk:
+                return
+            left -= len(chunk)
+    except OSError:
+        return
+
+
+def _posted(request: HttpRequest) -> list[tuple[str, list[str]]]:
+    """Return the form; whatever stops Django from reading it becomes a refusal of ours."""
+    try:
+        return [(str(key), [str(one) for one in values]) for key, values in request.POST.lists()]
+    except (RequestDataTooBig, TooManyFilesSent) as error:
+        raise Unacceptable(413) from error
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError) as error:
+        raise Unacceptable(400) from error

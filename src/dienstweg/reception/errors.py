@@ -1,0 +1,34 @@
+"""Django's error handlers: each shows our page for its status."""
+
+from django.http import HttpRequest, HttpResponse
+
+from dienstweg.reception import pages
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400: the request cannot be read."""
+    del exception
+    return pages.error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403: this is not for whoever asks."""
+    del exception
+    return pages.error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404: there is nothing at this address."""
+    del exception
+    return pages.error(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500: something of ours has failed."""
+    return pages.error(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 with the way back: the form was too old or cookies are off."""
+    del reason
+    return pages.error(request, 403, kind="csrf")

@@ -1,0 +1,89 @@
+"""What we know of a request once the reception has seen it."""
+
+import secrets
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from dienstweg.authorities.queries import AuthorityCard
+from dienstweg.design.frame import Look
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request: at whose door, in which language; ``reference`` names it in our log."""
+
+    authority: AuthorityCard | None
+    lang: str = "de"
+    reference: str = field(default_factory=lambda: secrets.token_hex(4).upper())
+
+    @property
+    def look(self) -> Look:
+        """How the pages of this visit look."""
+        return look_of(self.authority) if self.authority else NETWORK
+
+    @property
+    def at(self) -> AuthorityCard:
+        """Return the authority; only where there is one for sure (an authority's host)."""
+        assert self.authority is not None, "this view stands on authorities' hosts only"
+        return self.authority
+
+
+NETWORK = Look(name="Dienstweg", short_name="Dienstweg", accent="#1a3da5")
+"""The look of the host that all authorities share."""
+
+
+def of(request: HttpRequest) -> Visit:
+    """Return the visit of a request that came through the reception."""
+    visit = getattr(request, "visit", None)
+    if isinstance(visit, Visit):
+        return visit
+    visit = Visit(authority=None)
+    request.visit = visit  # type: ignore[attr-defined]  # the reception's own attribute
+    return visit
+
+
+@lru_cache(maxsize=512)
+def look_of(card: AuthorityCard) -> Look:
+    """Return how an authority's pages look."""
+    return Look(
+        name=card.name,
+        short_name=card.short_name,
+        accent=card.accent,
+        phone=card.phone,
+        email=card.email,
+        address=card.address,
+        opening_hours=card.opening_hours,
+    )
+
+
+def address_of(host: str, path: str = "/") -> str:
+    """Return the public address of ``path`` at ``host``: scheme and port come from the settings."""
+    port = str(settings.DIENSTWEG_PUBLIC_PORT)
+    netloc = f"{host}:{port}" if port else host
+    return f"{settings.DIENSTWEG_PUBLIC_SCHEME}://{netloc}{path}"
+
+
+def is_local_path(target: str) -> bool:
+    """Tell whether a redirect to ``target`` stays on this host (no open redirect)."""
+    if not target.startswith("/") or target.startswith(("//", "/\\")):
+        return False
+    parts = urlsplit(target)
+    return not parts.scheme and not parts.netloc and "\\" not in target
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address that the request comes from, past the proxies that we run ourselves.
+
+    ``DIENSTWEG_PROXIES`` says how many there are; what a client writes into the header further
+    left is not believed.
+    """
+    proxies = int(getattr(settings, "DIENSTWEG_PROXIES", 0))
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    if proxies <= 0:
+        return direct
+    chain = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
+    return chain[-proxies] if len(chain) >= proxies and chain[-proxies] else direct
