@@ -1,0 +1,183 @@
+"""Facts, the jobs that follow, and what falls due: with what they tell of, or not at all."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import ClassVar
+from uuid import UUID
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from dienstweg.authorities import scope
+from dienstweg.events import actions, queries
+from dienstweg.events.facts import Fact
+from dienstweg.events.job import TRY_AGAIN, Order, _run, defer, defer_all
+from dienstweg.events.models import Due
+from dienstweg.events.worker import free_stalled_jobs
+from dienstweg.kernel import clock
+from dienstweg.kernel.references import new_id
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LampLit(Fact):
+    name: ClassVar[str] = "lamp.lit"
+
+    lamp_id: UUID
+
+
+@pytest.fixture
+def journey(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = SimpleNamespace(AFTER={LampLit: ["lamp.turn", "lamp.tell"]})
+    monkeypatch.setattr(actions, "import_module", lambda _name: table)
+
+
+def jobs() -> list[tuple[str, dict[str, str]]]:
+    return [(one.task_name, one.args) for one in ProcrastinateJob.objects.order_by("id")]
+
+
+def test_a_fact_stands_on_the_timeline_and_sets_off_its_jobs(
+    authority: UUID, journey: None
+) -> None:
+    case, lamp = new_id(), new_id()
+    with scope.enter(scope.of(authority)):
+        fact = LampLit(authority_id=authority, case_id=case, lamp_id=lamp)
+        event = actions.record(fact, actor="applicant")
+        entry = queries.timeline(case)[0]
+    assert (entry.id, entry.name, entry.actor) == (event, "lamp.lit", "applicant")
+    assert entry.data == {"lamp_id": str(lamp)}
+    assert [name for name, _ in jobs()] == ["lamp.turn", "lamp.tell"]
+    assert jobs()[0][1] == {
+        "authority_id": str(authority),
+        "event_id": str(event),
+        "case_id": str(case),
+        "lamp_id": str(lamp),
+    }
+
+
+def test_a_rollback_takes_fact_and_jobs_back(authority: UUID, journey: None) -> None:
+    case = new_id()
+    with scope.enter(scope.of(authority)):
+        with pytest.raises(RuntimeError), transaction.atomic():
+            actions.record(LampLit(authority_id=authority, case_id=case, lamp_id=new_id()))
+            raise RuntimeError
+        assert queries.timeline(case) == []
+    assert jobs() == []
+
+
+def test_the_timeline_keeps_the_order_within_a_moment(authority: UUID, journey: None) -> None:
+    case, lamps = new_id(), [new_id() for _ in range(50)]
+    with scope.enter(scope.of(authority)):
+        actions.record_all(
+            [LampLit(authority_id=authority, case_id=case, lamp_id=one) for one in lamps]
+        )
+        told = [entry.data["lamp_id"] for entry in queries.timeline(case)]
+    assert told == [str(one) for one in lamps]
+
+
+def test_what_is_due_becomes_a_job_at_its_time_and_once(authority: UUID) -> None:
+    thing, soon = new_id(), clock.now() + timedelta(hours=1)
+    with scope.enter(scope.of(authority)):
+        for at in (soon + timedelta(days=1), soon):
+            actions.due(at=at, job="lamp.turn", authority_id=authority, object_id=thing, key="k")
+        assert queries.due_at(job="lamp.turn", object_id=thing, key="k") == soon
+    assert actions.tick(now=soon - timedelta(seconds=1)) == 0
+    assert actions.tick(now=soon) == 1
+    assert actions.tick(now=soon + timedelta(days=3)) == 0
+    assert jobs() == [
+        ("lamp.turn", {"authority_id": str(authority), "object_id": str(thing), "key": "k"})
+    ]
+
+
+def test_what_is_no_longer_due_is_not_done(authority: UUID) -> None:
+    thing, now = new_id(), clock.now()
+    actions.due(at=now, job="lamp.turn", authority_id=authority, object_id=thing)
+    actions.no_longer_due(job="lamp.turn", object_id=thing)
+    assert actions.tick(now=now) == 0
+
+
+def test_many_jobs_of_one_kind_are_one_statement(
+    authority: UUID, django_assert_num_queries: object
+) -> None:
+    orders = [Order("lamp.turn", authority, (("lamp_id", str(new_id())),)) for _ in range(20)]
+    with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's fixture
+        defer_all(orders)
+    assert len(jobs()) == 20
+
+
+def test_a_job_that_fails_comes_back_later_and_never_ends(authority: UUID) -> None:
+    def fail(**_args: object) -> None:
+        raise ZeroDivisionError
+
+    args = {"authority_id": str(authority), "lamp_id": str(new_id())}
+    pauses = []
+    for _ in range(len(TRY_AGAIN) + 2):
+        before = clock.now()
+        _run("lamp.turn", fail, dict(args))
+        row = Due.objects.get()
+        pauses.append(round((row.due_at - before).total_seconds()))
+        actions.tick(now=row.due_at)
+        args = ProcrastinateJob.objects.latest("id").args
+    assert pauses == [*TRY_AGAIN, TRY_AGAIN[-1], TRY_AGAIN[-1]]
+    assert args["lamp_id"]
+    assert "attempt" in args
+
+
+def test_a_job_runs_in_the_scope_of_its_authority(authority: UUID) -> None:
+    seen: list[object] = []
+
+    def look(**args: object) -> None:
+        seen.append((scope.one(), args))
+
+    thing = new_id()
+    _run("lamp.turn", look, {"authority_id": str(authority), "lamp_id": str(thing), "key": "7"})
+    assert seen == [
+        (authority, {"authority_id": authority, "lamp_id": thing, "key": "7"}),
+    ]
+    assert not Due.objects.exists()
+
+
+def test_a_failing_jobs_log_names_no_private_word(
+    authority: UUID, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(**_args: object) -> None:
+        raise ValueError("Erika Mustermann, Heidestraße 17")
+
+    _run("lamp.turn", fail, {"authority_id": str(authority)})
+    assert "ValueError" in caplog.text
+    assert "Mustermann" not in caplog.text
+
+
+def test_the_jobs_of_a_dead_worker_are_given_free(authority: UUID) -> None:
+    defer("lamp.turn", authority_id=authority)
+    defer("lamp.turn", authority_id=authority)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES"
+            " (now() - interval '1 hour'), (now()) RETURNING id"
+        )
+        dead, alive = (row[0] for row in cursor.fetchall())
+        first, second = ProcrastinateJob.objects.order_by("id").values_list("id", flat=True)
+        for job, worker in ((first, dead), (second, alive)):
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s",
+                [worker, job],
+            )
+    assert free_stalled_jobs() == 1
+    states = dict(ProcrastinateJob.objects.values_list("id", "status"))
+    assert states == {first: "todo", second: "doing"}
+
+
+def test_an_event_of_another_authority_is_refused_by_the_database(
+    authority: UUID, other_authority: UUID, journey: None
+) -> None:
+    foreign = LampLit(authority_id=authority, case_id=new_id(), lamp_id=new_id())
+    with (
+        scope.enter(scope.of(other_authority)),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        actions.record(foreign)
