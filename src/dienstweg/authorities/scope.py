@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import DatabaseError, connection, migrations, models
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    migrations,
+    models,
+)
 
 from dienstweg.authorities.errors import NotOneAuthority, Unscoped
 from dienstweg.kernel.references import new_id
@@ -78,9 +85,20 @@ def enter(scope: Scope) -> Iterator[Scope]:
 
 
 def _tell_database(scope: Scope) -> None:
-    """Set the session's settings that the row-level security policies read."""
+    """Set the session's settings that the row-level security policies read.
+
+    This is the first statement of every request and job. Where the kept connection has died
+    since the last one, another is opened, once.
+    """
     authorities = ",".join(sorted(str(one) for one in scope.authorities))
-    _set("{" + authorities + "}" if authorities else "", str(scope.account or ""))
+    wanted = "{" + authorities + "}" if authorities else "", str(scope.account or "")
+    try:
+        _set(*wanted)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        _set(*wanted)
 
 
 def _leave_database(before: Scope | None) -> None:

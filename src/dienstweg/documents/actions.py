@@ -84,7 +84,7 @@ def render(*, document_id: UUID) -> None:
     case = cases.case(row.case_id)
     key = cases.key(row.case_id)
     data = encryption.unseal_json(key, bytes(row.data), *_place(row.authority_id, row.id))
-    pdf = _typeset(row, case, cases.application(row.case_id, key=key), data)
+    pdf = _typeset(row, case, cases.application(row.case_id, key=key).data, data)
     failpoints.reach("documents.keep.before")
     with transaction.atomic():
         file = files.keep(
@@ -115,7 +115,7 @@ def render(*, document_id: UUID) -> None:
 
 
 def _typeset(
-    row: Document, case: cases.CaseView, application: dict[str, Any], data: Mapping[str, Any]
+    row: Document, case: cases.CaseView, application: Mapping[str, Any], data: Mapping[str, Any]
 ) -> bytes:
     """Return the PDF (PDF/A-3a and PDF/UA-1) of a document."""
     release = offers.release(case.digest)

@@ -35,8 +35,8 @@ def tell(
     sign-in that isn't there (``sign_in_required``), a caseworker is asked to post it.
     """
     authority_id, message_id = scope.one(), new_id()
-    contact = cases.contact(case_id, key=case_key)
-    by_post = contact.by_post or sign_in_required
+    contact = cases.contact(case_id)
+    by_post = contact.way == "post" or sign_in_required
     content = {"subject": subject, "body": body}
     row = Message(
         id=message_id,
@@ -55,7 +55,7 @@ def tell(
         events.record(
             MessageSent(authority_id=authority_id, case_id=case_id, message_id=message_id, key=key)
         )
-        if contact.email:
+        if contact.email and contact.confirmed:
             mail.send(
                 authority_id=authority_id,
                 to=contact.email,
