@@ -1,0 +1,318 @@
+"""Drives SpiffWorkflow: our own activities and events, our expressions, and a small state.
+
+The engine keeps the tokens; everything it would look up by itself (the time, scripts, data) is
+taken from it. Task data stays empty: what a process knows stands in `Ledger`, which is why a step
+costs no copying of the application from task to task.
+"""
+
+import itertools
+import logging
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from SpiffWorkflow import task as spiff_task
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.event_parsers import (
+    BoundaryEventParser,
+    IntermediateCatchEventParser,
+    ReceiveTaskParser,
+)
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.defaults import (
+    BoundaryEvent,
+    EventBasedGateway,
+    IntermediateCatchEvent,
+    ReceiveTask,
+)
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
+from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.bpmn.util.event import BpmnEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+from SpiffWorkflow.version import __version__ as spiff_version
+
+from .bpmn import Diagram
+
+ENGINE = f"SpiffWorkflow {spiff_version}"
+MOST_RUNS = 1000
+"""Elements that one step may pass before it is taken for an endless loop."""
+
+
+class Endless(Exception):  # noqa: N818 - says what the process is
+    """The process goes round without ever waiting."""
+
+
+class _Order:
+    """Stands where the engine would read the system clock to stamp a change of state.
+
+    The engine uses the stamp only to sort; a counter sorts as well, and a step stays pure.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1_000_000)
+
+    def time(self) -> int:
+        """Give the next number."""
+        return next(self._numbers)
+
+
+spiff_task.time = _Order()
+for _name in ("spiff.task", "spiff.workflow"):
+    # The engine would otherwise collect the data of every task for a log record.
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class Carrier(Protocol):
+    """What the engine needs from whoever conducts a case."""
+
+    def decide(self, condition: str) -> bool:
+        """Answer the condition of an arrow."""
+
+    def carry_out(self, element: str, loop: int) -> str | None:
+        """Begin an activity; give the key it waits under, or None where it is done at once."""
+
+
+class Activity(BpmnSpecMixin):  # type: ignore[misc]  # the engine has no types
+    """A task of any kind: begun when a token arrives, done when its event has come."""
+
+    def _run_hook(self, my_task: Any) -> bool | None:
+        engine = my_task.workflow.script_engine
+        key = engine.carry_out(my_task)
+        if key is None:
+            return True
+        my_task.internal_data["key"] = key
+        return None
+
+
+class Awaited(EventDefinition):  # type: ignore[misc]  # the engine has no types
+    """An event that we wait for ourselves: a timer or a report, named by its element."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Awaited) and other.name == self.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+class _CatchParser(IntermediateCatchEventParser):  # type: ignore[misc]  # no types
+    def get_event_definition(self, _paths: list[str]) -> Awaited:
+        """Replace the engine's timers and messages by ours."""
+        return Awaited(self.bpmn_id)
+
+
+class _BoundaryParser(BoundaryEventParser):  # type: ignore[misc]  # no types
+    def get_event_definition(self, _paths: list[str]) -> Awaited:
+        """Replace the engine's timers and messages by ours."""
+        return Awaited(self.bpmn_id)
+
+
+class _ReceiveParser(ReceiveTaskParser):  # type: ignore[misc]  # no types
+    def create_task(self) -> Any:
+        """Make a receive task that waits for a report."""
+        return self._create_task(Awaited(self.bpmn_id))
+
+
+class _Parser(BpmnParser):  # type: ignore[misc]  # no types
+    OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - the engine's own interface
+        full_tag("userTask"): (TaskParser, Activity),
+        full_tag("serviceTask"): (TaskParser, Activity),
+        full_tag("businessRuleTask"): (TaskParser, Activity),
+        full_tag("receiveTask"): (_ReceiveParser, ReceiveTask),
+        full_tag("intermediateCatchEvent"): (_CatchParser, IntermediateCatchEvent),
+        full_tag("boundaryEvent"): (_BoundaryParser, BoundaryEvent),
+    }
+
+
+class _Engine:
+    """Stands where the engine would evaluate Python: passes everything on to the carrier."""
+
+    def __init__(self, carrier: Carrier, counts: dict[str, int]) -> None:
+        self._carrier = carrier
+        self.counts = counts
+
+    def evaluate(self, _task: Any, condition: str, external_context: Any = None) -> bool:  # noqa: ARG002 - the engine's interface
+        """Answer a condition in CEL."""
+        return self._carrier.decide(condition)
+
+    def carry_out(self, task: Any) -> str | None:
+        """Begin an activity for the first, second ... time."""
+        element = task.task_spec.bpmn_id
+        self.counts[element] = self.counts.get(element, 0) + 1
+        return self._carrier.carry_out(element, self.counts[element])
+
+
+def specification(diagram: Diagram) -> Any:
+    """Let the engine read a process that `bpmn.read` has found to be sound."""
+    parser = _Parser()
+    parser.add_bpmn_xml(diagram.root, "process.bpmn")
+    return parser.get_spec(diagram.process_id)
+
+
+class Conduct:
+    """One case's running process inside the engine, made from and kept as plain JSON rows.
+
+    A row is [parent, element, state, order, key, triggered]; `counts` says how often each element
+    has been reached, so that a key is the same however often a step is repeated.
+    """
+
+    def __init__(self, spec: Any, carrier: Carrier, state: dict[str, Any] | None) -> None:
+        self.counts: dict[str, int] = dict(state["counts"]) if state else {}
+        engine = _Engine(carrier, self.counts)
+        if state is None:
+            self._workflow = BpmnWorkflow(spec, script_engine=engine)
+        else:
+            self._workflow = BpmnWorkflow(spec, script_engine=engine, deserializing=True)
+            self._restore(spec, state)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every path has come to an end."""
+        return bool(self._workflow.is_completed())
+
+    def run(self) -> None:
+        """Go on until every path waits; raises `Endless`."""
+        runs = itertools.count(1)
+
+        def count(_task: Any) -> None:
+            if next(runs) > MOST_RUNS:
+                raise Endless
+
+        self._workflow.do_engine_steps(will_complete_task=count)
+
+    def waiting(self) -> dict[str, str]:
+        """Give what is waited for: key -> element, in a stable order.
+
+        Events get their key here, because the engine only notes that it waits.
+        """
+        found: dict[str, str] = {}
+        for task in self._open():
+            spec = task.task_spec
+            if isinstance(spec, Activity):
+                found[task.internal_data["key"]] = spec.bpmn_id
+                continue
+            keys = task.internal_data.setdefault("keys", {})
+            for element in self._awaited(task):
+                if element not in keys:
+                    self.counts[element] = self.counts.get(element, 0) + 1
+                    keys[element] = key_of(element, self.counts[element])
+                found[keys[element]] = element
+        return found
+
+    def complete(self, key: str) -> None:
+        """Let what waits under `key` go on."""
+        for task in self._open():
+            if task.internal_data.get("key") == key:
+                task.complete()
+                return
+            for element, given in task.internal_data.get("keys", {}).items():
+                if given == key:
+                    task.internal_data.pop("keys")
+                    task.task_spec.catch(task, BpmnEvent(Awaited(element)))
+                    task.task_spec._update(task)
+                    return
+
+    def cancel(self) -> None:
+        """End everything."""
+        self._workflow.cancel()
+
+    def rows(self) -> list[list[Any]]:
+        """Give the tree as rows, parents before children, orders as ranks."""
+        tasks: list[Any] = []
+        pending = [self._workflow.task_tree]
+        while pending:
+            task = pending.pop()
+            tasks.append(task)
+            pending.extend(reversed(task.children))
+        places = {task.id: place for place, task in enumerate(tasks)}
+        ranks = {
+            task.id: rank
+            for rank, task in enumerate(sorted(tasks, key=lambda each: each.last_state_change))
+        }
+        return [
+            [
+                places.get(task._parent, -1),
+                task.task_spec.name,
+                task.state,
+                ranks[task.id],
+                task.internal_data.get("key") or task.internal_data.get("keys"),
+                task.triggered,
+            ]
+            for task in tasks
+        ]
+
+    def passed(self, diagram: Diagram) -> set[str]:
+        """Give the ids of the flows that tokens have taken, and of the elements reached."""
+        reached: set[str] = set()
+        pairs = {(flow.source, flow.target): flow.id for flow in diagram.flows.values()}
+        for task in self._workflow.tasks.values():
+            element = getattr(task.task_spec, "bpmn_id", None)
+            if element not in diagram.elements or not self._happened(task, diagram):
+                continue
+            reached.add(element)
+            before = self._before(task, diagram)
+            if before is not None:
+                reached.add(pairs.get((before.task_spec.bpmn_id, element), element))
+        return reached
+
+    def _happened(self, task: Any, diagram: Diagram) -> bool:
+        """Tell a token that was there from one that the engine only foresees."""
+        if task.has_state(TaskState.PREDICTED_MASK) or task.has_state(TaskState.FUTURE):
+            return False
+        if diagram.elements[task.task_spec.bpmn_id].kind == "boundaryEvent":
+            return bool(task.has_state(TaskState.COMPLETED))
+        before = self._before(task, diagram)
+        return before is None or bool(before.has_state(TaskState.COMPLETED))
+
+    @staticmethod
+    def _before(task: Any, diagram: Diagram) -> Any:
+        """Give the task of the element that a token came from; the engine adds some of its own."""
+        before = task.parent
+        while before is not None and (
+            getattr(before.task_spec, "bpmn_id", None) not in diagram.elements
+        ):
+            before = before.parent
+        return before
+
+    def _open(self) -> Iterator[Any]:
+        """Yield the tasks that wait for something from outside, in the order of the tree."""
+        for task in self._workflow.get_tasks(state=TaskState.STARTED | TaskState.WAITING):
+            started = task.has_state(TaskState.STARTED) and isinstance(task.task_spec, Activity)
+            if started or (task.has_state(TaskState.WAITING) and self._awaited(task)):
+                yield task
+
+    @staticmethod
+    def _awaited(task: Any) -> list[str]:
+        """Give the elements of the events that a task waits for."""
+        spec = task.task_spec
+        if isinstance(spec, EventBasedGateway):
+            return [each.name for each in spec.event_definition.event_definitions]
+        definition = getattr(spec, "event_definition", None)
+        return [definition.name] if isinstance(definition, Awaited) else []
+
+    def _restore(self, spec: Any, state: dict[str, Any]) -> None:
+        workflow = self._workflow
+        tasks: list[Any] = []
+        for place, (parent, name, value, order, key, triggered) in enumerate(state["tasks"], 1):
+            task = Task(workflow, spec.task_specs[name], state=value, id=place)
+            task.last_state_change = order
+            task.triggered = triggered
+            if isinstance(key, dict):
+                task.internal_data["keys"] = dict(key)
+            elif key:
+                task.internal_data["key"] = key
+            if parent >= 0:
+                task._parent = parent + 1
+                tasks[parent]._children.append(place)
+            tasks.append(task)
+        workflow.task_tree = tasks[0]
+        workflow.completed = state["finished"]
+        workflow.last_task = None
+
+
+def key_of(element: str, loop: int) -> str:
+    """Give the stable key of an intent: the element, and from the second time on its number."""
+    return element if loop == 1 else f"{element}#{loop}"
+
+

@@ -1,0 +1,266 @@
+"""Turns a blueprint's document template and a case's data into the source of a PDF.
+
+Data never becomes Typst code: it is passed as JSON beside the template. Templates can read only
+the files of their own folder; `check` refuses packages and paths that lead elsewhere, and the
+process that sets them (see `typesetter`) could not reach them either.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from .problems import Files, Invalid, Problem, errors
+
+if TYPE_CHECKING:
+    from .release import Release
+
+FOLDER = "documents/"
+RECEIPT = "receipt"
+"""The document that every blueprint has, whether it brings a template or not."""
+ASSETS = (".svg", ".png", ".jpg", ".jpeg")
+
+_CALL = re.compile(
+    r"(?P<word>\b(?:import|include)\s*|\b(?:image|read|json|yaml|toml|csv|xml|cbor|plugin"
+    r"|bibliography)\s*\(\s*)\"(?P<path>[^\"\n]*)\""
+)
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_FORBIDDEN = re.compile(r"\bplugin\s*\(|\bpdf\s*\.\s*embed\s*\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One document of a blueprint: its name and its Typst text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that the typesetter needs for one document.
+
+    `files` are the template's neighbours by path; `inputs` is the data as texts (`context`, and
+    `attached:<name>`); `attach` are the files that will lie in the PDF; `timestamp` is the time of
+    writing in Unix seconds, so that the same data gives the same file.
+    """
+
+    main: str
+    files: dict[str, bytes]
+    attach: dict[str, bytes]
+    inputs: dict[str, str] = field(default_factory=dict)
+    timestamp: int = 0
+
+
+def parse(files: Files) -> dict[str, Template]:
+    """Read all document templates, ours included; raises `Invalid`."""
+    problems = errors(check(files))
+    if problems:
+        raise Invalid(problems)
+    found = {RECEIPT: Template(RECEIPT, built_in()["receipt.typ"].decode())}
+    for path, content in files.items():
+        if _is_template(path) and path != f"{FOLDER}letter.typ":
+            name = PurePosixPath(path).stem
+            found[name] = Template(name, content.decode())
+    return found
+
+
+def check(files: Files) -> list[Problem]:
+    """Say what is wrong with the templates: packages, paths outside, files that do not exist."""
+    problems: list[Problem] = []
+    known = {path.removeprefix(FOLDER) for path in files if path.startswith(FOLDER)}
+    known |= set(built_in())
+    for path, content in files.items():
+        if not path.startswith(FOLDER):
+            continue
+        if not _is_template(path):
+            if not path.endswith(ASSETS):
+                problems.append(
+                    Problem(
+                        "document-file",
+                        "Diese Art von Datei gehört nicht zu den Dokumenten.",
+                        file=path,
+                        remedy="Hier stehen nur .typ-, .svg-, .png- und .jpg-Dateien.",
+                    )
+                )
+            continue
+        try:
+            text = content.decode()
+        except UnicodeDecodeError:
+            problems.append(Problem("encoding", "Die Vorlage ist nicht in UTF-8 gespeichert.", file=path))
+            continue
+        problems.extend(_check_template(path, text, known))
+    return problems
+
+
+def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
+    """Make the source of document `name` from a case's context.
+
+    `context`: case_number, authority {name, address, phone, email, accent}, application, rows
+    (labels and answers, flat or in sections), submitted_at (text as people read it), date (ISO
+    date or time of writing), outcome, reason, decision, task, lang, recipient (lines).
+    Raises `KeyError` (no such document) and `ValueError` (`date` is missing or no ISO date).
+    """
+    template = release.documents[name]
+    given = complete(context)
+    lang = str(given["lang"])
+    given["service"] = release.text(lang, "service.title", default=release.id)
+    given["title"] = release.text(lang, f"documents.{name}.title", default=given["service"])
+    given["texts"] = release.texts(lang)
+    application = json.dumps(given["application"], ensure_ascii=False, indent=1)
+    attach = {"application.json": application.encode()}
+    given["attached"] = [["application.json", "application/json"]]
+    neighbours = {
+        path.removeprefix(FOLDER): content
+        for path, content in release.files.items()
+        if path.startswith(FOLDER)
+    }
+    return Source(
+        main=template.text,
+        files={**built_in(), **neighbours},
+        attach=attach,
+        inputs={
+            "context": json.dumps(given, ensure_ascii=False),
+            "attached:application.json": application,
+        },
+        timestamp=int(_moment(given["date"]).timestamp()),
+    )
+
+
+def complete(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the context every key that a template may ask for, so that none must be guarded."""
+    given: dict[str, Any] = {
+        "case_number": "",
+        "application": {},
+        "decision": {},
+        "task": {},
+        "report": {},
+        "submitted_at": None,
+        "outcome": None,
+        "reason": None,
+        "lang": "de",
+        "recipient": [],
+        "data": {},
+        "date": None,
+        **context,
+    }
+    given["given"] = given["data"]
+    given["data"] = given["application"]
+    given["authority"] = {
+        "name": "",
+        "address": [],
+        "phone": "",
+        "email": "",
+        "accent": "#003399",
+        **(context.get("authority") or {}),
+    }
+    for word in ("decision", "task", "report"):
+        given[word] = given[word] or (given["given"] or {}).get(word, {})
+    given["rows"] = _sections(context.get("rows") or ())
+    return given
+
+
+def _sections(rows: Any) -> list[dict[str, Any]]:
+    """Bring rows into sections; a flat list becomes one without a title."""
+    listed = list(rows)
+    if listed and "rows" not in listed[0]:
+        listed = [{"title": None, "rows": listed}]
+    return [
+        {
+            "title": section.get("title"),
+            "rows": [
+                {"label": str(row["label"]), "text": str(row.get("text") or "–")}
+                for row in section["rows"]
+            ],
+        }
+        for section in listed
+    ]
+
+
+def _moment(text: object) -> datetime:
+    if not isinstance(text, str):
+        message = "the context needs a date"
+        raise ValueError(message)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@cache
+def built_in() -> dict[str, bytes]:
+    """Give the templates that come with the interpreter, by file name."""
+    folder = resources.files("dienstweg.blueprint") / "templates"
+    return {
+        entry.name: entry.read_bytes()
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".typ")
+    }
+
+
+def _is_template(path: str) -> bool:
+    return path.startswith(FOLDER) and path.endswith(".typ")
+
+
+def _check_template(path: str, text: str, known: set[str]) -> list[Problem]:
+    # A comment is blanked, not removed, so that lines keep their numbers.
+    code = _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), _unslashed(text))
+    problems = []
+    for found in _CALL.finditer(code):
+        target = found["path"]
+        line = code.count("\n", 0, found.start()) + 1
+        if target.startswith("@"):
+            problems.append(
+                Problem(
+                    "document-package",
+                    f"Die Vorlage lädt das Paket {target}.",
+                    file=path,
+                    line=line,
+                    remedy="Kopieren Sie, was Sie brauchen, in den Ordner documents.",
+                )
+            )
+        elif _resolved(path, target) not in known:
+            problems.append(
+                Problem(
+                    "document-path",
+                    f"Die Vorlage liest {target}; das steht nicht im Ordner documents.",
+                    file=path,
+                    line=line,
+                    remedy='Nennen Sie eine Datei des Ordners, etwa "/letter.typ".',
+                )
+            )
+    for found in _FORBIDDEN.finditer(code):
+        line = code.count("\n", 0, found.start()) + 1
+        problems.append(
+            Problem(
+                "document-function",
+                f"Die Vorlage verwendet {found[0].rstrip('( ')}; das ist nicht erlaubt.",
+                file=path,
+                line=line,
+                remedy="Entfernen Sie es; ein Dokument enthält keine Programme.",
+            )
+        )
+    return problems
+
+
+def _unslashed(text: str) -> str:
+    """Keep the // of links from being taken for a comment."""
+    return text.replace("://", ":__")
+
+
+def _resolved(path: str, target: str) -> str | None:
+    """Give the path inside the documents folder that a reference means; None if it leads out."""
+    folder = PurePosixPath(path.removeprefix(FOLDER)).parent
+    joined = PurePosixPath(target[1:]) if target.startswith("/") else folder / target
+    parts: list[str] = []
+    for part in joined.parts:
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)

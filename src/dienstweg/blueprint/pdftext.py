@@ -1,0 +1,75 @@
+"""Reads the text of a PDF that Typst has set, so that acceptance cases check the real document."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+_CHARACTER = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+_BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
+_RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f]+>|\[[^\]]*\])")
+_HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
+_MOVES = frozenset({"Td", "TD", "Tm", "T*", "BT"})
+
+
+def text_of(content: bytes) -> str:
+    """Give the text of a PDF in reading order, all spaces and line ends as single spaces."""
+    with pikepdf.open(BytesIO(content)) as pdf:
+        parts = [part for page in pdf.pages for part in _page(page)]
+    return " ".join("".join(parts).replace("\u00ad", "").split())
+
+
+def _page(page: Any) -> Iterator[str]:
+    """Yield the pieces of text of one page; a new line of text begins with a space."""
+    fonts: dict[str, dict[int, str]] = {}
+    current: dict[int, str] = {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        name = str(operator)
+        if name == "Tf":
+            key = str(operands[0])
+            if key not in fonts:
+                fonts[key] = _characters(page.Resources.Font[key])
+            current = fonts[key]
+        elif name in _MOVES:
+            yield " "
+        elif name == "Tj":
+            yield _decode(bytes(operands[0]), current)
+        elif name == "TJ":
+            for piece in operands[0]:
+                if isinstance(piece, pikepdf.String):
+                    yield _decode(bytes(piece), current)
+    yield " "
+
+
+def _decode(codes: bytes, characters: dict[int, str]) -> str:
+    """Turn two-byte glyph codes into text."""
+    return "".join(
+        characters.get(int.from_bytes(codes[at : at + 2]), "") for at in range(0, len(codes), 2)
+    )
+
+
+def _characters(font: Any) -> dict[int, str]:
+    """Read a font's ToUnicode map: glyph code -> text."""
+    if "/ToUnicode" not in font:
+        return {}
+    found: dict[int, str] = {}
+    for kind, block in _BLOCK.findall(font.ToUnicode.read_bytes()):
+        if kind == b"bfchar":
+            for code, text in _CHARACTER.findall(block):
+                found[int(code, 16)] = _text(text)
+            continue
+        for first, last, target in _RANGE.findall(block):
+            start, end = int(first, 16), min(int(last, 16), int(first, 16) + 0xFFFF)
+            texts = [_text(each) for each in _HEX.findall(target)]
+            for offset, code in enumerate(range(start, end + 1)):
+                if target.startswith(b"["):
+                    found[code] = texts[offset] if offset < len(texts) else ""
+                else:
+                    found[code] = texts[0][:-1] + chr(ord(texts[0][-1]) + offset)
+    return found
+
+
+def _text(digits: bytes) -> str:
+    return bytes.fromhex(digits.decode()).decode("utf-16-be", "replace")

@@ -1,0 +1,162 @@
+"""The process of a case as a pure step: (state, what happened, now) -> (state, what to do).
+
+Whoever conducts a case stores the state and carries out the intents; nothing here knows how. A
+step can be repeated: the same event changes nothing a second time, and an intent's key is the same
+however often the step is made.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from . import bpmn, conduct, soundness
+from .expressions import Expression, compile_expression
+from .intents import (
+    FORMAT,
+    Ask,
+    Close,
+    Collect,
+    Deliver,
+    Delivered,
+    DocumentWritten,
+    Event,
+    Intent,
+    NoLongerWait,
+    PaymentSettled,
+    Reported,
+    Step,
+    Stuck,
+    Submitted,
+    TaskCompleted,
+    Tell,
+    TimerDue,
+    UnknownState,
+    Wait,
+    Withdrawn,
+    Write,
+)
+from .ledger import Idle, Ledger
+from .picture import draw
+from .problems import Files, Invalid, Problem, errors
+
+if TYPE_CHECKING:
+    from .release import Release
+
+__all__ = [
+    "FORMAT",
+    "Ask",
+    "Close",
+    "Collect",
+    "Deliver",
+    "Delivered",
+    "DocumentWritten",
+    "Event",
+    "Intent",
+    "NoLongerWait",
+    "PaymentSettled",
+    "Process",
+    "Reported",
+    "Step",
+    "Stuck",
+    "Submitted",
+    "TaskCompleted",
+    "Tell",
+    "TimerDue",
+    "UnknownState",
+    "Wait",
+    "Withdrawn",
+    "Write",
+    "check",
+    "parse",
+    "passed",
+    "picture",
+    "step",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process ready to be conducted: the diagram, the engine's specification, expressions."""
+
+    diagram: bpmn.Diagram
+    spec: Any
+    expressions: dict[str, Expression]
+
+
+def parse(files: Files) -> Process:
+    """Read and compile the process of a blueprint; raises `Invalid`."""
+    problems = check(files)
+    if errors(problems):
+        raise Invalid(problems)
+    diagram, _ = bpmn.read(files[bpmn.FILE])
+    assert diagram is not None
+    return Process(
+        diagram=diagram,
+        spec=conduct.specification(diagram),
+        expressions={
+            text: compile_expression(text) for _, text, _ in soundness.expressions(diagram)
+        },
+    )
+
+
+def check(files: Files) -> list[Problem]:
+    """Say what is wrong with a blueprint's process: its elements, its paths, what it refers to."""
+    content = files.get(bpmn.FILE)
+    if content is None:
+        return [Problem("file-missing", "Der Ablauf process.bpmn fehlt.", file=bpmn.FILE)]
+    diagram, problems = bpmn.read(content)
+    if diagram is None:
+        return problems
+    problems = problems + soundness.check(diagram, files)
+    if errors(problems):
+        return problems
+    try:
+        conduct.specification(diagram)
+    except Exception as error:  # whatever the engine has to say: it must not end the check
+        text = re.sub(r"\s+", " ", str(error))[:300]
+        problems.append(
+            Problem("bpmn-engine", f"Der Ablauf lässt sich nicht laden: {text}", file=bpmn.FILE)
+        )
+    return problems
+
+
+def step(
+    release: "Release",
+    state: dict[str, Any] | None,
+    event: Event,
+    *,
+    application: dict[str, Any],
+    facts: dict[str, Any],
+    now: datetime,
+) -> Step:
+    """Let a case's process take note of an event and go on until it waits again.
+
+    `state` is None before the first step; `facts` are case_number and submitted_at (ISO time); the
+    `application` is the submitted data. Pure: nothing is read but the arguments. Raises `Stuck`
+    and `UnknownState`; the given state is never changed.
+    """
+    if state is not None and state.get("format") != FORMAT:
+        message = f"state of format {state.get('format')}"
+        raise UnknownState(message)
+    ledger = Ledger(release, state, application=application, facts=facts, now=now)
+    if ledger.heed(event):
+        try:
+            ledger.go_on()
+        except conduct.Endless as error:
+            message = "the process never waits"
+            raise Stuck(message) from error
+    return ledger.step()
+
+
+def passed(release: "Release", state: dict[str, Any]) -> frozenset[str]:
+    """Give the ids of the elements and flows that a stored process has passed."""
+    running = conduct.Conduct(release.process.spec, Idle(), state)
+    return frozenset(running.passed(release.process.diagram))
+
+
+def picture(release: "Release", state: dict[str, Any] | None = None) -> str:
+    """Draw the process as SVG; with a state, what waits and what has been passed stands out."""
+    marked = passed(release, state) if state else frozenset()
+    waiting = frozenset(state["open"].values()) if state else frozenset()
+    return draw(release.process.diagram, passed=marked, waiting=waiting)
