@@ -7,7 +7,8 @@ from django.db import transaction
 
 from dienstweg.authorities import scope
 from dienstweg.blueprint import process
-from dienstweg.cases import queries as cases
+from dienstweg.cases import actions as cases
+from dienstweg.cases import queries as case_queries
 from dienstweg.kernel import clock, encryption, failpoints
 from dienstweg.offers import queries as offers
 from dienstweg.processes.intents import Errand, carry_out
@@ -23,58 +24,58 @@ def go_on(*, case_id: UUID, event: process.Event) -> None:
     Raises `dienstweg.cases.errors.NoSuchCase`.
     """
     with transaction.atomic():
-        case = cases.locked(case_id)
+        held = cases.hold(case_id=case_id)
         conduct = Conduct.objects.filter(id=case_id).first()
-        if conduct is not None and (conduct.finished or isinstance(event, process.Submitted)):
+        submission = isinstance(event, process.Submitted)
+        if conduct is not None and (conduct.finished or submission):
             return
-        if conduct is None and not isinstance(event, process.Submitted):
-            _begin(case)
+        if conduct is None and not submission:
+            # The fact came before the process could begin: it begins first.
+            _take(held, None, process.Submitted())
             conduct = Conduct.objects.get(id=case_id)
-        _take(case, conduct, event)
+        _take(held, conduct, event)
     failpoints.reach("processes.step.after")
 
 
-def _begin(case: cases.Locked) -> None:
-    """Take the first step of a process that an event finds not yet begun."""
-    _take(case, None, process.Submitted())
-
-
-def _take(case: cases.Locked, conduct: Conduct | None, event: process.Event) -> None:
-    """Take one step and store where it led."""
-    view = case.view
-    release = offers.release(view.digest)
-    state = None if conduct is None else _unsealed(case, conduct)
+def _take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> None:
+    """Take one step, store where it led, and carry out what it asks for."""
+    case = held.case
+    errand = Errand(
+        case=case,
+        key=held.key,
+        application=case_queries.application(case.id, key=held.key).data,
+        release=offers.release(case.digest),
+    )
     step = process.step(
-        release,
-        state,
+        errand.release,
+        None if conduct is None else _unsealed(held, conduct),
         event,
-        application=case.application,
-        facts={"case_number": view.number, "submitted_at": view.submitted_at.isoformat()},
+        application=errand.application,
+        facts={"case_number": case.number, "submitted_at": case.submitted_at.isoformat()},
         now=clock.now(),
     )
-    _store(case, conduct, step)
-    errand = Errand(case=case, release=release)
+    _store(held, conduct, step)
     for intent in step.intents:
         carry_out(errand, intent)
 
 
-def _store(case: cases.Locked, conduct: Conduct | None, step: process.Step) -> None:
-    authority_id = scope.one()
+def _store(held: cases.Held, conduct: Conduct | None, step: process.Step) -> None:
+    authority_id, case_id = scope.one(), held.case.id
     values: dict[str, Any] = {
-        "state": encryption.seal_json(case.key, step.state, *_place(authority_id, case.view.id)),
+        "state": encryption.seal_json(held.key, step.state, *_place(authority_id, case_id)),
         "waiting": list(step.waiting),
         "finished": step.finished,
         "changed_at": clock.now(),
     }
     if conduct is None:
-        Conduct.objects.bulk_create([Conduct(id=case.view.id, authority_id=authority_id, **values)])
+        Conduct(id=case_id, authority_id=authority_id, **values).save(force_insert=True)
     else:
-        Conduct.objects.filter(id=conduct.id).update(**values)
+        Conduct.objects.filter(id=case_id).update(**values)
 
 
-def _unsealed(case: cases.Locked, conduct: Conduct) -> dict[str, Any]:
+def _unsealed(held: cases.Held, conduct: Conduct) -> dict[str, Any]:
     place = _place(conduct.authority_id, conduct.id)
-    state: dict[str, Any] = encryption.unseal_json(case.key, bytes(conduct.state), *place)
+    state: dict[str, Any] = encryption.unseal_json(held.key, bytes(conduct.state), *place)
     return state
 
 

@@ -4,7 +4,7 @@ Each intent has a key that is the same at every repetition, so that each room do
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.blueprint import process, texts
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import actions as cases
-from dienstweg.cases.queries import Locked
+from dienstweg.cases.queries import CaseView
 from dienstweg.deliveries import actions as deliveries
 from dienstweg.documents import actions as documents
 from dienstweg.events import actions as events
@@ -29,17 +29,19 @@ _SIGN_IN_REQUIRED = "sign_in_required"
 class Errand:
     """What carrying out needs to know: the locked case and the release it began under."""
 
-    case: Locked
+    case: CaseView
+    key: bytes = field(repr=False)
+    application: Mapping[str, Any] = field(repr=False)
     release: Release
 
     @property
     def case_id(self) -> UUID:
         """Return the id of the case."""
-        return self.case.view.id
+        return self.case.id
 
     def setting(self, name: str) -> str:
         """Return a setting of the offer: its ``connection`` or ``payment`` account."""
-        return str(offers.offer(self.case.view.offer_id).settings[name])
+        return str(offers.offer(self.case.offer_id).settings[name])
 
 
 def carry_out(errand: Errand, intent: process.Intent) -> None:
@@ -71,7 +73,7 @@ def carry_out(errand: Errand, intent: process.Intent) -> None:
             events.due(
                 at=intent.at,
                 job=TIMER,
-                authority_id=errand.case.view.authority_id,
+                authority_id=errand.case.authority_id,
                 object_id=errand.case_id,
                 key=intent.key,
             )
@@ -93,11 +95,11 @@ def _collect(errand: Errand, intent: process.Collect) -> None:
 
 
 def _write(errand: Errand, intent: process.Write) -> None:
-    lang = errand.case.view.lang
+    lang = errand.case.lang
     name = f"documents.{intent.document}.title"
     documents.write(
         case_id=errand.case_id,
-        case_key=errand.case.key,
+        case_key=errand.key,
         key=intent.key,
         template=intent.document,
         title=errand.release.text(lang, name, default=intent.document),
@@ -106,11 +108,11 @@ def _write(errand: Errand, intent: process.Write) -> None:
 
 
 def _tell(errand: Errand, intent: process.Tell) -> None:
-    view, release = errand.case.view, errand.release
+    view, release = errand.case, errand.release
     words = release.texts(view.lang)["messages"][intent.message]
     context: Mapping[str, Any] = {
         **intent.data,
-        "data": errand.case.application,
+        "data": errand.application,
         "case_number": view.number,
         "authority": authorities.card(view.authority_id).name,
         "today": clock.today().isoformat(),
@@ -118,7 +120,7 @@ def _tell(errand: Errand, intent: process.Tell) -> None:
     needs = release.manifest.get("needs", {})
     inbox.tell(
         case_id=errand.case_id,
-        case_key=errand.case.key,
+        case_key=errand.key,
         key=intent.key,
         subject=texts.fill(words["subject"], context),
         body=texts.fill(words["body"], context),
