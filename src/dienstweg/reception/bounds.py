@@ -45,12 +45,16 @@ def check(request: HttpRequest) -> None:
 
 def _clean(raw: bytes) -> bool:
     """Tell whether percent-encoded bytes are UTF-8 without NUL."""
-    if b"%" not in raw and raw.isascii():
-        return b"\0" not in raw
+    return _is_text(unquote_to_bytes(raw) if b"%" in raw else raw)
+
+
+def _is_text(raw: bytes) -> bool:
+    """Tell whether bytes are UTF-8 without NUL."""
     try:
-        return "\0" not in unquote_to_bytes(raw).decode("utf-8")
+        raw.decode("utf-8")
     except UnicodeDecodeError:
         return False
+    return b"\0" not in raw
 
 
 def _check_body(request: HttpRequest) -> None:

@@ -83,7 +83,8 @@ def _count(name: str, limit: Limit) -> int:
         (left,) = cursor.fetchone()
     if left >= 0:
         return 0
-    return int(math.ceil(-left * limit.seconds / limit.tries))
+    wait: int = math.ceil(-left * limit.seconds / limit.tries)
+    return wait
 
 
 def _subject(name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Which language a page is in: the one asked for, else the one chosen before, else the browser's."""
+"""Which language a page is in: the one asked for, else an earlier choice, else the browser's."""
 
 from collections.abc import Mapping
 
