@@ -1,0 +1,245 @@
+"""Turns a federal data schema (FIM, XDatenfelder 2) into a blueprint a designer can go on with.
+
+The result passes `check` and runs as it is. What a schema says and a blueprint cannot do by itself
+(rules in prose, code lists kept elsewhere) is kept as numbered open points in blueprint.yaml; the
+FIM ids stay in `x-fim`. The same file gives the same bytes, so that the next version of a schema
+can be compared.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import LiteralScalarString
+
+from dienstweg.blueprint import fim_assistant, fim_case, fim_process
+from dienstweg.blueprint.fim_pages import Page, plan
+from dienstweg.blueprint.fim_places import Findings, OpenPoint, Place, place_all
+from dienstweg.blueprint.fim_schema import Contract
+from dienstweg.standards import genericode
+from dienstweg.standards.xdatenfelder import reading
+from dienstweg.standards.xdatenfelder.model import Field, Group, Schema
+
+_SERVICE = re.compile(r"(?<!\d)99\d{12}(?!\d)", re.ASCII)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_LONGEST_POINT = 20_000
+_LONGEST_SOURCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import found: the schema, counts by German name, and what is left to the designer."""
+
+    schema_id: str
+    schema_version: str
+    title: str
+    counts: Mapping[str, int]
+    open_points: tuple[OpenPoint, ...]
+    not_expressible: tuple[OpenPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A blueprint's files by path, and the report on how they came about."""
+
+    files: dict[str, bytes]
+    report: Report
+
+
+def import_file(content: bytes, name: str, *, code_lists: Iterable[bytes] = ()) -> Imported:
+    """Make a blueprint of the XDatenfelder 2 schema in `content`; `name` is the file's name.
+
+    `code_lists` are Genericode files; the lists the schema refers to become options. Raises
+    `standards.xdatenfelder.errors.Refused` for everything that is no valid XDatenfelder 2 schema,
+    `standards.genericode.NotACodeList`, and `problems.Invalid` for a schema too big for a
+    blueprint.
+    """
+    schema = reading.read(content)
+    findings = Findings()
+    root = place_all(schema, findings)
+    contract = Contract(_lists_by_uri(code_lists), findings)
+    data_schema = contract.schema(root)
+    pages = plan(root, findings)
+    if schema.status != "aktiv":
+        findings.add("H", f"Das Schema hat den Status „{schema.status}“.", schema.id)
+    files = _files(schema, pages, contract, data_schema, name)
+    counts = _counts(root, pages, findings)
+    return Imported(
+        dict(sorted(files.items())),
+        Report(
+            schema.id,
+            schema.version,
+            schema.label,
+            counts,
+            tuple(findings.points),
+            findings.of_kind("H"),
+        ),
+    )
+
+
+def _lists_by_uri(contents: Iterable[bytes]) -> dict[str, genericode.CodeList]:
+    found: dict[str, genericode.CodeList] = {}
+    for content in contents:
+        one = genericode.read(content)
+        found[one.canonical_version_uri] = one
+        found.setdefault(one.canonical_id, one)
+    return found
+
+
+def _files(
+    schema: Schema,
+    pages: list[Page],
+    contract: Contract,
+    data_schema: dict[str, Any],
+    name: str,
+) -> dict[str, bytes]:
+    blueprint_id = _blueprint_id(schema)
+    title = " ".join(schema.label.split())
+    files = {
+        "blueprint.yaml": _yaml(_manifest(schema, blueprint_id, contract.findings)),
+        "data.schema.json": json.dumps(data_schema, ensure_ascii=False, indent=2).encode() + b"\n",
+        "assistant.yaml": _yaml(fim_assistant.assistant(pages, contract)),
+        "texts/de.yaml": _yaml(fim_assistant.texts(schema, pages, contract)),
+        "process.bpmn": fim_process.bpmn(blueprint_id, title),
+        "documents/bescheid.typ": fim_process.LETTER.encode(),
+        "mappings/standard.yaml": _yaml(fim_process.mapping(schema)),
+        "README.md": _readme(schema, title, name, contract.findings).encode(),
+        "CHANGELOG.md": _changelog(schema).encode(),
+    }
+    for path, case in fim_case.cases(pages, contract).items():
+        files[path] = _yaml(case)
+    if fim_case.needs_file(pages):
+        files[fim_case.PROOF] = _EXAMPLE_PDF
+    return files
+
+
+def _manifest(schema: Schema, blueprint_id: str, findings: Findings) -> dict[str, Any]:
+    described = "\n".join((schema.description, schema.definition, schema.version_note))
+    return {
+        "format": 1,
+        "id": blueprint_id,
+        "version": "0.1.0",
+        "publisher": "noch-offen",
+        "licence": "EUPL-1.2",
+        "services": sorted(set(_SERVICE.findall(described))),
+        "subject": "querschnitt",
+        "needs": {
+            "assurance": "none",
+            "payment": False,
+            "connector": ["acknowledges"],
+            "digital_decision": "allowed",
+        },
+        "roles": {fim_process.ROLE: {"title": "Sachbearbeitung"}},
+        "decision_period_days": fim_process.DECISION_DAYS,
+        "draft_days": 30,
+        "documents": {"bescheid": {"title": "Bescheid", "kind": "decision"}},
+        "extension_points": [
+            {"kind": "texts", "ids": ["service.*", "messages.*", "documents.*"]},
+            {"kind": "letterhead"},
+            {"kind": "mapping", "ids": ["standard"]},
+            {"kind": "role", "ids": [fim_process.ROLE]},
+        ],
+        "open_points": [
+            {
+                "id": point.id,
+                "text": point.text[:_LONGEST_POINT],
+                "source": point.source[-_LONGEST_SOURCE:],
+            }
+            for point in findings.points
+        ],
+    }
+
+
+def _blueprint_id(schema: Schema) -> str:
+    """A name from the schema's id, for the next import, and two words to recognise it by."""
+    words = re.findall(r"[a-z]+", schema.name.lower().translate(_UMLAUTS))
+    longer = list(dict.fromkeys(word for word in words if len(word) > 5))
+    return "-".join(["fim", schema.id.lower(), *longer[:2]])[:60].rstrip("-")
+
+
+def _counts(root: Place, pages: list[Page], findings: Findings) -> dict[str, int]:
+    # the question inside a repeated field is the field itself and is not counted again
+    places = [
+        place for place, above in root.walk() if not above or above[-1].element is not place.element
+    ]
+    fields = [(place, place.element) for place in places if isinstance(place.element, Field)]
+    lists = {element.code_list.id for _, element in fields if element.code_list}
+    return {
+        "Gruppen": sum(isinstance(place.element, Group) for place in places),
+        "Felder": sum(not place.is_label for place, _ in fields),
+        "Hinweistexte": sum(place.is_label for place, _ in fields),
+        "Wiederholungen": sum(place.repeated for place in places),
+        "Codelisten": len(lists),
+        "Regeln": len(findings.of_kind("R")),
+        "Seiten": len(pages),
+    }
+
+
+def _readme(schema: Schema, title: str, name: str, findings: Findings) -> str:
+    kinds = {"R": "Regeln", "C": "Codelisten", "H": "Hinweise"}
+    counted = ", ".join(f"{len(findings.of_kind(key))} {word}" for key, word in kinds.items())
+    return f"""# {title}
+
+Eingelesen aus dem FIM-Datenschema {schema.id}, Version {schema.version}
+(`{re.sub(r"[^A-Za-z0-9._-]", "_", name)[:100]}`).
+
+## Was noch zu tun ist
+- Die offenen Punkte in `blueprint.yaml` ({counted}): Regeln sind als Text aus dem Schema
+  übernommen und werden erst geprüft, wenn sie in `assistant.yaml` stehen.
+- Herausgeber, Themenfeld, Leistungsschlüssel und Ansprechpersonen in `blueprint.yaml`.
+- Die Texte der Startseite in `texts/de.yaml` (`service`): wer, was, Kosten, Dauer.
+- Der Ablauf in `process.bpmn`: übergeben, entscheiden, Bescheid schreiben, mitteilen, schließen.
+
+Die FIM-Kennungen stehen in `data.schema.json` unter `x-fim`. Die Namen der Felder und Seiten sind
+aus dem Pfad der FIM-Kennungen gebildet; ein neuer Import findet sie wieder.
+"""
+
+
+def _changelog(schema: Schema) -> str:
+    return f"""# Änderungen
+
+## 0.1.0
+- Eingelesen aus dem FIM-Datenschema {schema.id}, Version {schema.version}.
+"""
+
+
+def _yaml(data: Any) -> bytes:
+    """Block style, texts with several lines as such, the same bytes for the same data."""
+    writer = YAML()
+    writer.width = 100
+    writer.indent(mapping=2, sequence=4, offset=2)
+    out = io.BytesIO()
+    writer.dump(_readable(data), out)
+    # where it wraps a line ruamel leaves a blank behind, which means nothing and hinders a diff
+    return b"".join(line.rstrip() + b"\n" for line in out.getvalue().splitlines())
+
+
+def _readable(data: Any) -> Any:
+    """Replace texts of several lines in place, so that comments stay where they are."""
+    if isinstance(data, dict):
+        for key in data:
+            data[key] = _readable(data[key])
+    elif isinstance(data, list):
+        return [_readable(each) for each in data]
+    elif isinstance(data, str) and "\n" in data:
+        return LiteralScalarString("\n".join(line.rstrip() for line in data.split("\n")))
+    return data
+
+
+_EXAMPLE_PDF = b"\n".join(
+    [
+        b"%PDF-1.4",
+        b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj",
+        b"trailer<</Root 1 0 R>>",
+        b"%%EOF",
+        b"",
+    ]
+)

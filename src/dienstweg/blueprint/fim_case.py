@@ -1,0 +1,136 @@
+"""The acceptance cases of an imported blueprint: every required question, answered plausibly."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Any
+
+from dienstweg.blueprint.fim_pages import Page
+from dienstweg.blueprint.fim_places import Place
+from dienstweg.blueprint.fim_schema import Contract
+from dienstweg.standards.xdatenfelder.model import Field
+
+TODAY = "2026-03-02"
+PROOF = "cases/files/nachweis.pdf"
+_FILLER = "Beispiel "
+
+
+def cases(pages: list[Page], contract: Contract) -> dict[str, dict[str, Any]]:
+    """Two cases by file name: with the least that must be said, granted and refused."""
+    answers = _answers(pages, contract)
+    return {
+        "cases/bewilligt.yaml": _case("Nur das Nötige, bewilligt", pages, answers, granted=True),
+        "cases/abgelehnt.yaml": _case("Nur das Nötige, abgelehnt", pages, answers, granted=False),
+    }
+
+
+def needs_file(pages: list[Page]) -> bool:
+    """Whether an example file must lie beside the cases."""
+    return any(
+        entry.place.is_file and _needed(page, entry.place)
+        for page in pages
+        for entry in page.entries
+    )
+
+
+def _case(
+    title: str, pages: list[Page], answers: dict[str, Any], *, granted: bool
+) -> dict[str, Any]:
+    outcome = "granted" if granted else "refused"
+    return {
+        "title": title,
+        "today": TODAY,
+        "answers": answers,
+        "expect": {
+            "pages": [page.id for page in pages if page.when is None],
+            "process": [
+                {"expect": {"intents": ["deliver"]}, "event": {"delivery": "accepted"}},
+                {
+                    "expect": {"tasks": ["entscheiden"]},
+                    "event": {"task": "entscheiden", "outcome": outcome, "reason": _REASON},
+                },
+            ],
+            "documents": {"bescheid": {"contains": ["bewilligt" if granted else "abgelehnt"]}},
+            "messages": ["bewilligt" if granted else "abgelehnt"],
+            "deliveries": [{"mapping": "standard"}],
+            "outcome": outcome,
+        },
+    }
+
+
+_REASON = "Die Angaben sind vollständig und geprüft."
+
+
+def _answers(pages: list[Page], contract: Contract) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for page in pages:
+        if page.when is not None:
+            continue
+        values = {
+            entry.id: _value(entry.place, contract)
+            for entry in page.entries
+            if not entry.heading and _needed(page, entry.place)
+        }
+        if page.repeated and page.least:
+            found[page.id] = [dict(values) for _ in range(page.least)]
+        elif values and not page.repeated:
+            found[page.id] = values
+    return found
+
+
+def _needed(page: Page, place: Place) -> bool:
+    """Whether a question must be answered even if nothing optional is."""
+    if not place.is_question or place.occurs.minimum == 0:
+        return False
+    if page.repeated:
+        return all(above.occurs.minimum > 0 for above in _between(page, place))
+    chain = (*page.above, page.group, *_between(page, place))
+    return all(above.occurs.minimum > 0 for above in chain)
+
+
+def _between(page: Page, place: Place) -> tuple[Place, ...]:
+    """The groups between a page's own group and a question on it."""
+    for each, above in page.group.walk():
+        if each.id == place.id:
+            return above[1:]
+    return ()
+
+
+def _value(place: Place, contract: Contract) -> Any:
+    element = place.element
+    assert isinstance(element, Field)
+    if place.is_file:
+        one = {"file": PROOF.rsplit("/", 1)[-1]}
+        return [one] * place.occurs.minimum if place.occurs.repeats else one
+    if place.id in contract.options:
+        return contract.options[place.id][0][0]
+    simple = {"bool": True, "date": "2026-02-16"}
+    if element.kind != "select" and element.datatype in simple:
+        return simple[element.datatype]
+    if element.kind != "select" and element.datatype.startswith("num"):
+        return _number(element)
+    return _text(place, element, contract)
+
+
+def _number(element: Field) -> int | float:
+    low, high = element.facets.min_value, element.facets.max_value
+    value = Decimal(1)
+    if isinstance(low, Decimal) and isinstance(high, Decimal):
+        value = (low + high) / 2
+        value = Decimal(math.floor(value)) if math.floor(value) >= low else value
+    elif isinstance(low, Decimal):
+        value = max(value, low)
+    elif isinstance(high, Decimal):
+        value = min(value, high)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _text(place: Place, element: Field, contract: Contract) -> str:
+    least = max(element.facets.min_length or 0, 1)
+    most = element.facets.max_length
+    pattern = contract.patterns.get(place.id)
+    if pattern:
+        return pattern.example(least, most) or _FILLER.strip()
+    text = (_FILLER * (least // len(_FILLER) + 1))[: max(least, len(_FILLER) - 1)]
+    return (text[:-1] + "l" if text.endswith(" ") else text)[:most]
