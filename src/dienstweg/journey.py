@@ -7,5 +7,9 @@ that room's ``reactions.py``.
 from collections.abc import Mapping, Sequence
 
 from dienstweg.events.facts import Fact
+from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
 
-AFTER: Mapping[type[Fact], Sequence[str]] = {}
+AFTER: Mapping[type[Fact], Sequence[str]] = {
+    OfferWentLive: ("catalogue.list_offer",),
+    OfferWithdrawn: ("catalogue.unlist_offer",),
+}

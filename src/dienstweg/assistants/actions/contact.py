@@ -1,0 +1,108 @@
+"""How the applicant wants to be told of news: a confirmed e-mail address, or by post."""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from dienstweg.assistants import queries, rules
+from dienstweg.assistants.errors import InvalidAddress, NoSuchDraft, TooManyCodes
+from dienstweg.assistants.models import Draft
+from dienstweg.assistants.queries import DraftView, Way
+from dienstweg.kernel import clock, encryption
+from dienstweg.mail import actions as mail
+
+_HOUR = timedelta(hours=1)
+
+
+def set_contact(*, draft_id: UUID, secret: str, way: Way, email: str = "") -> None:
+    """Note that the applicant wants news ``way``; an address is sent a code of six digits.
+
+    An address that is confirmed already stays so. Raises `InvalidAddress`, `TooManyCodes`, and as
+    `queries.opened`.
+    """
+    address = email.strip()
+    if way == "email" and not rules.is_address(address):
+        raise InvalidAddress
+    with transaction.atomic():
+        row, draft = _locked(draft_id, secret)
+        entry = queries.contact_entry(row, draft.key)
+        if way == "post":
+            entry = {**entry, "way": "post", "email": "", "confirmed": False}
+        elif not (entry.get("email") == address and entry.get("confirmed")):
+            entry = _with_new_code(entry, address)
+            _send_code(row, entry)
+        _keep(row, draft.key, entry)
+
+
+def confirm_contact(*, draft_id: UUID, secret: str, code: str) -> bool:
+    """Confirm the address if ``code`` is the one sent to it; tell whether it was.
+
+    After `rules.GUESSES` wrong codes, or when it is too old, no code is right any more and a new
+    one must be asked for. Raises as `queries.opened`.
+    """
+    with transaction.atomic():
+        row, draft = _locked(draft_id, secret)
+        entry = queries.contact_entry(row, draft.key)
+        if entry.get("confirmed"):
+            return True
+        if not _can_be_guessed(entry):
+            return False
+        digits = "".join(letter for letter in code if letter in "0123456789")
+        if hmac.compare_digest(digits, entry["code"]):
+            entry = {**entry, "confirmed": True, "code": ""}
+        else:
+            entry = {**entry, "wrong": entry["wrong"] + 1}
+        _keep(row, draft.key, entry)
+    return bool(entry["confirmed"])
+
+
+def _locked(draft_id: UUID, secret: str) -> tuple[Draft, DraftView]:
+    row = Draft.objects.select_for_update().filter(id=draft_id).first()
+    if row is None or not hmac.compare_digest(
+        bytes(row.secret_hash), queries.secret_hash(row.authority_id, secret)
+    ):
+        raise NoSuchDraft
+    return row, queries.view_of(row, secret)
+
+
+def _with_new_code(entry: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return the entry with a fresh code for ``address``; raises `TooManyCodes`."""
+    now = clock.now()
+    sent = [at for at in entry.get("sent", []) if now - datetime.fromisoformat(at) < _HOUR]
+    if len(sent) >= rules.CODES_PER_HOUR:
+        raise TooManyCodes
+    return {
+        "way": "email",
+        "email": address,
+        "confirmed": False,
+        "code": f"{secrets.randbelow(1_000_000):06d}",
+        "wrong": 0,
+        "sent": [*sent, now.isoformat()],
+    }
+
+
+def _can_be_guessed(entry: dict[str, Any]) -> bool:
+    if not entry.get("code") or entry["wrong"] >= rules.GUESSES:
+        return False
+    sent = datetime.fromisoformat(entry["sent"][-1])
+    return clock.now() - sent < rules.CONFIRMATION_LASTS
+
+
+def _send_code(row: Draft, entry: dict[str, Any]) -> None:
+    mail.send(
+        authority_id=row.authority_id,
+        to=entry["email"],
+        template="confirm",
+        context={"code": entry["code"]},
+        key=f"confirm:{row.id}:{entry['sent'][-1]}",
+        lang=row.lang,
+    )
+
+
+def _keep(row: Draft, key: bytes, entry: dict[str, Any]) -> None:
+    sealed = encryption.seal_json(key, entry, *queries.place_of(row, "contact"))
+    Draft.objects.filter(id=row.id).update(contact=sealed)

@@ -1,0 +1,186 @@
+"""Filling in: each page is saved, whatever is wrong with it, and no window loses another's work."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from dienstweg.assistants import queries, rules
+from dienstweg.assistants.errors import TooBusy
+from dienstweg.assistants.models import Draft
+from dienstweg.assistants.queries import DraftView
+from dienstweg.blueprint import pages
+from dienstweg.blueprint.problems import Problem
+from dienstweg.blueprint.release import Release
+from dienstweg.files import actions as files
+from dienstweg.files.queries import FileCard
+from dienstweg.kernel import clock, encryption
+from dienstweg.offers import queries as offers
+
+Go = Literal["next", "back", "stay", "summary"]
+SUMMARY = "summary"
+_ATTEMPTS = 5
+_PLACE = ("assistants_draft", "answers")
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The page was saved in another window meanwhile: what stands there now."""
+
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of a saved page: where to go, what is wrong, and the draft to show again.
+
+    ``next`` is a page's id or ``summary``. If ``stale`` is set, nothing was saved: the page shows
+    what was typed (``draft.answers``) beside what was saved elsewhere (``stale.answers``), with
+    the new version, and the next save decides.
+    """
+
+    next: str
+    problems: Sequence[Problem]
+    stale: Stale | None
+    draft: DraftView
+
+
+def answer(
+    *,
+    draft_id: UUID,
+    secret: str,
+    page: str,
+    posted: Mapping[str, list[str]],
+    version: int,
+    go: Go = "next",
+    index: int | None = None,
+) -> Answered:
+    """Save what was typed on a page (or on the item ``index`` of a repeating page).
+
+    Two statements: the draft is read, and written if nobody else has written it since. What is
+    wrong with the answers is told, never refused: they are kept as they were typed. ``version``
+    is the draft's when the page was shown. Raises as `queries.opened`, and `TooBusy`.
+    """
+    for _ in range(_ATTEMPTS):
+        draft = queries.opened(draft_id, secret)
+        release, today = offers.release(draft.digest), clock.today()
+        taken = pages.take(release, page, draft.answers, posted, today=today, index=index)
+        typed = replace(draft, answers=taken.answers)
+        if taken.answers != draft.answers and rules.is_stale(draft.saved, page, index, version):
+            return Answered(page, taken.problems, Stale(draft.answers), typed)
+        saved = _save(draft, taken.answers, touched=rules.place(page, index))
+        if saved is not None:
+            goal = _goal(release, saved, page, index=index, go=go, wrong=bool(taken.problems))
+            return Answered(goal, taken.problems, None, saved)
+    raise TooBusy
+
+
+def add_item(*, draft_id: UUID, secret: str, group: str) -> int:
+    """Add an empty item to the repeating page ``group``; return its index."""
+    added = -1
+
+    def add(release: Release, answers: Answers) -> Answers:
+        nonlocal added
+        changed, added = pages.add_item(release, group, answers)
+        return changed
+
+    _change(draft_id, secret, add, touched=group)
+    return added
+
+
+def remove_item(*, draft_id: UUID, secret: str, group: str, index: int) -> None:
+    """Remove the item ``index`` of the repeating page ``group``, if it is there."""
+    _change(
+        draft_id,
+        secret,
+        lambda release, answers: pages.remove_item(release, group, answers, index),
+        touched=group,
+    )
+
+
+def attach(
+    *,
+    draft_id: UUID,
+    secret: str,
+    field: str,
+    name: str,
+    chunks: Iterable[bytes],
+    index: int | None = None,
+) -> FileCard:
+    """Check an uploaded file and put it into the answer of ``field``.
+
+    Raises the kinds of `dienstweg.files.errors.Refused`, `KeyError` for an unknown field, and as
+    `queries.opened`.
+    """
+    draft = queries.opened(draft_id, secret)
+    limit = pages.file_limit(offers.release(draft.digest), field)
+    card = files.take(owner_id=draft_id, key=draft.key, name=name, chunks=chunks, limit=limit)
+    _change(
+        draft_id,
+        secret,
+        lambda release, answers: pages.put_file(release, answers, field, str(card.id), index=index),
+    )
+    return card
+
+
+def detach(*, draft_id: UUID, secret: str, file_id: UUID) -> None:
+    """Delete an uploaded file and take it out of the answers."""
+    _change(
+        draft_id,
+        secret,
+        lambda release, answers: pages.drop_file(release, answers, str(file_id)),
+    )
+    files.discard(owner_id=draft_id, file_id=file_id)
+
+
+def _change(
+    draft_id: UUID,
+    secret: str,
+    change: Callable[[Release, Answers], Answers],
+    *,
+    touched: str | None = None,
+) -> DraftView:
+    """Read the draft, ``change`` its answers and write it, again if another window was faster."""
+    for _ in range(_ATTEMPTS):
+        draft = queries.opened(draft_id, secret)
+        saved = _save(draft, change(offers.release(draft.digest), draft.answers), touched=touched)
+        if saved is not None:
+            return saved
+    raise TooBusy
+
+
+def _save(draft: DraftView, answers: Answers, *, touched: str | None) -> DraftView | None:
+    """Write the answers if the draft is as it was read; return it as it is now, or nothing."""
+    version, now = draft.version + 1, clock.now()
+    saved = {**draft.saved, touched: version} if touched else dict(draft.saved)
+    table, column = _PLACE
+    place = (str(draft.authority_id), table, str(draft.id), column)
+    expires_at = now + timedelta(days=draft.kept_days)
+    written = Draft.objects.filter(id=draft.id, version=draft.version, state="open").update(
+        version=version,
+        sealed=encryption.seal_json(draft.key, {"answers": answers, "saved": saved}, *place),
+        changed_at=now,
+        expires_at=expires_at,
+    )
+    if not written:
+        return None
+    return replace(draft, version=version, answers=answers, saved=saved, expires_at=expires_at)
+
+
+def _goal(
+    release: Release, draft: DraftView, page: str, *, index: int | None, go: Go, wrong: bool
+) -> str:
+    """Return where the applicant goes: a page with problems is left only backwards."""
+    if go == "stay" or index is not None:
+        return page
+    if go == "back":
+        previous = pages.previous_page(release, draft.answers, page, today=clock.today())
+        return previous or page
+    if wrong:
+        return page
+    if go == "summary":
+        return SUMMARY
+    return pages.next_page(release, draft.answers, page, today=clock.today())

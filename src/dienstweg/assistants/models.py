@@ -1,0 +1,39 @@
+"""The table of drafts."""
+
+from django.db import models
+
+from dienstweg.authorities.scope import AuthorityOwned
+
+
+class Draft(AuthorityOwned):
+    """What an applicant has entered and not yet submitted.
+
+    ``sealed`` holds the answers and which save touched which page; ``contact`` how the applicant
+    wants to be told of news. Both are sealed under the draft's key, which leaves this row with
+    the submission: it is the case's then.
+    """
+
+    offer = models.ForeignKey("offers.Offer", on_delete=models.PROTECT, db_index=False)
+    digest = models.CharField(max_length=64)
+    lang = models.CharField(max_length=8)
+    version = models.IntegerField(default=0)
+    state = models.CharField(max_length=12, default="open")
+    secret_hash = models.BinaryField()
+    wrapped_key = models.BinaryField()
+    sealed = models.BinaryField()
+    contact = models.BinaryField(null=True)
+    changed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    kept_days = models.PositiveSmallIntegerField()
+    announced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "secret_hash"], name="draft_secret"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "submitted"]), name="draft_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,141 @@
+"""Reads: a draft, opened by its secret, in one statement."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from dienstweg.assistants.errors import AlreadySubmitted, Expired, NoSuchDraft
+from dienstweg.assistants.models import Draft
+from dienstweg.authorities import scope
+from dienstweg.authorities.queries import unwrap_key
+from dienstweg.kernel import clock, encryption, references
+
+Way = Literal["email", "post"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How an applicant wants to be told of news: by a confirmed e-mail address, or by post."""
+
+    way: Way
+    email: str = ""
+    confirmed: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do: by post, or the address is confirmed."""
+        return self.way == "post" or self.confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft as its applicant sees it; ``answers`` are the blueprint's own data."""
+
+    id: UUID
+    authority_id: UUID
+    offer_id: UUID
+    digest: str
+    lang: str
+    version: int
+    answers: Mapping[str, Any]
+    contact: Contact | None
+    expires_at: datetime
+    kept_days: int
+    saved: Mapping[str, int]
+    secret: str = field(repr=False)
+    key: bytes = field(repr=False)
+    wrapped_key: bytes = field(repr=False)
+    state: str = "open"
+    case_id: UUID | None = None
+
+    @property
+    def resume_code(self) -> str:
+        """The code with which the applicant goes on elsewhere."""
+        return self.secret
+
+
+def opened(draft_id: UUID, secret: str) -> DraftView:
+    """Return the open draft that ``secret`` unlocks, in one statement.
+
+    Raises `NoSuchDraft` (the same for an unknown id and a wrong secret), `Expired`, and
+    `AlreadySubmitted` with the id of the case.
+    """
+    row = Draft.objects.filter(id=draft_id).first()
+    if row is None or not hmac.compare_digest(
+        bytes(row.secret_hash), secret_hash(row.authority_id, secret)
+    ):
+        raise NoSuchDraft
+    return view_of(row, secret)
+
+
+def by_code(code: str) -> tuple[UUID, UUID]:
+    """Return the ids of draft and offer for a resume ``code``, however it was typed.
+
+    Raises `NoSuchDraft`, `Expired`, and `AlreadySubmitted`.
+    """
+    row = Draft.objects.filter(secret_hash=secret_hash(scope.one(), code)).first()
+    if row is None:
+        raise NoSuchDraft
+    _refuse_closed(row)
+    return row.id, row.offer_id
+
+
+def secret_hash(authority_id: UUID, secret: str) -> bytes:
+    """Return what is stored instead of a draft's secret."""
+    return references.digest(secret, f"draft:{authority_id}")
+
+
+def view_of(row: Draft, secret: str) -> DraftView:
+    """Return the row as its applicant sees it; raises `Expired` and `AlreadySubmitted`."""
+    _refuse_closed(row)
+    key = unwrap_key(row.authority_id, bytes(row.wrapped_key), "draft-key", str(row.id))
+    content = encryption.unseal_json(key, bytes(row.sealed), *place_of(row, "answers"))
+    return DraftView(
+        id=row.id,
+        authority_id=row.authority_id,
+        offer_id=row.offer_id,
+        digest=row.digest,
+        lang=row.lang,
+        version=row.version,
+        answers=content["answers"],
+        saved=content["saved"],
+        contact=contact_of(row, key),
+        expires_at=row.expires_at,
+        kept_days=row.kept_days,
+        secret=secret,
+        key=key,
+        wrapped_key=bytes(row.wrapped_key),
+    )
+
+
+def contact_of(row: Draft, key: bytes) -> Contact | None:
+    """Return the contact of the row, if the applicant has said one."""
+    entry = contact_entry(row, key)
+    if not entry:
+        return None
+    return Contact(way=entry["way"], email=entry["email"], confirmed=entry["confirmed"])
+
+
+def contact_entry(row: Draft, key: bytes) -> dict[str, Any]:
+    """Return all that is kept about the contact, with the code that confirms it."""
+    if row.contact is None:
+        return {}
+    entry: dict[str, Any] = encryption.unseal_json(
+        key, bytes(row.contact), *place_of(row, "contact")
+    )
+    return entry
+
+
+def place_of(row: Draft, column: str) -> tuple[str, str, str, str]:
+    """Name the place a sealed value of the row is bound to."""
+    return str(row.authority_id), "assistants_draft", str(row.id), column
+
+
+def _refuse_closed(row: Draft) -> None:
+    if row.state == "submitted":
+        raise AlreadySubmitted(row.id)
+    if clock.now() >= row.expires_at:
+        raise Expired

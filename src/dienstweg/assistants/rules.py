@@ -1,0 +1,72 @@
+"""Decides about drafts: pure, the time is an argument."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Literal
+
+STATES: Mapping[str, frozenset[str]] = {
+    "open": frozenset({"submitted"}),
+    "submitted": frozenset(),
+}
+"""Which state of a draft may follow which; every draft ends by being deleted."""
+
+ANNOUNCED = timedelta(days=3)
+"""How long before its end the applicant is told, where an e-mail address is known."""
+CONFIRMATION_LASTS = timedelta(minutes=30)
+GUESSES = 5
+"""Wrong confirmation codes after which a new one must be asked for."""
+CODES_PER_HOUR = 4
+
+_ADDRESS = re.compile(r"[^@\s,;<>\"\x00-\x1f\x7f]{1,64}@[^@\s,;<>\"\x00-\x1f\x7f]{1,185}")
+
+
+def is_address(text: str) -> bool:
+    """Tell whether ``text`` can be an e-mail address at all (RFC 5321 lengths, one @, a dot)."""
+    domain = text.rpartition("@")[2]
+    labels = domain.split(".")
+    return bool(_ADDRESS.fullmatch(text)) and len(labels) > 1 and all(labels)
+
+
+def next_step(
+    *,
+    now: datetime,
+    changed_at: datetime,
+    expires_at: datetime,
+    announced_at: datetime | None,
+    reachable: bool,
+) -> tuple[Literal["delete", "announce", "wait"], datetime]:
+    """Say what is to be done with an open draft now, and when to look again.
+
+    It is announced once after each change, `ANNOUNCED` before its end, if the applicant is
+    ``reachable`` by a confirmed address.
+    """
+    if now >= expires_at:
+        return "delete", expires_at
+    announce_at = expires_at - ANNOUNCED
+    told = announced_at is not None and announced_at >= changed_at
+    if not reachable or told:
+        return "wait", expires_at
+    if now >= announce_at:
+        return "announce", expires_at
+    return "wait", announce_at
+
+
+def first_look(expires_at: datetime) -> datetime:
+    """Say when a fresh draft is to be looked at for the first time."""
+    return expires_at - ANNOUNCED
+
+
+def is_stale(saved: Mapping[str, int], page: str, index: int | None, version: int) -> bool:
+    """Tell whether the page was saved by someone else since ``version`` was shown.
+
+    ``saved`` tells which save touched which page last. Two windows on different pages do not
+    disturb each other; adding or removing an item touches all items of its page.
+    """
+    own = saved.get(place(page, index), 0)
+    return max(own, saved.get(page, 0)) > version
+
+
+def place(page: str, index: int | None) -> str:
+    """Name the page, or one item of it, as `is_stale` knows it."""
+    return page if index is None else f"{page}/{index}"

@@ -1,0 +1,146 @@
+"""Who gets to see a case: the process, a caseworker (logged), the applicant (guess-limited)."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from dienstweg.authorities import queries as authorities
+from dienstweg.cases import queries, rules
+from dienstweg.cases.errors import TooManyTries, WrongNumberOrCode
+from dienstweg.cases.facts import CaseOpened, CodeRenewed
+from dienstweg.cases.models import Case, Reading
+from dienstweg.cases.queries import CaseFile, CaseView
+from dienstweg.events import actions as events
+from dienstweg.kernel import clock, references
+from dienstweg.mail import actions as mail
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A case whose row this transaction holds, and its key."""
+
+    case: CaseView
+    key: bytes = field(repr=False)
+
+
+def hold(*, case_id: UUID) -> Held:
+    """Lock the case until the transaction ends; one statement; raises `NoSuchCase`, `Erased`."""
+    row = queries.row_of(case_id, lock=True)
+    return Held(queries.view_of(row), queries.key_of(row))
+
+
+def open_for(*, case_id: UUID, account_id: UUID, purpose: str = "work") -> CaseFile:
+    """Return everything about a case for a caseworker, and write down that it was read.
+
+    ``purpose`` is a word of our own. Raises `NoSuchCase`, `Erased`.
+    """
+    row = queries.row_of(case_id)
+    key = queries.key_of(row)
+    with transaction.atomic():
+        first = not Reading.objects.filter(case_id=case_id).exists()
+        Reading(
+            authority_id=row.authority_id,
+            case_id=case_id,
+            account_id=account_id,
+            at=clock.now(),
+            purpose=purpose,
+        ).save(force_insert=True)
+        if first:
+            fact = CaseOpened(authority_id=row.authority_id, case_id=case_id)
+            events.record(fact, actor=f"staff:{account_id}")
+    return CaseFile(
+        case=queries.view_of(row),
+        application=queries.application(case_id, key=key),
+        attachments=tuple(queries.attachments(case_id, key=key)),
+        contact=queries.contact_of(row, key),
+        withdrawal=queries.withdrawal_of(row, key),
+        tasks=tuple(queries.tasks(case_id, key=key)),
+        key=key,
+    )
+
+
+def let_in(*, number: str, code: str) -> CaseView:
+    """Return the case that number and access code open, however they were typed.
+
+    Raises `WrongNumberOrCode` (the same for an unknown number), and `TooManyTries` after
+    `rules.TRIES` wrong codes for a case, even if this one is right.
+    """
+    row = Case.objects.filter(number=references.normalise(number)).first()
+    if row is None:
+        raise WrongNumberOrCode
+    now = clock.now()
+    wrong, since, until = rules.guesses(now=now, wrong=row.wrong_codes, since=row.wrong_since)
+    if until is not None:
+        raise TooManyTries(until)
+    if queries.code_fits(row, code):
+        return queries.view_of(row)
+    if since is None:
+        Case.objects.filter(id=row.id).update(wrong_codes=wrong + 1, wrong_since=now)
+    else:
+        Case.objects.filter(id=row.id).update(wrong_codes=F("wrong_codes") + 1)
+    raise WrongNumberOrCode
+
+
+def renew_code(*, number: str, email: str) -> None:
+    """Send a new access code, if the case has this confirmed address; never says whether.
+
+    The old code is no longer valid then. At most once in `rules.RENEW_PAUSE`.
+    """
+    with transaction.atomic():
+        row = Case.objects.filter(number=references.normalise(number)).first()
+        if row is None or not _may_renew(row, email):
+            return
+        code = _new_code(row)
+        mail.send(
+            authority_id=row.authority_id,
+            to=email.strip(),
+            template="code_lost",
+            context={
+                "code": code,
+                "link": authorities.public_url(row.authority_id, "/vorgang"),
+            },
+            key=f"code:{references.new_id()}",
+            lang=row.lang,
+            case_id=row.id,
+        )
+        fact = CodeRenewed(authority_id=row.authority_id, case_id=row.id)
+        events.record(fact, actor="applicant")
+
+
+def new_code_by_post(*, case_id: UUID, account_id: UUID) -> str:
+    """Return a new access code for a caseworker to post; the old one is no longer valid.
+
+    Raises `NoSuchCase`, `Erased`.
+    """
+    with transaction.atomic():
+        row = queries.row_of(case_id, lock=True)
+        queries.key_of(row)
+        code = _new_code(row)
+        fact = CodeRenewed(authority_id=row.authority_id, case_id=case_id)
+        events.record(fact, actor=f"staff:{account_id}")
+    return code
+
+
+def _may_renew(row: Case, email: str) -> bool:
+    if row.wrapped_key is None:
+        return False
+    contact = queries.contact_of(row, queries.key_of(row))
+    last = row.code_renewed_at
+    return (
+        contact.confirmed
+        and contact.email.casefold() == email.strip().casefold()
+        and (last is None or clock.now() - last >= rules.RENEW_PAUSE)
+    )
+
+
+def _new_code(row: Case) -> str:
+    code = references.secret_code()
+    Case.objects.filter(id=row.id).update(
+        code_hash=queries.code_hash(row.id, code),
+        code_renewed_at=clock.now(),
+        wrong_codes=0,
+        wrong_since=None,
+    )
+    return code

@@ -1,0 +1,116 @@
+"""How a case ends: withdrawn by the applicant, closed by its process, and one day erased."""
+
+import logging
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from dienstweg.assistants import actions as assistants
+from dienstweg.authorities import queries as authorities
+from dienstweg.authorities import scope
+from dienstweg.authorities.errors import NoSuchAuthority
+from dienstweg.cases import queries, rules
+from dienstweg.cases.errors import NotAllowed
+from dienstweg.cases.facts import CaseClosed, CaseErased, CaseWithdrawn
+from dienstweg.cases.models import Application, Attachment, Case, Task
+from dienstweg.events import actions as events
+from dienstweg.files import actions as files
+from dienstweg.kernel import clock, encryption, ledger
+from dienstweg.mail import actions as mail
+
+log = logging.getLogger("dienstweg.cases")
+
+
+def withdraw(*, case_id: UUID, reason: str = "", actor: str = "applicant") -> None:
+    """Withdraw the application at the applicant's wish; twice is once.
+
+    Its tasks are taken back, the process hears of it. Raises `NoSuchCase`, `Erased`, and
+    `NotAllowed` when the case is closed.
+    """
+    with transaction.atomic():
+        row = queries.row_of(case_id, lock=True)
+        key = queries.key_of(row)
+        if row.state == "withdrawn":
+            return
+        if not rules.may(rules.CASE, row.state, "withdrawn"):
+            raise NotAllowed
+        place = queries.case_place(row.authority_id, row.id, "withdrawal")
+        Case.objects.filter(id=case_id).update(
+            state="withdrawn", withdrawal=encryption.seal(key, reason.strip().encode(), *place)
+        )
+        _take_tasks_back(case_id)
+        fact = CaseWithdrawn(authority_id=row.authority_id, case_id=case_id)
+        events.record(fact, actor=actor)
+
+
+def close(*, case_id: UUID, outcome: str) -> None:
+    """Close the case with an ``outcome`` of its blueprint; a closed one stays as it is.
+
+    Raises `NoSuchCase`.
+    """
+    with transaction.atomic():
+        row = queries.row_of(case_id, lock=True)
+        if not rules.may(rules.CASE, row.state, "closed"):
+            return
+        Case.objects.filter(id=case_id).update(
+            state="closed", outcome=outcome, closed_at=clock.now()
+        )
+        _take_tasks_back(case_id)
+        events.record(CaseClosed(authority_id=row.authority_id, case_id=case_id, outcome=outcome))
+
+
+def erase(*, case_id: UUID, reason: str) -> None:
+    """Delete the case's data for good: key, files and everything sealed; safe to do twice.
+
+    What other rooms sealed under the key cannot be read any more. ``reason`` is a word of our own
+    (``retention``, ``request``). The number and the timeline, which hold nothing about people,
+    stay. Noted outside the database first, for every restore. Raises `NoSuchCase`.
+    """
+    row = queries.row_of(case_id)
+    ledger.append(Path(settings.DIENSTWEG_ERASURES), "case", str(row.authority_id), str(case_id))
+    _erase(case_id, reason)
+
+
+def replay_erasures() -> int:
+    """Erase again whatever a restored backup has brought back; return how many entries were read.
+
+    Called by the restore, without a scope. Safe to do twice.
+    """
+    entries = ledger.lines(Path(settings.DIENSTWEG_ERASURES))
+    for kind, authority, subject in (entry[:3] for entry in entries if len(entry) >= 3):
+        authority_id, subject_id = UUID(authority), UUID(subject)
+        try:
+            authorities.card(authority_id)
+        except NoSuchAuthority:
+            continue
+        with scope.enter(scope.of(authority_id)):
+            if kind == "draft":
+                assistants.forget(draft_id=subject_id)
+            elif Case.objects.filter(id=subject_id).exists():
+                _erase(subject_id, "restored")
+    return len(entries)
+
+
+def _erase(case_id: UUID, reason: str) -> None:
+    with transaction.atomic():
+        row = queries.row_of(case_id, lock=True)
+        if not rules.may(rules.CASE, row.state, "erased"):
+            return
+        Case.objects.filter(id=case_id).update(
+            state="erased", wrapped_key=None, contact=None, withdrawal=None, code_hash=None
+        )
+        _take_tasks_back(case_id)
+        Task.objects.filter(case_id=case_id).update(sealed=None)
+        Attachment.objects.filter(case_id=case_id).delete()
+        Application.objects.filter(case_id=case_id).delete()
+        files.discard(owner_id=case_id)
+        mail.forget(case_id=case_id)
+        events.record(CaseErased(authority_id=row.authority_id, case_id=case_id, reason=reason))
+    log.info("case_erased authority=%s case=%s", row.authority_id, case_id)
+
+
+def _take_tasks_back(case_id: UUID) -> None:
+    unsettled = rules.sources(rules.TASK, "withdrawn")
+    Task.objects.filter(case_id=case_id, state__in=unsettled).update(state="withdrawn")

@@ -1,0 +1,181 @@
+"""What a process asks of a caseworker: asked, decided, undone within a minute, settled."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from dienstweg.authorities import scope
+from dienstweg.cases import queries, rules
+from dienstweg.cases.errors import (
+    AlreadyDecided,
+    NoSuchTask,
+    ReasonNeeded,
+    TooLateToUndo,
+    UnknownOutcome,
+)
+from dienstweg.cases.facts import TaskAsked, TaskCompleted, TaskDecided, TaskUndone
+from dienstweg.cases.models import Task
+from dienstweg.events import actions as events
+from dienstweg.kernel import clock, encryption
+from dienstweg.kernel.references import new_id
+
+SETTLE = "cases.settle_task"
+
+
+def ask(
+    *,
+    case_id: UUID,
+    key: str,
+    task: str,
+    role: str,
+    outcomes: Sequence[str],
+    due: datetime | None = None,
+) -> UUID:
+    """Ask a caseworker in ``role`` for one of ``outcomes``; the same task for the same ``key``.
+
+    Runs under the case's lock, which the process holds.
+    """
+    existing = Task.objects.filter(case_id=case_id, key=key).values_list("id", flat=True).first()
+    if existing is not None:
+        return UUID(str(existing))
+    row = Task(
+        id=new_id(),
+        authority_id=scope.one(),
+        case_id=case_id,
+        key=key,
+        task=task,
+        role=role,
+        outcomes=list(outcomes),
+        asked_at=clock.now(),
+        due_at=due,
+    )
+    with transaction.atomic():
+        row.save(force_insert=True)
+        events.record(
+            TaskAsked(
+                authority_id=row.authority_id, case_id=case_id, task_id=row.id, key=key, role=role
+            )
+        )
+    return UUID(str(row.id))
+
+
+def no_longer_ask(*, case_id: UUID, key: str) -> None:
+    """Take the task with this ``key`` back, unless it is settled."""
+    Task.objects.filter(
+        case_id=case_id, key=key, state__in=rules.sources(rules.TASK, "withdrawn")
+    ).update(state="withdrawn")
+
+
+def decide(
+    *,
+    task_id: UUID,
+    account_id: UUID,
+    outcome: str,
+    reason: str,
+    data: Mapping[str, Any] | None = None,
+) -> datetime:
+    """Decide a task; return until when that can be undone. Nothing leaves before then.
+
+    The same decision by the same person twice is one. Raises `NoSuchTask`, `UnknownOutcome`,
+    `ReasonNeeded` (section 39 VwVfG), `AlreadyDecided`, `Erased`.
+    """
+    with transaction.atomic():
+        row = _locked(task_id)
+        if outcome not in row.outcomes:
+            raise UnknownOutcome
+        if not reason.strip():
+            raise ReasonNeeded
+        if row.undo_until and (row.decided_by, row.outcome) == (account_id, outcome):
+            return row.undo_until
+        if not rules.may(rules.TASK, row.state, "decided"):
+            raise AlreadyDecided
+        undo_until = clock.now() + timedelta(seconds=settings.DIENSTWEG_UNDO_SECONDS)
+        content = {"reason": reason.strip(), "data": dict(data or {})}
+        key = queries.key_of(row.case)
+        Task.objects.filter(id=task_id).update(
+            state="decided",
+            outcome=outcome,
+            decided_by=account_id,
+            decided_at=clock.now(),
+            undo_until=undo_until,
+            sealed=encryption.seal_json(key, content, *queries.task_place(row)),
+        )
+        events.due(at=undo_until, job=SETTLE, authority_id=row.authority_id, object_id=task_id)
+        events.record(
+            TaskDecided(
+                authority_id=row.authority_id,
+                case_id=row.case_id,
+                task_id=task_id,
+                key=row.key,
+                outcome=outcome,
+            ),
+            actor=f"staff:{account_id}",
+        )
+    return undo_until
+
+
+def undo(*, task_id: UUID, account_id: UUID) -> None:
+    """Take a decision back in time; raises `NoSuchTask`, `TooLateToUndo`."""
+    with transaction.atomic():
+        row = _locked(task_id)
+        if row.state == "open":
+            return
+        if row.state != "decided" or not rules.can_undo(now=clock.now(), undo_until=row.undo_until):
+            raise TooLateToUndo
+        Task.objects.filter(id=task_id).update(
+            state="open", outcome="", decided_by=None, decided_at=None, undo_until=None, sealed=None
+        )
+        events.no_longer_due(job=SETTLE, object_id=task_id)
+        events.record(
+            TaskUndone(
+                authority_id=row.authority_id, case_id=row.case_id, task_id=task_id, key=row.key
+            ),
+            actor=f"staff:{account_id}",
+        )
+
+
+def settle_task(*, task_id: UUID) -> None:
+    """Let a decision stand once it can no longer be undone; safe to do twice."""
+    with transaction.atomic():
+        row = _locked(task_id)
+        if row.state != "decided" or rules.can_undo(now=clock.now(), undo_until=row.undo_until):
+            return
+        Task.objects.filter(id=task_id).update(state="done")
+        events.record(
+            TaskCompleted(
+                authority_id=row.authority_id,
+                case_id=row.case_id,
+                task_id=task_id,
+                key=row.key,
+                outcome=row.outcome,
+            ),
+            actor=f"staff:{row.decided_by}",
+        )
+
+
+def sweep() -> int:
+    """Settle decisions of the scope whose time is over but which nobody settled; return how many.
+
+    There are none, unless what was due has been lost.
+    """
+    late = Task.objects.filter(state="decided", undo_until__lt=clock.now() - timedelta(minutes=5))
+    ids = list(late.values_list("id", flat=True))
+    for task_id in ids:
+        settle_task(task_id=task_id)
+    return len(ids)
+
+
+def _locked(task_id: UUID) -> Task:
+    row: Task | None = (
+        Task.objects.select_related("case")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(id=task_id)
+        .first()
+    )
+    if row is None:
+        raise NoSuchTask
+    return row

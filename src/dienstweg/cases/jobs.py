@@ -1,0 +1,12 @@
+"""What falls due for cases."""
+
+from uuid import UUID
+
+from dienstweg.cases import actions
+from dienstweg.events.job import job
+
+
+@job("cases.settle_task")
+def settle_task(*, authority_id: UUID, object_id: UUID, key: str = "") -> None:
+    """Let the decision of a task stand, since its time to be undone is over."""
+    actions.settle_task(task_id=object_id)

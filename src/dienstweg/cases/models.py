@@ -1,0 +1,140 @@
+"""The tables of cases. What applicants and caseworkers wrote is sealed under the case's key."""
+
+from django.db import models
+
+from dienstweg.authorities.scope import AuthorityOwned
+
+
+class Case(AuthorityOwned):
+    """An application on its way; its id is the draft's.
+
+    Without ``wrapped_key`` nothing about it can be read any more: it is erased. ``code_hash``
+    stands for the code with which the applicant opens the case page.
+    """
+
+    number = models.CharField(max_length=24, unique=True)
+    offer = models.ForeignKey("offers.Offer", on_delete=models.PROTECT, db_index=False)
+    digest = models.CharField(max_length=64)
+    lang = models.CharField(max_length=8)
+    state = models.CharField(max_length=12, default="open")
+    outcome = models.CharField(max_length=60, blank=True)
+    wrapped_key = models.BinaryField(null=True)
+    contact = models.BinaryField(null=True)
+    withdrawal = models.BinaryField(null=True)
+    code_hash = models.BinaryField(null=True)
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    wrong_since = models.DateTimeField(null=True)
+    code_renewed_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["authority", "id"], name="case_latest"),
+            models.Index(fields=["authority", "state", "id"], name="case_by_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "withdrawn", "closed", "erased"]),
+                name="case_state",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="erased") | models.Q(wrapped_key__isnull=False),
+                name="case_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Application(AuthorityOwned):
+    """One version of what was submitted; a trigger refuses every change."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
+    version = models.PositiveSmallIntegerField()
+    sealed = models.BinaryField()
+    sha256 = models.BinaryField()
+    made_at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version"], name="application_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.version}"
+
+
+class Attachment(AuthorityOwned):
+    """The manifest of a version's files: which file answers which field, and its SHA-256."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
+    version = models.PositiveSmallIntegerField()
+    file_id = models.UUIDField()
+    field = models.CharField(max_length=300)
+    name = models.BinaryField()
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version", "file_id"], name="attachment_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.file_id)
+
+
+class Task(AuthorityOwned):
+    """What a process asks of a caseworker; ``key`` is the intent's, unique in the case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
+    key = models.CharField(max_length=120)
+    task = models.CharField(max_length=80)
+    role = models.CharField(max_length=80)
+    outcomes = models.JSONField(default=list)
+    state = models.CharField(max_length=12, default="open")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    undo_until = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=60, blank=True)
+    sealed = models.BinaryField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["authority", "id"],
+                condition=models.Q(state__in=["open", "decided"]),
+                name="task_to_do",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "key"], name="task_key"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "decided", "done", "withdrawn"]),
+                name="task_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.task
+
+
+class Reading(AuthorityOwned):
+    """Who of the staff read a case when, and what for; a trigger refuses every change."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
+    account_id = models.UUIDField()
+    at = models.DateTimeField()
+    purpose = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "id"], name="reading_of_case")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.at}"
