@@ -114,8 +114,6 @@ def _files(
     }
     for path, case in fim_case.cases(pages, contract).items():
         files[path] = _yaml(case)
-    if fim_case.needs_file(pages):
-        files[fim_case.PROOF] = _EXAMPLE_PDF
     return files
 
 
@@ -230,16 +228,3 @@ def _readable(data: Any) -> Any:
     elif isinstance(data, str) and "\n" in data:
         return LiteralScalarString("\n".join(line.rstrip() for line in data.split("\n")))
     return data
-
-
-_EXAMPLE_PDF = b"\n".join(
-    [
-        b"%PDF-1.4",
-        b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
-        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj",
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj",
-        b"trailer<</Root 1 0 R>>",
-        b"%%EOF",
-        b"",
-    ]
-)

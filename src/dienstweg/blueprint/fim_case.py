@@ -12,8 +12,9 @@ from dienstweg.blueprint.fim_schema import Contract
 from dienstweg.standards.xdatenfelder.model import Field
 
 TODAY = "2026-03-02"
-PROOF = "cases/files/nachweis.pdf"
+_PROOF = "nachweis.pdf"
 _FILLER = "Beispiel "
+_REASON = "Die Angaben sind vollständig und geprüft."
 
 
 def cases(pages: list[Page], contract: Contract) -> dict[str, dict[str, Any]]:
@@ -23,15 +24,6 @@ def cases(pages: list[Page], contract: Contract) -> dict[str, dict[str, Any]]:
         "cases/bewilligt.yaml": _case("Nur das Nötige, bewilligt", pages, answers, granted=True),
         "cases/abgelehnt.yaml": _case("Nur das Nötige, abgelehnt", pages, answers, granted=False),
     }
-
-
-def needs_file(pages: list[Page]) -> bool:
-    """Whether an example file must lie beside the cases."""
-    return any(
-        entry.place.is_file and _needed(page, entry.place)
-        for page in pages
-        for entry in page.entries
-    )
 
 
 def _case(
@@ -50,6 +42,7 @@ def _case(
                     "expect": {"tasks": ["entscheiden"]},
                     "event": {"task": "entscheiden", "outcome": outcome, "reason": _REASON},
                 },
+                {"expect": {"intents": ["write", "tell", "close"]}},
             ],
             "documents": {"bescheid": {"contains": ["bewilligt" if granted else "abgelehnt"]}},
             "messages": ["bewilligt" if granted else "abgelehnt"],
@@ -57,9 +50,6 @@ def _case(
             "outcome": outcome,
         },
     }
-
-
-_REASON = "Die Angaben sind vollständig und geprüft."
 
 
 def _answers(pages: list[Page], contract: Contract) -> dict[str, Any]:
@@ -101,7 +91,7 @@ def _value(place: Place, contract: Contract) -> Any:
     element = place.element
     assert isinstance(element, Field)
     if place.is_file:
-        one = {"file": PROOF.rsplit("/", 1)[-1]}
+        one = {"file": _PROOF}
         return [one] * place.occurs.minimum if place.occurs.repeats else one
     if place.id in contract.options:
         return contract.options[place.id][0][0]

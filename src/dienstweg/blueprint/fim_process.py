@@ -92,7 +92,7 @@ _PROCESS = """<?xml version="1.0" encoding="UTF-8"?>
 LETTER = """// The decision, granted or refused, with its reasons (section 39 VwVfG).
 #import "/letter.typ": c, letter, rows
 
-#let granted = c.outcome == "granted" or c.data.task.entscheiden.outcome == "granted"
+#let granted = c.task.entscheiden.outcome == "granted"
 
 #show: letter.with(title: "Bescheid")
 
