@@ -83,7 +83,8 @@ def test_timeline_escapes():
     [
         ("a\n\nb", '<p class="kern-body">a</p><p class="kern-body">b</p>'),
         ("- a\n- b", '<ul class="kern-list kern-list--bullet"><li>a</li><li>b</li></ul>'),
-        ("a\nb", '<p class="kern-body">a<br>b</p>'),
+        ("a\nb", '<p class="kern-body">a b</p>'),
+        ("## T\na", '<h2 class="kern-heading-medium">T</h2><p class="kern-body">a</p>'),
         ("", ""),
     ],
 )
@@ -98,3 +99,12 @@ def test_attributes_are_escaped_and_empty_ones_left_out():
 
 def test_the_coat_needs_no_inline_style():
     assert "style" not in coat(Look("Stadt", "S", "#123456"))
+
+
+def test_a_letter_keeps_its_lines():
+    assert markup.letter("Grüße\nIhre Stadt") == '<p class="kern-body">Grüße<br>Ihre Stadt</p>'
+
+
+def test_one_line_is_no_list():
+    assert "<ul" not in markup.bullets("eins")
+    assert markup.bullets("eins\nzwei").count("<li>") == 2

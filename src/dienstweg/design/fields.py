@@ -235,7 +235,7 @@ WIDGETS: Mapping[str, Callable[[Field, str], SafeString]] = {
     "checkboxes": _choices("checkbox"),
     "checkbox": _confirm,
     "confirm": _confirm,
-    "calculated": _shown,
+    "output": _shown,
     "info": _info,
 }
 """Widget -> the function that draws it; all others are one-line inputs."""

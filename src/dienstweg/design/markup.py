@@ -50,22 +50,47 @@ def icon(name: str) -> SafeString:
 
 
 def paragraphs(text: str, css: str = "kern-body") -> SafeString:
-    """Return plain ``text`` as paragraphs (blank lines) and bullet lists (lines with "- ")."""
-    blocks: list[SafeString] = []
+    """Return plain ``text`` as paragraphs (blank lines), lists ("- ") and headings ("## ").
+
+    Line ends inside a paragraph mean nothing: texts are wrapped in their files.
+    """
+    return join(
+        _block(lines, css, h("p", {"class": css}, " ".join(lines))) for lines in _blocks(text)
+    )
+
+
+def letter(text: str, css: str = "kern-body") -> SafeString:
+    """Return plain ``text`` as paragraphs in which every line end is kept."""
+    return join(
+        _block(lines, css, h("p", {"class": css}, join(_with_breaks(lines))))
+        for lines in _blocks(text)
+    )
+
+
+def _blocks(text: str) -> Iterable[list[str]]:
     for block in text.replace("\r\n", "\n").split("\n\n"):
         lines = [line.strip() for line in block.strip().split("\n") if line.strip()]
-        if not lines:
-            continue
-        if all(line.startswith("- ") for line in lines):
-            items = [h("li", {}, line[2:]) for line in lines]
-            blocks.append(h("ul", {"class": "kern-list kern-list--bullet"}, *items))
-        elif lines[0].startswith("## "):
-            blocks.append(h("h2", {"class": "kern-heading-medium"}, lines[0][3:]))
-            if lines[1:]:
-                blocks.append(h("p", {"class": css}, " ".join(lines[1:])))
-        else:
-            blocks.append(h("p", {"class": css}, join(_with_breaks(lines))))
-    return join(blocks)
+        if lines:
+            yield lines
+
+
+def _block(lines: list[str], css: str, plain: SafeString) -> SafeString:
+    if all(line.startswith("- ") for line in lines):
+        items = [h("li", {}, line[2:]) for line in lines]
+        return h("ul", {"class": "kern-list kern-list--bullet"}, *items)
+    if lines[0].startswith("## "):
+        rest = h("p", {"class": css}, " ".join(lines[1:])) if lines[1:] else None
+        return join((h("h2", {"class": "kern-heading-medium"}, lines[0][3:]), rest))
+    return plain
+
+
+def bullets(text: str) -> SafeString:
+    """Return a list with one entry for each line of ``text``; a single line is a paragraph."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) <= 1:
+        return paragraphs(text)
+    items = [h("li", {}, line) for line in lines]
+    return h("ul", {"class": "kern-list kern-list--bullet"}, *items)
 
 
 def _with_breaks(lines: list[str]) -> Iterable[Child]:

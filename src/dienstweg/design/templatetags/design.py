@@ -27,6 +27,8 @@ register.simple_tag(frame.asset, name="asset")
 register.simple_tag(frame.coat, name="coat")
 register.simple_tag(frame.stripe, name="stripe")
 register.filter("paragraphs", markup.paragraphs)
+register.filter("letter", markup.letter)
+register.filter("bullets", markup.bullets)
 
 
 def _lang(context: Context) -> str:
