@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from dienstweg.config import operation
+from dienstweg.config import backup, demo, doctor, elsewhere, operation, records
 from dienstweg.config.errors import Trouble
 
 
@@ -19,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
         prog="dienstweg", description="Anträge an die Verwaltung, gemeinsam betrieben."
     )
     commands = top.add_subparsers(metavar="BEFEHL", required=True)
-    for group in (operation,):
+    for group in (operation, demo, records, doctor, backup, elsewhere):
         group.register(commands)
     return top
 
