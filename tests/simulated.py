@@ -104,8 +104,8 @@ def backoffice_options(simulator: Simulator, **more: Any) -> dict[str, Any]:
     return {
         "url": f"{simulator.base}/annahme",
         "key_id": "dienstweg",
-        "peer_key_id": "fachverfahren",
-        "peer_public_key": keys["fachverfahren"],
+        "peer_key_id": "backoffice",
+        "peer_public_key": keys["backoffice"],
         "private": True,
         **more,
     }

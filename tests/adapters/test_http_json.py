@@ -278,7 +278,7 @@ def test_a_signature_of_our_own_is_not_the_back_offices(
         headers={"content-type": "application/json", "idempotency-key": '"1"'},
         body=call.body,
         key=signatures.private_key(OUR_KEY),
-        key_id="fachverfahren",
+        key_id="backoffice",
     )
     with pytest.raises(Untrusted):
         link.read_notice(Call("POST", call.url, signed, call.body))

@@ -7,5 +7,6 @@ taken; news from it come as signed calls. The format is described in
 """
 
 from dienstweg.adapters.http_json.connector import OPTIONS_SCHEMA, SECRETS_SCHEMA, make
+from dienstweg.adapters.http_json.signatures import public_text
 
-__all__ = ["OPTIONS_SCHEMA", "SECRETS_SCHEMA", "make"]
+__all__ = ["OPTIONS_SCHEMA", "SECRETS_SCHEMA", "make", "public_text"]

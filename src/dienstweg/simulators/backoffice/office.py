@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 import threading
 import time
 import uuid
@@ -44,7 +45,8 @@ SWITCHES: Mapping[str, Any] = {
     "twice": False,
     "tolerance": 300.0,
 }
-KEY_ID = "fachverfahren"
+KEY_ID = "backoffice"
+_INBOX = re.compile(r"^/[a-z][a-z0-9-]{0,60}$")
 _SHOWN = 200
 _KEPT_CONTENT = 256 * 1024
 
@@ -87,7 +89,7 @@ class Office:
         }.get(request.path)
         if own is not None:
             return own()
-        if request.path != "/annahme":
+        if not _INBOX.match(request.path):
             return as_json(404, {"title": "unknown address"})
         pause(self._switches["slow"])
         return self._misbehaviour() or self._accept(request)
