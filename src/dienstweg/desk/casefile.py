@@ -1,0 +1,110 @@
+"""Puts together what the page of a case shows, from the rooms that know it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dienstweg.accounts import queries as accounts
+from dienstweg.authorities import queries as authorities
+from dienstweg.blueprint.answers import from_application
+from dienstweg.blueprint.release import Release
+from dienstweg.blueprint.summary import summary
+from dienstweg.cases import queries as cases
+from dienstweg.deliveries import queries as deliveries
+from dienstweg.design.words import say
+from dienstweg.desk.door import Desk
+from dienstweg.documents import queries as documents
+from dienstweg.events import queries as events
+from dienstweg.inbox import queries as inbox
+from dienstweg.kernel import clock
+from dienstweg.offers import queries as offers
+from dienstweg.payments import queries as payments
+from dienstweg.reception import acts
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A line of the timeline."""
+
+    title: str
+    when: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPanel:
+    """A task as the case page shows it: to decide, to undo, or done."""
+
+    task: cases.TaskFile
+    title: str
+    help: str
+    outcomes: tuple[tuple[str, str], ...]
+    outcome: str
+    decided_by: str
+    mine: bool
+    seconds_left: int
+    act: str
+
+
+def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
+    """Return everything that the template of a case needs."""
+    case = file.case
+    release = offers.release(case.digest)
+    application = dict(file.application.data)
+    submitted = clock.local(case.submitted_at)
+    return {
+        "case": case,
+        "authority_name": authorities.card(case.authority_id).name,
+        "service": release.text(lang, "service.title", ""),
+        "state": say(lang, f"desk.state.{case.state}"),
+        "outcome": release.text(lang, f"outcomes.{case.outcome}", case.outcome),
+        "submitted": moment(case.submitted_at),
+        "sections": summary(
+            release, from_application(application), lang=lang, today=submitted.date()
+        ),
+        "attachments": file.attachments,
+        "contact": file.contact,
+        "withdrawal": file.withdrawal,
+        "tasks": [_panel(desk, one, release, lang) for one in file.tasks],
+        "documents": documents.of_case(case.id),
+        "messages": inbox.of_case(case.id, key=file.key),
+        "payments": payments.of_case(case.id),
+        "deliveries": deliveries.of_case(case.id),
+        "timeline": _timeline(events.timeline(case.id), lang),
+    }
+
+
+def _panel(desk: Desk, task: cases.TaskFile, release: Release, lang: str) -> TaskPanel:
+    card, name = task.card, f"tasks.{task.card.task}"
+    left = (card.undo_until - clock.now()).total_seconds() if card.undo_until else 0
+    decided_by = accounts.names({card.decided_by}) if card.decided_by else {}
+    return TaskPanel(
+        task=task,
+        title=release.text(lang, f"{name}.title", card.task),
+        help=release.text(lang, f"{name}.help", ""),
+        outcomes=tuple(
+            (one, release.text(lang, f"{name}.outcomes.{one}", one)) for one in card.outcomes
+        ),
+        outcome=release.text(lang, f"{name}.outcomes.{card.outcome}", card.outcome),
+        decided_by=decided_by.get(card.decided_by, "") if card.decided_by else "",
+        mine=desk.may(card.authority_id, card.role),
+        seconds_left=max(0, round(left)) if card.state == "decided" else 0,
+        act=acts.new_key(),
+    )
+
+
+def _timeline(entries: Sequence[events.Entry], lang: str) -> list[Happening]:
+    return [
+        Happening(
+            title=say(lang, f"desk.event.{entry.name.replace('.', '_')}"),
+            when=moment(entry.happened_at),
+            text="",
+        )
+        for entry in entries
+    ]
+
+
+def moment(at: datetime) -> str:
+    """Return a time as people in Germany read it."""
+    return clock.local(at).strftime("%d.%m.%Y, %H:%M")

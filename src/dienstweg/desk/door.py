@@ -1,0 +1,84 @@
+"""Who may enter the desk: an account with a role at an authority, and nobody else.
+
+The roles are read at every request, so that somebody who leaves is out at once.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from dienstweg.accounts import queries as accounts
+from dienstweg.authorities import scope
+from dienstweg.design.words import say
+from dienstweg.reception import pages
+from dienstweg.reception import visit as visits
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who works here, and in which roles at which authorities."""
+
+    account_id: UUID
+    name: str
+    roles: Mapping[UUID, frozenset[str]]
+
+    def may(self, authority_id: UUID, role: str) -> bool:
+        """Tell whether a task for ``role`` at the authority is this person's to do."""
+        return role in self.roles.get(authority_id, frozenset())
+
+
+def staff(view: View) -> View:
+    """Let a view be used by staff only, inside the scope of their authorities.
+
+    The view gets the `Desk` as its second argument. Others are sent to sign in.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        account = request.user
+        if not account.is_authenticated:
+            return _sign_in(request)
+        roles = accounts.roles_of(account.id)
+        if not roles:
+            return pages.error(request, 403)
+        desk = Desk(
+            account_id=account.id,
+            name=account.display_name,
+            roles={place: frozenset(names) for place, names in roles.items()},
+        )
+        with scope.enter(scope.of(*roles)):
+            return view(request, desk, *args, **kwargs)
+
+    return guarded
+
+
+def page(
+    request: HttpRequest,
+    desk: Desk,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Return a page of the desk, with its links in the header."""
+    lang = visits.of(request).lang
+    nav = [
+        (say(lang, "desk.nav.tasks"), reverse("desk:tasks")),
+        (say(lang, "desk.nav.cases"), reverse("desk:cases")),
+        (say(lang, "desk.nav.post"), reverse("desk:post")),
+        (say(lang, "desk.nav.links"), reverse("desk:links")),
+    ]
+    return pages.page(request, template, {"desk": desk, **context}, status=status, nav=nav)
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    query = urlencode({"weiter": request.path}) if request.method == "GET" else ""
+    return HttpResponseRedirect(reverse("desk:sign_in") + (f"?{query}" if query else ""))

@@ -1,0 +1,21 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from dienstweg.desk.views import cases, links, post, signing_in, tasks
+
+app_name = "desk"
+urlpatterns = [
+    path("", tasks.listing, name="tasks"),
+    path("anmelden", signing_in.sign_in, name="sign_in"),
+    path("abmelden", signing_in.sign_out, name="sign_out"),
+    path("aufgaben/<uuid:task_id>/entscheiden", tasks.decide, name="decide"),
+    path("aufgaben/<uuid:task_id>/zuruecknehmen", tasks.undo, name="undo"),
+    path("vorgaenge", cases.listing, name="cases"),
+    path("vorgaenge/<uuid:case_id>", cases.show, name="case"),
+    path("vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>", cases.attachment, name="attachment"),
+    path("vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>", cases.document, name="document"),
+    path("post", post.listing, name="post"),
+    path("post/<uuid:message_id>/erledigt", post.posted, name="posted"),
+    path("anbindungen", links.listing, name="links"),
+]

@@ -1,0 +1,113 @@
+"""A case in full: what was applied for, what was attached, what has happened, what is to do."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from dienstweg.authorities import queries as authorities
+from dienstweg.authorities import scope
+from dienstweg.cases import actions
+from dienstweg.cases import queries as cases
+from dienstweg.cases.errors import Erased, NoSuchCase
+from dienstweg.design.words import say
+from dienstweg.desk import casefile
+from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.reading import uuid_or_none
+from dienstweg.documents import queries as documents
+from dienstweg.documents.errors import NoSuchDocument
+from dienstweg.files import queries as files
+from dienstweg.files.errors import NoSuchFile
+from dienstweg.offers import queries as offers
+from dienstweg.reception import pages
+from dienstweg.reception import visit as visits
+from dienstweg.reception.downloads import download
+
+
+@require_safe
+@staff
+def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show the newest cases, or go to the one with the number asked for."""
+    number = request.GET.get("nummer", "").strip()[:60]
+    found = cases.by_number(number) if number else None
+    if found is not None:
+        return HttpResponseRedirect(reverse("desk:case", args=[found.id]))
+    views = cases.recent(before=uuid_or_none(request.GET.get("vor", "")))
+    lang = visits.of(request).lang
+    rows = [
+        {
+            "case": view,
+            "href": reverse("desk:case", args=[view.id]),
+            "service": offers.release(view.digest).text(lang, "service.title", ""),
+            "authority": authorities.card(view.authority_id).short_name,
+            "state": say(lang, f"desk.state.{view.state}"),
+        }
+        for view in views
+    ]
+    last = views[-1].id if len(views) == cases.PAGE else None
+    context = {"rows": rows, "number": number, "last": last}
+    return page(request, desk, "desk/cases.html", context)
+
+
+@require_safe
+@staff
+def show(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
+    """Show one case; that it was read is written down."""
+    try:
+        authority_id = cases.case(case_id).authority_id
+        with scope.enter(scope.of(authority_id)):
+            return case_page(request, desk, case_id)
+    except (NoSuchCase, Erased):
+        return pages.error(request, 404)
+
+
+def case_page(
+    request: HttpRequest,
+    desk: Desk,
+    case_id: UUID,
+    *,
+    problem: str = "",
+    typed: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page of a case, inside the scope of its authority.
+
+    ``problem`` names what was wrong with a decision, and ``typed`` keeps what was written.
+    """
+    file = actions.open_for(case_id=case_id, account_id=desk.account_id)
+    context = casefile.context(desk, file, visits.of(request).lang)
+    context["problem"] = problem
+    context["typed"] = typed or {}
+    return page(request, desk, "desk/case.html", context, status=status)
+
+
+@require_safe
+@staff
+def attachment(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -> HttpResponse:
+    """Download a file of the application; that it was read is written down."""
+    try:
+        with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            file = actions.open_for(
+                case_id=case_id, account_id=desk.account_id, purpose="attachment"
+            )
+            card = next((one for one in file.attachments if one.file_id == file_id), None)
+            if card is None:
+                return pages.error(request, 404)
+            return download(card.name, files.content(file_id, key=file.key), card.media_type)
+    except (NoSuchCase, Erased, NoSuchFile):
+        return pages.error(request, 404)
+
+
+@require_safe
+@staff
+def document(request: HttpRequest, desk: Desk, case_id: UUID, document_id: UUID) -> HttpResponse:
+    """Download a document of the case; that it was read is written down."""
+    try:
+        with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            name, content = documents.content(document_id, case_id=case_id)
+            actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="document")
+            return download(name, content, "application/pdf")
+    except (NoSuchCase, Erased, NoSuchDocument):
+        return pages.error(request, 404)
