@@ -133,11 +133,13 @@ def read(content: bytes) -> tuple[Diagram | None, list[Problem]]:
     except etree.XMLSyntaxError as error:
         return None, [_problem("xml", f"Das ist kein gültiges XML: {error.msg}.", error.lineno)]
     if root.getroottree().docinfo.doctype:
-        return None, [_problem("xml", "Eine Dokumenttyp-Deklaration (DOCTYPE) ist nicht erlaubt.", 1)]
+        return None, [_problem("xml", "Eine DOCTYPE-Deklaration ist nicht erlaubt.", 1)]
     processes = list(root.iter(f"{{{MODEL}}}process"))
     if len(processes) != 1:
         message = f"Die Datei muss genau einen Ablauf enthalten; sie enthält {len(processes)}."
-        return None, [_problem("bpmn-process", message, remedy="Behalten Sie einen ausführbaren process.")]
+        return None, [
+            _problem("bpmn-process", message, remedy="Behalten Sie einen ausführbaren process.")
+        ]
     reader = _Reader(root, processes[0])
     return reader.diagram(), reader.problems
 
@@ -167,8 +169,7 @@ class _Reader:
         self.elements: dict[str, Element] = {}
         self.flows: dict[str, Flow] = {}
         self.messages = {
-            str(node.get("id")): str(node.get("name"))
-            for node in root.iter(f"{{{MODEL}}}message")
+            str(node.get("id")): str(node.get("name")) for node in root.iter(f"{{{MODEL}}}message")
         }
 
     def refuse(self, code: str, message: str, node: etree._Element, remedy: str = "") -> None:
@@ -192,9 +193,7 @@ class _Reader:
             elif kind not in DRAWN:
                 self._unsupported(kind, node)
         if len(self.elements) > ELEMENTS:
-            self.refuse(
-                "bpmn-size", f"Der Ablauf hat mehr als {ELEMENTS} Elemente.", self.process
-            )
+            self.refuse("bpmn-size", f"Der Ablauf hat mehr als {ELEMENTS} Elemente.", self.process)
         self._ends()
         return Diagram(
             process_id=self.process.get("id", "process"),
@@ -220,7 +219,9 @@ class _Reader:
             self.refuse("bpmn-id", "Ein Element hat keine id.", node, "Geben Sie ihm eine id.")
             return None
         if name in self.elements or name in self.flows:
-            self.refuse("bpmn-id", f"Die id {name} kommt zweimal vor.", node, "Vergeben Sie eine eigene id.")
+            self.refuse(
+                "bpmn-id", f"Die id {name} kommt zweimal vor.", node, "Vergeben Sie eine eigene id."
+            )
             return None
         return name
 
@@ -279,9 +280,7 @@ class _Reader:
                 )
         return own
 
-    def _definition(
-        self, kind: str, node: etree._Element
-    ) -> tuple[str | None, str | None, bool]:
+    def _definition(self, kind: str, node: etree._Element) -> tuple[str | None, str | None, bool]:
         """Read what an event is: a timer, a message, a terminating end; refuse the rest."""
         timer: str | None = None
         message: str | None = None
@@ -314,7 +313,7 @@ class _Reader:
         for flow in list(self.flows.values()):
             for end in (flow.source, flow.target):
                 if end not in self.elements:
-                    message = f"Der Pfeil {flow.id} beginnt oder endet bei {end!r}; das gibt es nicht."
+                    message = f"Der Pfeil {flow.id} beginnt oder endet bei {end!r}, das fehlt."
                     self.problems.append(_problem("bpmn-flow", message, flow.line))
                     self.flows.pop(flow.id, None)
 

@@ -40,7 +40,7 @@ MOST_RUNS = 1000
 """Elements that one step may pass before it is taken for an endless loop."""
 
 
-class Endless(Exception):  # noqa: N818 - says what the process is
+class Endless(Exception):
     """The process goes round without ever waiting."""
 
 
@@ -132,7 +132,7 @@ class _Engine:
         self._carrier = carrier
         self.counts = counts
 
-    def evaluate(self, _task: Any, condition: str, external_context: Any = None) -> bool:  # noqa: ARG002 - the engine's interface
+    def evaluate(self, _task: Any, condition: str, external_context: Any = None) -> bool:
         """Answer a condition in CEL."""
         return self._carrier.decide(condition)
 
@@ -314,5 +314,3 @@ class Conduct:
 def key_of(element: str, loop: int) -> str:
     """Give the stable key of an intent: the element, and from the second time on its number."""
     return element if loop == 1 else f"{element}#{loop}"
-
-

@@ -7,15 +7,23 @@ process that sets them (see `typesetter`) could not reach them either.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from .expressions import (
+    BadExpression,
+    Expression,
+    Surroundings,
+    compile_expression,
+)
+from .notation import read_yaml
 from .problems import Files, Invalid, Problem, errors
+from .timers import LOCAL
 
 if TYPE_CHECKING:
     from .release import Release
@@ -35,10 +43,16 @@ _FORBIDDEN = re.compile(r"\bplugin\s*\(|\bpdf\s*\.\s*embed\s*\(")
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One document of a blueprint: its name and its Typst text."""
+    """One document of a blueprint: its name and its Typst text.
+
+    `recipient` are the lines of the address window; a `decision` is always in German, the official
+    language (section 23 VwVfG), other documents are in the applicant's.
+    """
 
     name: str
     text: str
+    recipient: tuple[Expression, ...] = ()
+    decision: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +80,26 @@ def parse(files: Files) -> dict[str, Template]:
     for path, content in files.items():
         if _is_template(path) and path != f"{FOLDER}letter.typ":
             name = PurePosixPath(path).stem
-            found[name] = Template(name, content.decode())
+            found[name] = _template(name, content.decode(), files)
     return found
+
+
+def _template(name: str, text: str, files: Files) -> Template:
+    """Add to a template what the manifest says about the document."""
+    manifest = read_yaml("blueprint.yaml", files.get("blueprint.yaml", b"{}")).data or {}
+    entry = (manifest.get("documents") or {}).get(name) or {}
+    lines = [str(line).removeprefix("=") for line in entry.get("recipient") or ()]
+    return Template(
+        name,
+        text,
+        recipient=tuple(compile_expression(line) for line in lines),
+        decision=entry.get("kind") == "decision",
+    )
 
 
 def check(files: Files) -> list[Problem]:
     """Say what is wrong with the templates: packages, paths outside, files that do not exist."""
-    problems: list[Problem] = []
+    problems: list[Problem] = list(_check_recipients(files))
     known = {path.removeprefix(FOLDER) for path in files if path.startswith(FOLDER)}
     known |= set(built_in())
     for path, content in files.items():
@@ -92,23 +119,52 @@ def check(files: Files) -> list[Problem]:
         try:
             text = content.decode()
         except UnicodeDecodeError:
-            problems.append(Problem("encoding", "Die Vorlage ist nicht in UTF-8 gespeichert.", file=path))
+            problems.append(
+                Problem("encoding", "Die Vorlage ist nicht in UTF-8 gespeichert.", file=path)
+            )
             continue
         problems.extend(_check_template(path, text, known))
     return problems
+
+
+def _check_recipients(files: Files) -> Iterator[Problem]:
+    """Yield the lines of address windows in the manifest that are no expressions."""
+    try:
+        noted = read_yaml("blueprint.yaml", files.get("blueprint.yaml", b"{}"))
+    except Invalid:
+        return  # reported with the manifest
+    documents = (noted.data or {}).get("documents") if isinstance(noted.data, dict) else None
+    for name, entry in (documents or {}).items() if isinstance(documents, dict) else ():
+        lines = entry.get("recipient") if isinstance(entry, dict) else None
+        for place, line in enumerate(lines if isinstance(lines, list) else ()):
+            try:
+                compile_expression(str(line).removeprefix("="))
+            except BadExpression as error:
+                path = ("documents", name, "recipient", place)
+                yield noted.problem("cel", str(error), *path, remedy=error.remedy)
 
 
 def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     """Make the source of document `name` from a case's context.
 
     `context`: case_number, authority {name, address, phone, email, accent}, application, rows
-    (labels and answers, flat or in sections), submitted_at (text as people read it), date (ISO
-    date or time of writing), outcome, reason, decision, task, lang, recipient (lines).
+    (labels and answers, flat or in sections), submitted_at (text as people read it), date (date
+    or time of writing, ISO or aware), outcome, reason, decision, task, lang, recipient (lines).
     Raises `KeyError` (no such document) and `ValueError` (`date` is missing or no ISO date).
     """
     template = release.documents[name]
     given = complete(context)
+    moment = _moment(given["date"])
+    given["date"] = moment.astimezone(LOCAL).date().isoformat()
+    if template.decision:
+        given["lang"] = "de"
     lang = str(given["lang"])
+    if template.recipient and not given["recipient"]:
+        around = Surroundings(
+            {"data": given["application"]}, moment.astimezone(LOCAL).date(), release.lists
+        )
+        values = [line.value(around) for line in template.recipient]
+        given["recipient"] = [str(value) for value in values if value]
     given["service"] = release.text(lang, "service.title", default=release.id)
     given["title"] = release.text(lang, f"documents.{name}.title", default=given["service"])
     given["texts"] = release.texts(lang)
@@ -128,7 +184,7 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
             "context": json.dumps(given, ensure_ascii=False),
             "attached:application.json": application,
         },
-        timestamp=int(_moment(given["date"]).timestamp()),
+        timestamp=int(moment.timestamp()),
     )
 
 
@@ -182,12 +238,14 @@ def _sections(rows: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _moment(text: object) -> datetime:
-    if not isinstance(text, str):
+def _moment(given: object) -> datetime:
+    """Read a date or time of writing; one without an offset is meant in Germany."""
+    if isinstance(given, str):
+        given = datetime.fromisoformat(given)
+    if not isinstance(given, datetime):
         message = "the context needs a date"
         raise ValueError(message)
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return given if given.tzinfo else given.replace(tzinfo=LOCAL)
 
 
 @cache

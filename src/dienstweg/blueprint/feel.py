@@ -1,8 +1,8 @@
 """The part of FEEL that stands in the cells of our decision tables (DMN 1.3, chapters 7 and 10).
 
-Unary tests: ``-``, literals, ``< <= > >= =``, intervals, lists, ``not(...)``, ``date("...")``. What is
-no literal is an expression in CEL, the one language of expressions in a blueprint. Numbers are
-compared with numbers, texts with texts, dates as ISO texts; nothing is converted.
+Unary tests: ``-``, literals, ``< <= > >= =``, intervals, lists, ``not(...)``, ``date("...")``.
+What is no literal is an expression in CEL, the one language of expressions in a blueprint. Numbers
+are compared with numbers, texts with texts, dates as ISO texts; nothing is converted.
 """
 
 import operator
@@ -27,6 +27,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
 }
+LONGEST = 500
+"""Characters of a cell."""
 _OPEN, _CLOSE = "([{", ")]}"
 
 
@@ -56,6 +58,7 @@ class Cell:
     text: str
     test: Test
     literals: tuple[Any, ...] | None
+    expressions: tuple[Expression, ...] = ()
 
     def holds(self, value: Any, around: Surroundings) -> bool:
         """Whether a value passes."""
@@ -84,6 +87,9 @@ def value(text: str) -> Value:
 
 def cell(text: str) -> Cell:
     """Read the test of an input; raises `BadCell`."""
+    if len(text) > LONGEST:
+        message = f"Die Zelle ist länger als {LONGEST} Zeichen."
+        raise BadCell(message)
     stripped = text.strip()
     if stripped in ("", "-"):
         return Cell("-", _anything, ())
@@ -94,8 +100,9 @@ def cell(text: str) -> Cell:
     def any_of(value: Any, around: Surroundings) -> bool:
         return any(test(value, around) for test in tests) is (negated is None)
 
-    fixed = all(each.expression is None for each in values)
-    return Cell(stripped, any_of, tuple(each.literal for each in values) if fixed else None)
+    used = tuple(each.expression for each in values if each.expression is not None)
+    literals = None if used else tuple(each.literal for each in values)
+    return Cell(stripped, any_of, literals, used)
 
 
 def _anything(_value: Any, _around: Surroundings) -> bool:
@@ -135,9 +142,7 @@ def _single(text: str, values: list[Value]) -> Test:
     if (interval := _INTERVAL.fullmatch(text)) is not None:
         low, high = value(interval[2]), value(interval[3])
         values += [low, high]
-        return _between(
-            low, high, closed_low=interval[1] == "[", closed_high=interval[4] == "]"
-        )
+        return _between(low, high, closed_low=interval[1] == "[", closed_high=interval[4] == "]")
     if (comparison := _COMPARISON.fullmatch(text)) is not None:
         end = value(comparison[2])
         values.append(end)
@@ -153,9 +158,7 @@ def _between(low: Value, high: Value, *, closed_low: bool, closed_high: bool) ->
     below = operator.le if closed_high else operator.lt
 
     def test(given: Any, around: Surroundings) -> bool:
-        return _compared(above, given, low.of(around)) and _compared(
-            below, given, high.of(around)
-        )
+        return _compared(above, given, low.of(around)) and _compared(below, given, high.of(around))
 
     return test
 

@@ -172,9 +172,9 @@ class Step:
     outcome: str | None = None
 
 
-class Stuck(Exception):  # noqa: N818 - says what the case is
+class Stuck(Exception):
     """The process cannot go on with this data: a condition has no answer, or it never waits."""
 
 
-class UnknownState(Exception):  # noqa: N818 - says what the state is
+class UnknownState(Exception):
     """The stored state was written by another version of the interpreter."""

@@ -25,8 +25,8 @@ def _page(page: Any) -> Iterator[str]:
     """Yield the pieces of text of one page; a new line of text begins with a space."""
     fonts: dict[str, dict[int, str]] = {}
     current: dict[int, str] = {}
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, name = instruction.operands, str(instruction.operator)
         if name == "Tf":
             key = str(operands[0])
             if key not in fonts:

@@ -132,10 +132,16 @@ def _shape(element: Element, box: Box, passed: bool, waiting: bool) -> list[str]
     )
     middle, center = x + width / 2, y + height / 2
     if element.kind in GATEWAYS:
-        corners = f"{middle:g},{y:g} {x + width:g},{center:g} {middle:g},{y + height:g} {x:g},{center:g}"
+        corners = (
+            f"{middle:g},{y:g} {x + width:g},{center:g} {middle:g},{y + height:g} {x:g},{center:g}"
+        )
         shape = f'<polygon points="{corners}" {style}/>'
         sign = f'<text x="{middle:g}" y="{center + 6:g}" text-anchor="middle" font-size="18">'
-        return [shape, f"{sign}{_SIGNS[element.kind]}</text>", *_label(element, middle, y + height + 14)]
+        return [
+            shape,
+            f"{sign}{_SIGNS[element.kind]}</text>",
+            *_label(element, middle, y + height + 14),
+        ]
     if element.kind.endswith("Event"):
         ring = f'<circle cx="{middle:g}" cy="{center:g}" r="{width / 2:g}" {style}/>'
         return [ring, *_label(element, middle, y + height + 14)]

@@ -1,11 +1,11 @@
-"""Checks that a process can be conducted: complete attributes, paths that end, loops that wait."""
+"""Checks that a process can be conducted: complete attributes, arrows, references, expressions."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from . import timers
+from . import paths, timers
 from .bpmn import FILE, GATEWAYS, Diagram, Element, Flow
 from .expressions import BadExpression, compile_expression
 from .notation import read_yaml
@@ -18,8 +18,6 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "tell": ("message",),
     "close": ("outcome",),
 }
-WAITING = frozenset({"deliver", "write"})
-"""Intents that always wait; collecting does not where the amount is nothing."""
 VARIABLES = frozenset(
     {"data", "facts", "decision", "task", "payment", "delivery", "report", "lists", "today"}
 )
@@ -111,9 +109,7 @@ class _Check:
             self._flows(element)
         self._ends()
         self._conditions()
-        self._reachable()
-        self._loops()
-        return self.problems
+        return [*self.problems, *paths.check(self.diagram)]
 
     def add(self, code: str, message: str, at: Element | Flow | None, remedy: str = "") -> None:
         """Note a problem."""
@@ -222,12 +218,12 @@ class _Check:
         host = self.diagram.elements.get(element.attached_to or "")
         waits = host is not None and (
             host.kind in ("userTask", "receiveTask")
-            or host.own.get("intent") in (WAITING | {"collect"})
+            or host.own.get("intent") in (paths.WAITING | {"collect"})
         )
         if not waits:
             self.add(
                 "bpmn-boundary",
-                f"{element.id} hängt an {element.attached_to or 'nichts'}; dort wird nicht gewartet.",
+                f"{element.id} hängt an {element.attached_to or 'nichts'}, das nicht wartet.",
                 element,
                 "Hängen Sie das Ereignis an eine Aufgabe, die wartet.",
             )
@@ -313,13 +309,13 @@ class _Check:
     def _conditions(self) -> None:
         for where, text, line in expressions(self.diagram):
             try:
-                paths = compile_expression(text).paths
+                used = compile_expression(text).paths
             except BadExpression as error:
                 self.problems.append(
                     Problem("cel", f"{where}: {error}", FILE, line, remedy=error.remedy)
                 )
                 continue
-            for path in sorted(paths):
+            for path in sorted(used):
                 self._path(where, path, line)
 
     def _path(self, where: str, path: tuple[str, ...], line: int) -> None:
@@ -346,66 +342,3 @@ class _Check:
             message = f"{where}: {'.'.join(path)} gibt es im Ablauf nicht."
             remedy = f"Es gibt: {', '.join(sorted(known - {''})) or 'nichts'}."
             self.problems.append(Problem("cel-unknown", message, FILE, line, remedy=remedy))
-
-    # Paths
-
-    def _reachable(self) -> None:
-        elements = self.diagram.elements
-        forward: dict[str, list[str]] = {name: [] for name in elements}
-        for flow in self.diagram.flows.values():
-            forward[flow.source].append(flow.target)
-        for element in elements.values():
-            if element.attached_to in elements:
-                forward[str(element.attached_to)].append(element.id)
-        backward: dict[str, list[str]] = {name: [] for name in elements}
-        for name, targets in forward.items():
-            for target in targets:
-                backward[target].append(name)
-        starts = [each.id for each in elements.values() if each.kind == "startEvent"]
-        ends = [each.id for each in elements.values() if each.kind == "endEvent"]
-        for name in elements.keys() - _closure(starts, forward):
-            self.add("bpmn-unreachable", f"{name} wird nie erreicht.", elements[name])
-        for name in elements.keys() - _closure(ends, backward):
-            self.add("bpmn-endless", f"Von {name} führt kein Weg zum Ende.", elements[name])
-
-    def _loops(self) -> None:
-        """Every loop must wait somewhere, or a step would never end."""
-        elements = self.diagram.elements
-        passing = {name for name, each in elements.items() if not _waits(each)}
-        forward = {
-            name: [
-                flow.target for flow in self.diagram.outgoing(name) if flow.target in passing
-            ]
-            for name in passing
-        }
-        for name in sorted(passing):
-            if name in _closure(forward[name], forward):
-                self.add(
-                    "bpmn-loop",
-                    f"{name} liegt in einer Schleife, die nirgends wartet.",
-                    elements[name],
-                    "Setzen Sie eine Aufgabe oder einen Timer in die Schleife.",
-                )
-                return
-
-
-def _waits(element: Element) -> bool:
-    if element.kind == "serviceTask":
-        return element.own.get("intent") in WAITING
-    return element.kind in (
-        "userTask",
-        "receiveTask",
-        "intermediateCatchEvent",
-        "boundaryEvent",
-        "eventBasedGateway",
-    )
-
-
-def _closure(starts: list[str], edges: dict[str, list[str]]) -> set[str]:
-    found, pending = set(starts), list(starts)
-    while pending:
-        for name in edges.get(pending.pop(), ()):
-            if name not in found:
-                found.add(name)
-                pending.append(name)
-    return found

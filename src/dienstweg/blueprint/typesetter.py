@@ -25,7 +25,7 @@ DOCUMENTS_PER_CHILD = 1000
 """After so many documents the child is replaced, because Typst keeps what it has once set."""
 
 
-class DocumentFailed(Exception):  # noqa: N818 - a fact in the past tense, as elsewhere
+class DocumentFailed(Exception):
     """Typst could not set the document: the template is wrong. The message names the place."""
 
 
