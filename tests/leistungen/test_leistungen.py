@@ -1,0 +1,48 @@
+"""The blueprints we ship are sound, and their acceptance cases reach everything in them."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from dienstweg.blueprint import acceptance, check, folder, release
+
+ROOT = Path(__file__).parents[2] / "leistungen"
+NAMES = sorted(path.parent.name for path in ROOT.glob("*/blueprint.yaml"))
+
+
+@cache
+def _files(name: str) -> dict[str, bytes]:
+    return folder.read_folder(ROOT / name)
+
+
+@cache
+def _report(name: str) -> acceptance.Report:
+    return acceptance.run_all(release.compile(_files(name)))
+
+
+def test_both_services_are_shipped() -> None:
+    assert {"bewohnerparkausweis", "hundesteuer-anmeldung"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_check_finds_nothing(name: str) -> None:
+    assert [str(problem) for problem in check.check(_files(name))] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_acceptance_case_passes(name: str) -> None:
+    failed = {result.title: result.deviations for result in _report(name).results if not result.passed}
+    assert len(_report(name).results) >= 12
+    assert failed == {}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_part_is_left_unreached(name: str) -> None:
+    assert list(_report(name).unreached) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_english_is_complete(name: str) -> None:
+    compiled = release.compile(_files(name))
+    assert compiled.flat["en"].keys() == compiled.flat["de"].keys()
