@@ -1,8 +1,9 @@
 """A back office that takes signed JSON, gives signed receipts, and decides.
 
-``dienstweg simulator backoffice --ledger FILE``. Deliveries go to any ``/<name>``, one for
-each authority; ``/`` shows what has been taken, with buttons to decide; ``GET /_keys`` tells its public key, ``POST /_peers``
-(``{key_id: public key}``) makes ours known. The switches of ``/_control``:
+``dienstweg simulator backoffice --ledger FILE``. Deliveries go to any ``/<name>``, one for each
+authority; ``/`` shows what has been taken, with buttons to decide. ``GET /_keys`` tells its public
+key, ``POST /_peers`` (``{key_id: public key}``) makes ours known, for good. The switches of
+``/_control``:
 
 - ``slow``: seconds before every answer; ``down``: 503;
 - ``fail_rate``: share of answers that are 500;
