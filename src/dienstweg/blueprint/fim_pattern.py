@@ -17,12 +17,23 @@ LONGEST: Final = 1_000
 MOST_TIMES: Final = 1_000
 _DEEPEST: Final = 20
 _SAMPLE: Final = "aA1ÄzßZ0- .,/@_xX5;:+#()!'\"&%$§?=*<>|\\~^[]{}"
-_CLASSES: Final = {"d": "0-9", "w": r"\w", "s": r"\s"}
-_NEGATED: Final = {"D": "[^0-9]", "W": r"\W", "S": r"\S"}
+# XSD's \\w is everything but punctuation, separators and others; JSON Schema's is ASCII only.
+_WORD: Final = r"\p{L}\p{M}\p{N}\p{S}"
+_CLASSES: Final = {"d": "0-9", "w": _WORD, "s": r"\s"}
+_NEGATED: Final = {"D": "[^0-9]", "W": f"[^{_WORD}]", "S": r"\S"}
+_CATEGORIES: Final = {
+    "L": "a",
+    "Lu": "A",
+    "Ll": "a",
+    "N": "1",
+    "Nd": "1",
+    "P": "-",
+    "Z": " ",
+    "S": "+",
+}
 _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _CONTROL_SOURCES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _LITERAL_ESCAPES: Final = frozenset("\\|.-^?*+{}()[]$/@_ ~#&%!=:;,'\"<>")
-_LETTERS: Final = r"[^\W\d_]"
 
 
 class NotTranslatable(ValueError):
@@ -194,8 +205,8 @@ class _Parser:
     def escape(self) -> One:
         char = self.take()
         if char in _CLASSES:
-            inner = _CLASSES[char]
-            return One(f"[{inner}]" if char == "d" else inner, {"d": "1", "w": "a", "s": " "}[char])
+            source = r"\s" if char == "s" else f"[{_CLASSES[char]}]"
+            return One(source, {"d": "1", "w": "a", "s": " "}[char])
         if char in _NEGATED:
             return One(_NEGATED[char], {"D": "a", "W": "-", "S": "a"}[char])
         if char in "pP":
@@ -203,15 +214,15 @@ class _Parser:
         return One(_plain(self.literal(char)), self.literal(char))
 
     def category(self, letter: str) -> One:
+        name = self.category_name(letter)
+        return One(f"\\{letter}{{{name}}}", _CATEGORIES[name] if letter == "p" else "\t")
+
+    def category_name(self, letter: str) -> str:
         found = re.compile(r"\{([A-Za-z0-9-]{1,40})\}").match(self.text, self.at)
+        if found and found[1] in _CATEGORIES:
+            self.at = found.end()
+            return found[1]
         name = found[1] if found else "?"
-        if letter == "p" and found and name in {"L", "Lu", "Ll", "Nd"}:
-            if name == "L":
-                self.at = found.end()
-                return One(_LETTERS, "a")
-            if name == "Nd":
-                self.at = found.end()
-                return One("[0-9]", "1")
         raise NotTranslatable(f"Die Zeichenklasse \\{letter}{{{name}}} ist nicht übertragbar.")
 
     @staticmethod
@@ -231,13 +242,11 @@ class _Parser:
             written.append(self.member())
         self.take()
         source = f"[{'^' if negated else ''}{''.join(written)}]"
-        try:
-            compiled = re.compile(source)
-        except re.error:
-            raise NotTranslatable("Im Muster ist eine Zeichenklasse in [] falsch.") from None
-        example = next((c for c in _SAMPLE if compiled.fullmatch(c)), None) or next(
-            (chr(c) for c in range(0x20, 0x250) if compiled.fullmatch(chr(c))), "x"
-        )
+        checker = _checker(f"^{source}$")
+        likely = (*_SAMPLE, *map(chr, range(0x20, 0x250)))
+        example = next((char for char in likely if checker.is_valid(char)), None)
+        if example is None:
+            raise NotTranslatable("Auf eine Zeichenklasse in [] passt kein übliches Zeichen.")
         return One(source, example)
 
     def member(self) -> str:
@@ -257,9 +266,11 @@ class _Parser:
         escaped = self.take()
         if escaped in _CLASSES:
             return _CLASSES[escaped], False
-        if escaped in {"W", "S"}:
+        if escaped == "S":
             return _NEGATED[escaped], False
-        if escaped in "pPD":
+        if escaped in {"p", "P"}:
+            return f"\\{escaped}{{{self.category_name(escaped)}}}", False
+        if escaped in {"D", "W"}:
             raise NotTranslatable(f"'\\{escaped}' in einer Zeichenklasse ist nicht übertragbar.")
         return _in_class(self.literal(escaped)), True
 
