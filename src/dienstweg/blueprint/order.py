@@ -14,8 +14,8 @@ DecisionPaths = Mapping[str, frozenset[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`steps` are ("page", id), ("field", id) or ("group", page id) in the order to work them out;
-    `inner` the fields of each group in theirs; `cycles` what refers to itself (empty when sound)."""
+    """`steps` are ("page", id), ("field", id) or ("group", page id), in the order to work them out;
+    `inner` the fields of each group in theirs; `cycles` what refers to itself (sound: empty)."""
 
     steps: tuple[Node, ...]
     inner: Mapping[str, tuple[Field, ...]]
@@ -23,7 +23,7 @@ class Order:
 
 
 def order(assistant: Assistant, decisions: DecisionPaths) -> Order:
-    """Sort the pages, fields and groups of an assistant, in its own order where that is possible."""
+    """Sort the pages, fields and groups of an assistant, in its own order where possible."""
     places = _places(assistant)
     needs: dict[Node, set[Node]] = {}
     inner: dict[str, tuple[Field, ...]] = {}

@@ -114,8 +114,10 @@ def _explained(noted: Noted, error: jsonschema_rs.ValidationError) -> Iterator[P
 
 def _reason(kind: Any) -> tuple[str, str | None]:
     """What a schema's keyword asks for, in German."""
+    if kind.name == "anyOf":
+        return "hier wird ein Text (oder eine Liste) erwartet.", 'Setzen Sie ihn in „"“.'
     value = getattr(kind, "value", None)
-    said = json.dumps(value, ensure_ascii=False)[:200] if value is not None else ""
+    said = json.dumps(value, ensure_ascii=False, default=str)[:200] if value is not None else ""
     reasons: dict[str, tuple[str, str | None]] = {
         "required": (
             f"der Schlüssel „{getattr(kind, 'property', '')}“ fehlt.",

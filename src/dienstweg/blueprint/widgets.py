@@ -23,15 +23,17 @@ def derive(schema: Mapping[str, Any]) -> str:
     kind = schema.get("type")
     if "x-file" in schema or "x-file" in _items(schema):
         return "file"
-    if kind == "boolean":
-        return "checkbox" if schema.get("const") is True else "yesno"
-    if kind == "array":
-        return "checkboxes"
     if "enum" in schema or "oneOf" in schema:
         many = len(schema.get("enum") or schema.get("oneOf") or ())
         return "radio" if many <= FEW_CHOICES else "select"
+    if kind == "boolean":
+        return "checkbox" if schema.get("const") is True else "yesno"
     if kind in ("integer", "number"):
         return "money" if "x-money" in schema else "number"
+    return "checkboxes" if kind == "array" else _derived_text(schema)
+
+
+def _derived_text(schema: Mapping[str, Any]) -> str:
     if schema.get("format") in _FORMATS:
         return _FORMATS[str(schema["format"])]
     return "textarea" if int(schema.get("maxLength", 0)) > LONG_TEXT else "text"
