@@ -9,7 +9,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from dienstweg.config import backup, demo, doctor, elsewhere, operation, records
+from dienstweg.config import (
+    backup,
+    blueprint_commands,
+    demo,
+    doctor,
+    elsewhere,
+    operation,
+    records,
+)
 from dienstweg.config.errors import Trouble
 
 
@@ -19,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
         prog="dienstweg", description="Anträge an die Verwaltung, gemeinsam betrieben."
     )
     commands = top.add_subparsers(metavar="BEFEHL", required=True)
-    for group in (operation, demo, records, doctor, backup, elsewhere):
+    for group in (operation, demo, records, doctor, backup, blueprint_commands, elsewhere):
         group.register(commands)
     return top
 
