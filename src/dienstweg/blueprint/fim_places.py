@@ -11,10 +11,13 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from dienstweg.blueprint.problems import Invalid, Problem
 from dienstweg.standards.xdatenfelder.model import Child, Field, Group, Multiplicity, Rule, Schema
 
 MOST_ITEMS = 100
 ITEMS_WITHOUT_LIMIT = 20
+MOST_POINTS = 2_000
+MOST_LEVELS = 8
 LONGEST_ID = 60
 
 
@@ -34,8 +37,12 @@ class Findings:
     points: list[OpenPoint] = field(default_factory=list)
 
     def add(self, kind: str, text: str, source: str) -> None:
-        """Note a point of a kind (R, C, H) about an element (its FIM path)."""
-        number = sum(point.id[0] == kind for point in self.points) + 1
+        """Note a point of a kind (R, C, H) about a FIM path; raises Invalid where it is too much."""
+        if len(self.points) >= MOST_POINTS:
+            message = f"Das Schema hat mehr als {MOST_POINTS} offene Punkte."
+            remedy = "Importieren Sie Teile davon als eigene Schemata."
+            raise Invalid([Problem("too-many-points", message, remedy=remedy)])
+        number = len(self.of_kind(kind)) + 1
         self.points.append(OpenPoint(f"{kind}{number}", text, source))
 
     def of_kind(self, kind: str) -> tuple[OpenPoint, ...]:
@@ -112,7 +119,10 @@ class Place:
 
 
 def place_all(schema: Schema, findings: Findings) -> Place:
-    """Find a place for every element of a schema; what needs a person goes to the findings."""
+    """Find a place for every element of a schema; what needs a person goes to the findings.
+
+    Raises Invalid where the groups lie deeper in each other than an assistant can point.
+    """
     _note_rules(schema.rules, schema.id, findings)
     root = Place(
         id="angaben",
@@ -123,7 +133,13 @@ def place_all(schema: Schema, findings: Findings) -> Place:
         occurs=Multiplicity(1, 1),
         stated=Multiplicity(1, 1),
     )
-    return _with_children(root, schema.children, findings)
+    placed = _with_children(root, schema.children, findings)
+    deepest = max((place for place, _ in placed.walk()), key=lambda place: len(place.relative))
+    if len(deepest.relative) > MOST_LEVELS:
+        message = f"Die Gruppen sind tiefer als {MOST_LEVELS} Ebenen: {deepest.fim_path}"
+        remedy = "Bitten Sie die herausgebende Stelle, die Gruppen flacher zu ordnen."
+        raise Invalid([Problem("too-deep", message, remedy=remedy)])
+    return placed
 
 
 def _with_children(place: Place, children: tuple[Child, ...], findings: Findings) -> Place:
