@@ -20,26 +20,13 @@ from dienstweg.blueprint.scan import Scan, scan
 LONGEST = 2_000
 DEEPEST_MACRO = 2
 MOST_STEPS = 50_000
-BUILT_IN = frozenset(
-    [
-        "size",
-        "contains",
-        "startsWith",
-        "endsWith",
-        "matches",
-        "has",
-        "all",
-        "exists",
-        "exists_one",
-        "filter",
-        "map",
-        "string",
-        "int",
-        "double",
-        "bool",
-        "type",
-    ]
-)
+BUILT_IN = frozenset(["size", "has", "all", "exists", "exists_one", "filter", "map"]) | {
+    "string",
+    "int",
+    "double",
+    "bool",
+    "type",
+}
 KNOWN_FUNCTIONS = BUILT_IN | functions.FUNCTIONS.keys() | {"age"}
 _KEPT_ANSWERS = 256
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import cel
+
 LONGEST_TEXT = 10_000
 MONTHS = (
     "Januar",
@@ -223,6 +225,37 @@ def weekday(value: object) -> int | None:
     return day.isoweekday() if day else None
 
 
+_MATCHES = cel.compile("text.matches(pattern)")
+
+
+def matches(text: object, pattern: object) -> bool | None:
+    """Whether a pattern is found in a text; CEL's own linear-time engine, also as a function."""
+    if not isinstance(text, str) or not isinstance(pattern, str):
+        return None
+    try:
+        return bool(_MATCHES.execute({"text": text[:LONGEST_TEXT], "pattern": pattern}))
+    except RuntimeError:
+        return None
+
+
+def starts_with(text: object, start: object) -> bool | None:
+    """Whether a text starts with another."""
+    both = isinstance(text, str) and isinstance(start, str)
+    return str(text).startswith(str(start)) if both else None
+
+
+def ends_with(text: object, end: object) -> bool | None:
+    """Whether a text ends with another."""
+    both = isinstance(text, str) and isinstance(end, str)
+    return str(text).endswith(str(end)) if both else None
+
+
+def contains(text: object, part: object) -> bool | None:
+    """Whether a text contains another."""
+    both = isinstance(text, str) and isinstance(part, str)
+    return str(part) in str(text) if both else None
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "days": add_days,
     "months": add_months,
@@ -248,6 +281,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "upper": upper,
     "trim": trim,
     "joined": joined,
+    "matches": matches,
+    "startsWith": starts_with,
+    "endsWith": ends_with,
+    "contains": contains,
 }
 
 

@@ -141,7 +141,8 @@ def _fields(
     conditions = judging.conditionally_required(standing, page, index)
     views = []
     for field in page.fields:
-        if (field.id, index) not in standing.fields:
+        unlabelled = field.widget == "output" and field.id not in _labelled(standing.release)
+        if (field.id, index) not in standing.fields or unlabelled:
             continue
         if field.is_input:
             required = judging.is_required(standing, page, field, index, conditions)
