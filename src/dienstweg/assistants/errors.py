@@ -35,3 +35,7 @@ class TooManyCodes(Exception):
 
 class InvalidAddress(Exception):
     """Diese E-Mail-Adresse ist nicht vollständig. Ein Beispiel: name@example.org."""
+
+
+class NoSuchField(Exception):
+    """Zu dieser Frage kann keine Datei hochgeladen werden."""

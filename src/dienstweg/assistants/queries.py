@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from dienstweg.assistants import rules
 from dienstweg.assistants.errors import AlreadySubmitted, Expired, NoSuchDraft
 from dienstweg.assistants.models import Draft
 from dienstweg.authorities import scope
@@ -40,7 +41,7 @@ class DraftView:
     digest: str
     lang: str
     version: int
-    answers: Mapping[str, Any]
+    answers: dict[str, Any]
     contact: Contact | None
     expires_at: datetime
     kept_days: int
@@ -81,6 +82,11 @@ def by_code(code: str) -> tuple[UUID, UUID]:
         raise NoSuchDraft
     _refuse_closed(row)
     return row.id, row.offer_id
+
+
+def ids_in(value: Any) -> dict[str, str]:
+    """Return every id in a JSON ``value`` with the JSON pointer to it; files are among them."""
+    return rules.ids_in(value)
 
 
 def secret_hash(authority_id: UUID, secret: str) -> bytes:

@@ -1,9 +1,10 @@
 """Decides about drafts: pure, the time is an argument."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
+from uuid import UUID
 
 STATES: Mapping[str, frozenset[str]] = {
     "open": frozenset({"submitted"}),
@@ -70,3 +71,30 @@ def is_stale(saved: Mapping[str, int], page: str, index: int | None, version: in
 def place(page: str, index: int | None) -> str:
     """Name the page, or one item of it, as `is_stale` knows it."""
     return page if index is None else f"{page}/{index}"
+
+
+def ids_in(value: Any) -> dict[str, str]:
+    """Return every id (as UUIDs are written) in a JSON ``value``, with the pointer to it.
+
+    The pointer is that of RFC 6901. Whether an id is that of a file, the files know.
+    """
+    return {text: pointer for pointer, text in _texts(value, "") if _is_id(text)}
+
+
+def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            step = str(key).replace("~", "~0").replace("/", "~1")
+            yield from _texts(inner, f"{pointer}/{step}")
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, f"{pointer}/{index}")
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

@@ -11,7 +11,7 @@ class NoSuchTask(Exception):
     """Diese Aufgabe gibt es hier nicht."""
 
 
-class Erased(Exception):
+class Erased(NoSuchCase):
     """Die Daten dieses Vorgangs sind gelöscht."""
 
 

@@ -73,6 +73,7 @@ class TaskCard:
     """A task in a list of the desk, with what is said about its case."""
 
     id: UUID
+    authority_id: UUID
     case_id: UUID
     number: str
     offer_id: UUID
@@ -285,6 +286,7 @@ def task_card(row: Task) -> TaskCard:
     """Return a task row, read with its case, as frozen data."""
     return TaskCard(
         id=row.id,
+        authority_id=row.authority_id,
         case_id=row.case_id,
         number=row.case.number,
         offer_id=row.case.offer_id,

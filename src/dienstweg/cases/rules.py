@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,16 +62,3 @@ def canonical(value: Any) -> bytes:
 def fingerprint(value: Any) -> bytes:
     """Return the SHA-256 of the canonical JSON of ``value``."""
     return hashlib.sha256(canonical(value)).digest()
-
-
-def strings(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Return every text in the JSON ``value`` with the JSON pointer (RFC 6901) to it."""
-    if isinstance(value, str):
-        yield pointer, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            step = str(key).replace("~", "~0").replace("/", "~1")
-            yield from strings(inner, f"{pointer}/{step}")
-    elif isinstance(value, list | tuple):
-        for index, inner in enumerate(value):
-            yield from strings(inner, f"{pointer}/{index}")

@@ -65,11 +65,12 @@ def all_live() -> list[OfferView]:
 
 
 def release(digest: str) -> Release:
-    """Return the compiled release that the scope's authority has pinned under ``digest``.
+    """Return the compiled release that an authority of the scope has pinned under ``digest``.
 
-    Raises `dienstweg.library.errors.NoSuchRelease`.
+    What a digest stands for is public and the same everywhere, so it is found again in any scope
+    once it is known. Raises `dienstweg.library.errors.NoSuchRelease`.
     """
-    base, overlay = _pinned(scope.one(), digest)
+    base, overlay = _pinned(digest)
     return _compiled(digest, base, overlay)
 
 
@@ -101,7 +102,7 @@ def _read(_authority_id: UUID, _interval: int) -> Mapping[UUID, OfferView]:
 
 
 @lru_cache(maxsize=4096)
-def _pinned(_authority_id: UUID, digest: str) -> tuple[str, str]:
+def _pinned(digest: str) -> tuple[str, str]:
     """Return digest of the release and overlay (JSON text, maybe empty) behind a pin."""
     pin = Pin.objects.filter(digest=digest).first()
     if pin is None:

@@ -7,13 +7,15 @@ from typing import Any, Literal
 from uuid import UUID
 
 from dienstweg.assistants import queries, rules
-from dienstweg.assistants.errors import TooBusy
+from dienstweg.assistants.errors import NoSuchField, TooBusy
 from dienstweg.assistants.models import Draft
 from dienstweg.assistants.queries import DraftView
 from dienstweg.blueprint import pages
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.release import Release
+from dienstweg.blueprint.widgets import file_rules
 from dienstweg.files import actions as files
+from dienstweg.files.errors import TooMany, WrongType
 from dienstweg.files.queries import FileCard
 from dienstweg.kernel import clock, encryption
 from dienstweg.offers import queries as offers
@@ -21,9 +23,12 @@ from dienstweg.offers import queries as offers
 Go = Literal["next", "back", "stay", "summary"]
 SUMMARY = "summary"
 _ATTEMPTS = 5
+_MOST = 10 * 1024 * 1024
+"""Bytes of a file where the field does not say."""
+_TYPES = ("pdf", "jpeg", "png")
 _PLACE = ("assistants_draft", "answers")
 
-Answers = Mapping[str, Any]
+Answers = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +62,31 @@ def answer(
     version: int,
     go: Go = "next",
     index: int | None = None,
+    lang: str | None = None,
 ) -> Answered:
     """Save what was typed on a page (or on the item ``index`` of a repeating page).
 
     Two statements: the draft is read, and written if nobody else has written it since. What is
     wrong with the answers is told, never refused: they are kept as they were typed. ``version``
-    is the draft's when the page was shown. Raises as `queries.opened`, and `TooBusy`.
+    is the draft's when the page was shown. Problems are told in ``lang``, or in the draft's. A page
+    that is not asked (any more) saves nothing and leads to the first that is. Raises as
+    `queries.opened`, and `TooBusy`.
     """
     for _ in range(_ATTEMPTS):
         draft = queries.opened(draft_id, secret)
         release, today = offers.release(draft.digest), clock.today()
-        taken = pages.take(release, page, draft.answers, posted, today=today, index=index)
+        taken = pages.take(
+            release,
+            page,
+            draft.answers,
+            posted,
+            today=today,
+            index=index,
+            lang=lang or draft.lang,
+        )
+        if any(problem.code == "unknown-page" for problem in taken.problems):
+            goal = pages.first_open(release, draft.answers, today=today)
+            return Answered(goal, taken.problems, None, draft)
         typed = replace(draft, answers=taken.answers)
         if taken.answers != draft.answers and rules.is_stale(draft.saved, page, index, version):
             return Answered(page, taken.problems, Stale(draft.answers), typed)
@@ -92,13 +111,16 @@ def add_item(*, draft_id: UUID, secret: str, group: str) -> int:
 
 
 def remove_item(*, draft_id: UUID, secret: str, group: str, index: int) -> None:
-    """Remove the item ``index`` of the repeating page ``group``, if it is there."""
-    _change(
-        draft_id,
-        secret,
-        lambda release, answers: pages.remove_item(release, group, answers, index),
-        touched=group,
-    )
+    """Remove the item ``index`` of the repeating page ``group``, if it is there, and its files."""
+    before: set[str] = set()
+
+    def remove(release: Release, answers: Answers) -> Answers:
+        before.clear()
+        before.update(rules.ids_in(answers))
+        return pages.remove_item(release, group, answers, index)
+
+    draft = _change(draft_id, secret, remove, touched=group)
+    _discard_all(draft_id, before - set(rules.ids_in(draft.answers)))
 
 
 def attach(
@@ -112,17 +134,29 @@ def attach(
 ) -> FileCard:
     """Check an uploaded file and put it into the answer of ``field``.
 
-    Raises the kinds of `dienstweg.files.errors.Refused`, `KeyError` for an unknown field, and as
-    `queries.opened`.
+    A field for one file has its old one replaced. Raises the kinds of
+    `dienstweg.files.errors.Refused` (also where the field takes fewer kinds or fewer files),
+    `NoSuchField`, and as `queries.opened`.
     """
     draft = queries.opened(draft_id, secret)
-    limit = pages.file_limit(offers.release(draft.digest), field)
-    card = files.take(owner_id=draft_id, key=draft.key, name=name, chunks=chunks, limit=limit)
-    _change(
-        draft_id,
-        secret,
-        lambda release, answers: pages.put_file(release, answers, field, str(card.id), index=index),
+    asked = offers.release(draft.digest).assistant.field.get(field)
+    if asked is None or asked.widget != "file":
+        raise NoSuchField
+    allowed = file_rules(asked.schema)
+    card = files.take(
+        owner_id=draft_id,
+        key=draft.key,
+        name=name,
+        chunks=chunks,
+        limit=int(allowed.get("max_bytes", _MOST)),
     )
+    try:
+        if card.media_type.partition("/")[2] not in allowed.get("types", _TYPES):
+            raise WrongType
+        _put(draft_id, secret, field, card.id, index)
+    except Exception:
+        files.discard(owner_id=draft_id, file_id=card.id)
+        raise
     return card
 
 
@@ -134,6 +168,26 @@ def detach(*, draft_id: UUID, secret: str, file_id: UUID) -> None:
         lambda release, answers: pages.drop_file(release, answers, str(file_id)),
     )
     files.discard(owner_id=draft_id, file_id=file_id)
+
+
+def _put(draft_id: UUID, secret: str, field: str, file_id: UUID, index: int | None) -> None:
+    """Put a stored file into the answers; delete the one that it replaces; raises `TooMany`."""
+    before: set[str] = set()
+
+    def put(release: Release, answers: Answers) -> Answers:
+        before.clear()
+        before.update(rules.ids_in(answers))
+        return pages.put_file(release, answers, field, str(file_id), index=index)
+
+    after = set(rules.ids_in(_change(draft_id, secret, put).answers))
+    if str(file_id) not in after:
+        raise TooMany
+    _discard_all(draft_id, before - after)
+
+
+def _discard_all(draft_id: UUID, file_ids: set[str]) -> None:
+    for file_id in file_ids:
+        files.discard(owner_id=draft_id, file_id=UUID(file_id))
 
 
 def _change(

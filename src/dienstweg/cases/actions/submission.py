@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from dienstweg.assistants import actions as assistants
+from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.errors import ChangedMeanwhile
 from dienstweg.assistants.queries import Contact, DraftView
 from dienstweg.authorities import queries as authorities
@@ -114,7 +114,9 @@ def _application(
 
 def _keep_attachments(draft: DraftView, application: Mapping[str, Any]) -> None:
     """Write the manifest of the files that the application names, and delete the others."""
-    named = {text: pointer for pointer, text in rules.strings(application) if _is_id(text)}
+    named = drafts.ids_in(application)
+    if not named and not drafts.ids_in(draft.answers):
+        return
     cards = stored.cards(draft.id, key=draft.key)
     used = [card for card in cards if str(card.id) in named]
     for card in cards:
@@ -142,10 +144,3 @@ def _manifest(
         row.name = encryption.seal(draft.key, card.name.encode(), *queries.attachment_place(row))
         rows.append(row)
     return rows
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
