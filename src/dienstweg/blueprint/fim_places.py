@@ -37,7 +37,7 @@ class Findings:
     points: list[OpenPoint] = field(default_factory=list)
 
     def add(self, kind: str, text: str, source: str) -> None:
-        """Note a point of a kind (R, C, H) about a FIM path; raises Invalid where it is too much."""
+        """Note a point of a kind (R, C, H) about a FIM path; raises Invalid if too many."""
         if len(self.points) >= MOST_POINTS:
             message = f"Das Schema hat mehr als {MOST_POINTS} offene Punkte."
             remedy = "Importieren Sie Teile davon als eigene Schemata."
