@@ -1,0 +1,1 @@
+"""How fast Dienstweg is, and how little it loses: `make bench` and `make chaos`."""
