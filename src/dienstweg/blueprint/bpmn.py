@@ -121,6 +121,15 @@ class Diagram:
         return [flow for flow in self.flows.values() if flow.target == element]
 
 
+def awaited(element: Element) -> str:
+    """Give the word for what is waited for at an element: ask, collect, timer, report ..."""
+    if element.timer is not None:
+        return "timer"
+    if element.kind == "serviceTask":
+        return element.own["intent"]
+    return "ask" if element.kind == "userTask" else "report"
+
+
 def read(content: bytes) -> tuple[Diagram | None, list[Problem]]:
     """Read a process; gives None for the diagram where the file is not a process at all."""
     if len(content) > LIMIT:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from . import decisions, intents, timers
-from .bpmn import Element
+from .bpmn import Element, awaited
 from .conduct import ENGINE, Conduct, key_of
 from .expressions import Expression, Surroundings, Unanswered
 from .timers import LOCAL
@@ -20,7 +20,6 @@ EARLY_LIMIT = 20
 """Reports that are kept until the process asks for them."""
 HEARD_LIMIT = 200
 """Keys of reports that are remembered, so that a repeat is recognised."""
-_KINDS: dict[str, Any] = {"userTask": "ask", "receiveTask": "report"}
 
 
 class Idle:
@@ -95,7 +94,7 @@ class Ledger:
 
     def _settle(self, event: intents.Event, element: Element) -> bool:
         """Complete what waits under the event's key, if the event is of the right kind."""
-        if self._kind(element) != _EVENT_KINDS.get(type(event)):
+        if awaited(element) != _EVENT_KINDS.get(type(event)):
             return False
         match event:
             case intents.PaymentSettled(_, state):
@@ -155,7 +154,7 @@ class Ledger:
             if key not in open_now and key not in self._done:
                 self._drop(key, element)
         for key, element in open_now.items():
-            if key not in self._open and self._kind(self._elements[element]) == "timer":
+            if key not in self._open and awaited(self._elements[element]) == "timer":
                 self._set_timer(key, self._elements[element])
         self._open = open_now
         self._timers = {key: at for key, at in self._timers.items() if key in open_now}
@@ -165,7 +164,7 @@ class Ledger:
         for report in self._early:
             for key, name in open_now.items():
                 element = self._elements[name]
-                if self._kind(element) == "report" and element.message == report[0]:
+                if awaited(element) == "report" and element.message == report[0]:
                     return key, report
         return None
 
@@ -174,7 +173,7 @@ class Ledger:
         self._engine.complete(key)
 
     def _drop(self, key: str, element: str) -> None:
-        self._intents.append(intents.NoLongerWait(key, self._kind(self._elements[element])))
+        self._intents.append(intents.NoLongerWait(key, awaited(self._elements[element])))
 
     def _set_timer(self, key: str, element: Element) -> None:
         at = self._moment(element.timer or "", element)
@@ -254,14 +253,6 @@ class Ledger:
         return key
 
     # Looking things up
-
-    def _kind(self, element: Element) -> Any:
-        """Give the word for what is waited for at an element."""
-        if element.timer is not None:
-            return "timer"
-        if element.kind == "serviceTask":
-            return element.own["intent"]
-        return _KINDS.get(element.kind, "report")
 
     def _known(self) -> dict[str, Any]:
         """Give what documents and messages may show."""
