@@ -41,6 +41,9 @@ def register(commands: Commands) -> None:
     fim.add_argument("-o", "--output", type=Path, required=True, metavar="ORDNER")
     fim.add_argument("--code-list", type=Path, action="append", default=[], metavar="DATEI")
     fim.set_defaults(run=_import_fim)
+    reference = actions.add_parser("reference", help="die Beschreibung des Formats schreiben")
+    reference.add_argument("-o", "--output", type=Path, required=True, metavar="DATEI")
+    reference.set_defaults(run=_reference)
     for parser in (new, check, show, simulate, fim):
         parser.add_argument("--json", action="store_true", help="Ausgabe für Maschinen")
 
@@ -151,6 +154,13 @@ def _import_fim(options: argparse.Namespace) -> int:
     text += [f"        {point.id}: {_short(point.text)}" for point in report.open_points]
     text.append(f"Übernommen nach {options.output}. Weiter mit: dienstweg blueprint check ...")
     _say(options, asdict(report), "\n".join(text))
+    return 0
+
+
+def _reference(options: argparse.Namespace) -> int:
+    from dienstweg.config import reference
+
+    options.output.write_text(reference.text())
     return 0
 
 

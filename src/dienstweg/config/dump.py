@@ -14,7 +14,6 @@ from psycopg import conninfo
 from dienstweg.config import postgres_install
 from dienstweg.config.errors import Trouble
 from dienstweg.config.place import var
-from dienstweg.config.station import given
 
 _NEWEST_OPTION = 170000
 """Servers from this version on know `transaction_timeout`, which pg_restore's scripts set."""
@@ -115,7 +114,7 @@ def _run(command: Sequence[str], url: str | None) -> None:
     The password goes by the environment, where other users do not see it.
     """
     environment = dict(os.environ)
-    arguments = [_program(command[0]), *command[1:]]
+    arguments = [_program(command[0], url), *command[1:]]
     if url is not None:
         parts = {name: str(value) for name, value in conninfo.conninfo_to_dict(url).items()}
         environment["PGPASSWORD"] = parts.pop("password", "")
@@ -132,7 +131,15 @@ def _run(command: Sequence[str], url: str | None) -> None:
         raise Trouble(f"{command[0]}: {done.stderr.strip()[-800:]}")
 
 
-def _program(name: str) -> str:
-    """Return the program that fits the server: the system's for a server of its own."""
-    own = shutil.which(name) if given() else None
-    return own or str(postgres_install.programs() / name)
+def _program(name: str, url: str | None) -> str:
+    """Return the program from the wheel; the system's for a server that is newer than it."""
+    folder = postgres_install.programs()
+    newest = int(folder.parent.name.removeprefix("pginstall") or 0)
+    if url is not None and _version(url) // 10000 > newest:
+        system = shutil.which(name)
+        if system is None:
+            raise Trouble(
+                f"Für diesen Server fehlt {name} (Debian: apt-get install postgresql-client)."
+            )
+        return system
+    return str(folder / name)
