@@ -1,5 +1,6 @@
 """Plug-ins are declared as entry points and loaded by name, on use; ours like a stranger's."""
 
+import sys
 from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any
@@ -19,3 +20,8 @@ def load(group: str, name: str) -> Any:
     if name not in found.names:
         raise UnknownPlugin(f"{name!r} is not in {group}: {', '.join(sorted(found.names))}")
     return found[name].load()
+
+
+def beside(plugin: Any, name: str) -> Any:
+    """Return what the module of ``plugin`` calls ``name``: its schemas, the origins it calls."""
+    return getattr(sys.modules[plugin.__module__], name)

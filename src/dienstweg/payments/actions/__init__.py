@@ -1,0 +1,18 @@
+"""Writes: collect money, open and settle attempts, set accounts up."""
+
+from dienstweg.payments.actions.accounts import add_account, check, look_after
+from dienstweg.payments.actions.collecting import collect, no_longer_collect, open, repeat
+from dienstweg.payments.actions.settling import ask, ask_soon, sweep
+
+__all__ = [
+    "add_account",
+    "ask",
+    "ask_soon",
+    "check",
+    "collect",
+    "look_after",
+    "no_longer_collect",
+    "open",
+    "repeat",
+    "sweep",
+]

@@ -1,0 +1,38 @@
+"""What has happened to payments."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from dienstweg.events.facts import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOpened(Fact):
+    """The platform is ready: the applicant can pay."""
+
+    name: ClassVar[str] = "payment.opened"
+
+    payment_id: UUID
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSettled(Fact):
+    """An attempt to pay has ended: ``state`` is ``paid``, ``failed`` or ``cancelled``."""
+
+    name: ClassVar[str] = "payment.settled"
+
+    payment_id: UUID
+    key: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOverpaid(Fact):
+    """A second attempt of a paid payment was paid too: money must go back."""
+
+    name: ClassVar[str] = "payment.overpaid"
+
+    payment_id: UUID
+    key: str

@@ -1,0 +1,98 @@
+"""Reads: what a case costs, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from dienstweg.kernel import clock
+from dienstweg.payments import rules
+from dienstweg.payments.errors import NoSuchPayment
+from dienstweg.payments.models import Payment, PaymentAttempt
+
+LISTED = 100
+"""Payments that a list shows at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment with its newest attempt: ``amount`` in cents, ``pay_url`` while it is open."""
+
+    id: UUID
+    case_id: UUID
+    key: str
+    amount: int
+    purpose: str
+    state: str
+    attempt: int
+    pay_url: str
+    reference: str
+    method: str
+    trouble: str
+    created_at: datetime
+    settled_at: datetime | None
+
+    @property
+    def repeatable(self) -> bool:
+        """Tell whether the applicant may begin it once more."""
+        return self.state in rules.REPEATABLE
+
+
+def of_case(case_id: UUID) -> list[PaymentView]:
+    """Return the payments of a case, the oldest first; two statements at most."""
+    rows = list(Payment.objects.filter(case_id=case_id).order_by("id"))
+    return _views(rows)
+
+
+def payment(payment_id: UUID) -> PaymentView:
+    """Return one payment; raises `NoSuchPayment`."""
+    rows = list(Payment.objects.filter(id=payment_id))
+    if not rows:
+        raise NoSuchPayment
+    return _views(rows)[0]
+
+
+def troubled() -> list[PaymentView]:
+    """Return the payments that a person should look at, the oldest first."""
+    old = clock.now() - rules.SHOWN
+    stuck = Q(state__in=["due", "open"], created_at__lt=old) | ~Q(trouble="")
+    return _views(list(Payment.objects.filter(stuck).order_by("id")[:LISTED]))
+
+
+def waiting_longer_than(age: timedelta) -> int:
+    """Return how many payments have waited for the platform to be ready for longer than this."""
+    return Payment.objects.filter(state="due", created_at__lt=clock.now() - age).count()
+
+
+def _views(rows: list[Payment]) -> list[PaymentView]:
+    attempts: dict[UUID, PaymentAttempt] = {}
+    if rows:
+        found = PaymentAttempt.objects.filter(payment_id__in=[row.id for row in rows])
+        for one in found.order_by("number"):
+            attempts[one.payment_id] = _telling(attempts.get(one.payment_id), one)
+    return [_view(row, attempts.get(row.id)) for row in rows]
+
+
+def _telling(shown: PaymentAttempt | None, later: PaymentAttempt) -> PaymentAttempt:
+    """Return the attempt to show: the one that was paid, else the newest."""
+    return shown if shown is not None and shown.state == "paid" else later
+
+
+def _view(row: Payment, attempt: PaymentAttempt | None) -> PaymentView:
+    payable = attempt is not None and row.state == "open" and attempt.state == "open"
+    return PaymentView(
+        id=row.id,
+        case_id=row.case_id,
+        key=row.key,
+        amount=row.amount,
+        purpose=row.purpose,
+        state=row.state,
+        attempt=row.attempt,
+        pay_url=attempt.pay_url if attempt is not None and payable else "",
+        reference=attempt.reference if attempt is not None else "",
+        method=attempt.method if attempt is not None else "",
+        trouble=row.trouble,
+        created_at=row.created_at,
+        settled_at=attempt.settled_at if attempt is not None else None,
+    )
