@@ -141,7 +141,7 @@ def _fields(
     conditions = judging.conditionally_required(standing, page, index)
     views = []
     for field in page.fields:
-        unlabelled = field.widget == "output" and field.id not in _labelled(standing.release)
+        unlabelled = field.widget == "output" and not _labelled(standing.release, field)
         if (field.id, index) not in standing.fields or unlabelled:
             continue
         if field.is_input:
@@ -294,7 +294,7 @@ def _rows(standing: Standing, page: Page, index: int | None, lang: str) -> tuple
         if field.widget == "info" or (field.id, index) not in standing.fields:
             continue
         value = standing.value(page, field, index)
-        if field.widget == "output" and (value is None or field.id not in _labelled(release)):
+        if field.widget == "output" and (value is None or not _labelled(release, field)):
             continue
         files = files_of(value) if field.widget == "file" else ()
         rows.append(
@@ -310,7 +310,6 @@ def _rows(standing: Standing, page: Page, index: int | None, lang: str) -> tuple
     return tuple(rows)
 
 
-def _labelled(release: "Release") -> set[str]:
-    """Fields that have a label: a calculated field without one is for the rules, not for people."""
-    fields = release.texts("de").get("fields", {})
-    return {name for name, texts in fields.items() if isinstance(texts, dict) and "label" in texts}
+def _labelled(release: "Release", field: Field) -> bool:
+    """Whether people see a calculated field: without a label it is for the rules alone."""
+    return f"fields.{field.id}.label" in release.flat["de"]
