@@ -35,7 +35,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What came of a case: where it deviates from what it expects, in words, and what it reached."""
+    """What came of a case: its deviations from what it expects, in words, and what it reached."""
 
     file: str
     title: str
@@ -222,8 +222,9 @@ def _step(expect: Mapping[str, Any], rehearsal: Rehearsal) -> Iterator[str]:
         "mapping": next(
             (each.mapping for each in fresh if isinstance(each, intents.Deliver)), None
         ),
-        "waits": list(rehearsal.waiting),
-        "waiting": list(rehearsal.waiting),
+        "waits": rehearsal.waits(timers=False),
+        "waiting": rehearsal.waits(timers=False),
+        "timers": rehearsal.waits(timers=True),
         "outcome": rehearsal.outcome,
     }
     for word, wanted in expect.items():

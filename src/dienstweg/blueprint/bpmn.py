@@ -37,6 +37,8 @@ Kind = Literal[
     "parallelGateway",
     "eventBasedGateway",
 ]
+Awaited = Literal["ask", "collect", "deliver", "write", "report", "timer"]
+_INTENTS: dict[str, Awaited] = {"collect": "collect", "deliver": "deliver", "write": "write"}
 KINDS: frozenset[str] = frozenset(Kind.__args__)  # type: ignore[attr-defined]  # a Literal's values
 GATEWAYS = frozenset(kind for kind in KINDS if kind.endswith("Gateway"))
 CATCHING = frozenset({"receiveTask", "intermediateCatchEvent", "boundaryEvent"})
@@ -121,12 +123,12 @@ class Diagram:
         return [flow for flow in self.flows.values() if flow.target == element]
 
 
-def awaited(element: Element) -> str:
+def awaited(element: Element) -> Awaited:
     """Give the word for what is waited for at an element: ask, collect, timer, report ..."""
     if element.timer is not None:
         return "timer"
     if element.kind == "serviceTask":
-        return element.own["intent"]
+        return _INTENTS[element.own["intent"]]
     return "ask" if element.kind == "userTask" else "report"
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
 MOST_PAGES = 300
+MOST_TURNS = 5
+"""How often one page is posted again because its answers have brought up more fields."""
 _CHOSEN = frozenset(["radio", "checkboxes", "checkbox", "yesno", "select", "file"])
 
 
@@ -111,6 +113,19 @@ class _Player:
                     self.release, self.played.answers, name, file, index=index
                 )
         self._look(page, index)
+        problems = self._take(page, given, index)
+        for _ in range(MOST_TURNS):
+            if not any(problem.code == "unseen" for problem in problems):
+                break
+            # Without JavaScript the page comes again with the fields that its answers brought up.
+            problems = self._take(page, given, index)
+        self._look(page, index)
+        for check in page.checks:
+            failed = any(problem.code == check.id for problem in problems)
+            self.played.reached.add(f"check:{check.id}:{'false' if failed else 'true'}")
+        return problems
+
+    def _take(self, page: Page, given: Mapping[str, Any], index: int | None) -> list[Problem]:
         taken = pages.take(
             self.release,
             page.id,
@@ -121,10 +136,6 @@ class _Player:
             lang=self.lang,
         )
         self.played.answers = taken.answers
-        self._look(page, index)
-        for check in page.checks:
-            failed = any(problem.code == check.id for problem in taken.problems)
-            self.played.reached.add(f"check:{check.id}:{'false' if failed else 'true'}")
         return taken.problems
 
     def _posted(
@@ -176,10 +187,10 @@ class _Player:
                 played.reached.add(f"field:{each.id}")
             if each.when is not None:
                 played.reached.add(f"when:{each.id}:{'true' if each.id in shown else 'false'}")
-        for name, each in shown.items():
-            if each.widget == "output":
-                value = each.value
-                played.shown[name] = value if isinstance(value, str) else ", ".join(value)
+        for name, seen in shown.items():
+            if seen.widget == "output":
+                text = seen.value if isinstance(seen.value, str) else ", ".join(seen.value)
+                played.shown[name] = text
 
     def _rules(self) -> None:
         """Note which pages with a condition were shown and which were not."""

@@ -35,7 +35,7 @@ _WORDS: dict[type, str] = {
 }
 
 
-class Impossible(Exception):  # noqa: N818 - says what the event is
+class Impossible(Exception):
     """The process cannot take the event that the case names."""
 
 
@@ -88,6 +88,10 @@ class Rehearsal:
     def tasks(self) -> list[str]:
         """Give the user tasks that wait."""
         return [element for key, element in self.waiting.items() if self._word(key) == "ask"]
+
+    def waits(self, *, timers: bool) -> list[str]:
+        """Give the keys of timers, or of everything else that is waited for."""
+        return [key for key in self.waiting if (self._word(key) == "timer") is timers]
 
     def happen(self, event: Mapping[str, Any]) -> None:
         """Let an event of the case happen; raises `Impossible`."""
