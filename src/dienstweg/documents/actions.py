@@ -11,8 +11,7 @@ from django.db import transaction
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.blueprint import documents as layout
-from dienstweg.blueprint.answers import from_application
-from dienstweg.blueprint.summary import summary
+from dienstweg.blueprint.pages import from_application, summary
 from dienstweg.blueprint.typesetter import Typesetter
 from dienstweg.cases import queries as cases
 from dienstweg.documents.facts import DocumentWritten, ReceiptWritten
@@ -122,7 +121,7 @@ def _typeset(
     card = authorities.card(row.authority_id)
     submitted = clock.local(case.submitted_at)
     sections = summary(
-        release, from_application(application), lang=case.lang, today=submitted.date()
+        release, from_application(release, application), lang=case.lang, today=submitted.date()
     )
     context = {
         "case_number": case.number,

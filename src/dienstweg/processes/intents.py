@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from dienstweg.authorities import queries as authorities
-from dienstweg.blueprint import process, texts
+from dienstweg.blueprint import process
+from dienstweg.blueprint.filling import fill
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import actions as cases
 from dienstweg.cases.queries import CaseView
@@ -55,6 +56,8 @@ def carry_out(errand: Errand, intent: process.Intent) -> None:
                 key=intent.key,
                 connection_slug=errand.setting("connection"),
                 mapping=intent.mapping,
+                data=intent.data,
+                case_key=errand.key,
             )
         case process.Write():
             _write(errand, intent)
@@ -122,8 +125,8 @@ def _tell(errand: Errand, intent: process.Tell) -> None:
         case_id=errand.case_id,
         case_key=errand.key,
         key=intent.key,
-        subject=texts.fill(words["subject"], context),
-        body=texts.fill(words["body"], context),
+        subject=fill(release, words["subject"], context, lang=view.lang),
+        body=fill(release, words["body"], context, lang=view.lang),
         documents=intent.documents,
         sign_in_required=needs.get("digital_decision") == _SIGN_IN_REQUIRED,
     )

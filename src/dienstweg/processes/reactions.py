@@ -44,7 +44,10 @@ def after_task(*, authority_id: UUID, case_id: UUID, task_id: UUID, **_fact: obj
     """A caseworker has completed a task."""
     task = cases.task(task_id)
     event = process.TaskCompleted(
-        key=task.card.key, outcome=task.card.outcome, data={**task.data, "reason": task.reason}
+        key=task.card.key,
+        outcome=task.card.outcome,
+        data=dict(task.data),
+        reason=task.reason,
     )
     actions.go_on(case_id=case_id, event=event)
 
