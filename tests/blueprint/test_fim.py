@@ -3,9 +3,9 @@ import json
 from typing import Any
 
 import pytest
-from dienstweg.blueprint.check import check
 from ruamel.yaml import YAML
 
+from dienstweg.blueprint.check import check
 from dienstweg.blueprint.fim import Imported, import_file
 from dienstweg.blueprint.problems import Invalid, errors
 from dienstweg.blueprint.release import compile as compiled
@@ -310,6 +310,26 @@ def test_rules_are_numbered_open_points_with_their_place() -> None:
 def test_what_cannot_be_expressed_is_listed(element: str, said: str) -> None:
     result = accepted(imported(at("1:1", HIVES), element))
     assert said in hints(result)
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        field(
+            "F99000001", "E-Mail", facets='{"minLength":"6","pattern":"[a-z.]+@[a-z]+[.][a-z]+$"}'
+        ),
+        field("F99000001", "A", datatype="num", facets='{"minValue":"0,1","maxValue":"0,9"}'),
+        field("F99000001", "A", datatype="num_int", facets='{"minValue":"-9","maxValue":"-9"}'),
+        field("F99000001", "A", datatype="num_currency", facets='{"maxValue":"-1000.5"}'),
+        field("F99000001", "A", facets='{"minLength":"300","maxLength":"300"}'),
+        field("F99000001", "A", facets='{"minLength":"1","maxLength":"1"}'),
+        field("F99000001", "A", facets='{"minLength":"6","pattern":"[0-9]{5}"}'),
+        field("F99000001", "A", facets='{"pattern":"[A-Z]{2}[0-9]{2}( ?[0-9]{4}){4}"}'),
+        field("F99000001", "A", datatype="obj"),
+    ],
+)
+def test_a_required_field_of_any_kind_has_a_plausible_answer_in_the_case(element: str) -> None:
+    accepted(imported(at("1:1", element), at("0:1", group("G99000001", "B", at("1:2", element)))))
 
 
 def test_a_draft_of_a_schema_is_listed() -> None:

@@ -63,9 +63,13 @@ def import_file(content: bytes, name: str, *, code_lists: Iterable[bytes] = ()) 
     schema = reading.read(content)
     findings = Findings()
     root = place_all(schema, findings)
-    contract = Contract(_lists_by_uri(code_lists), findings)
-    data_schema = contract.schema(root)
     pages = plan(root, findings)
+    contract = Contract(
+        _lists_by_uri(code_lists),
+        findings,
+        frozenset(page.group.id for page in pages if page.relaxed),
+    )
+    data_schema = contract.schema(root)
     if schema.status != "aktiv":
         findings.add("H", f"Das Schema hat den Status „{schema.status}“.", schema.id)
     files = _files(schema, pages, contract, data_schema, name)

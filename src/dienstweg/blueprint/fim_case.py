@@ -18,11 +18,15 @@ _REASON = "Die Angaben sind vollständig und geprüft."
 
 
 def cases(pages: list[Page], contract: Contract) -> dict[str, dict[str, Any]]:
-    """Two cases by file name: with the least that must be said, granted and refused."""
-    answers = _answers(pages, contract)
+    """Cases by file name: everything answered and granted, the least answered and refused."""
+    short = [page for page in pages if page.when is None]
     return {
-        "cases/bewilligt.yaml": _case("Nur das Nötige, bewilligt", pages, answers, granted=True),
-        "cases/abgelehnt.yaml": _case("Nur das Nötige, abgelehnt", pages, answers, granted=False),
+        "cases/alles-ausgefuellt.yaml": _case(
+            "Alles ausgefüllt, bewilligt", pages, _answers(pages, contract, full=True), granted=True
+        ),
+        "cases/nur-das-noetige.yaml": _case(
+            "Nur das Nötige, abgelehnt", short, _answers(short, contract, full=False), granted=False
+        ),
     }
 
 
@@ -35,7 +39,7 @@ def _case(
         "today": TODAY,
         "answers": answers,
         "expect": {
-            "pages": [page.id for page in pages if page.when is None],
+            "pages": [page.id for page in pages],
             "process": [
                 {"expect": {"intents": ["deliver"]}, "event": {"delivery": "accepted"}},
                 {
@@ -52,18 +56,19 @@ def _case(
     }
 
 
-def _answers(pages: list[Page], contract: Contract) -> dict[str, Any]:
+def _answers(pages: list[Page], contract: Contract, *, full: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for page in pages:
-        if page.when is not None:
-            continue
         values = {
             entry.id: _value(entry.place, contract)
             for entry in page.entries
-            if not entry.heading and _needed(page, entry.place)
+            if not entry.heading
+            and entry.place.is_question
+            and (full or _needed(page, entry.place))
         }
-        if page.repeated and page.least:
-            found[page.id] = [dict(values) for _ in range(page.least)]
+        entries = max(page.least, 1) if full else page.least
+        if page.repeated and entries:
+            found[page.id] = [dict(values) for _ in range(entries)]
         elif values and not page.repeated:
             found[page.id] = values
     return found
@@ -71,7 +76,7 @@ def _answers(pages: list[Page], contract: Contract) -> dict[str, Any]:
 
 def _needed(page: Page, place: Place) -> bool:
     """Whether a question must be answered even if nothing optional is."""
-    if not place.is_question or place.occurs.minimum == 0:
+    if place.occurs.minimum == 0:
         return False
     if page.repeated:
         return all(above.occurs.minimum > 0 for above in _between(page, place))
@@ -92,7 +97,7 @@ def _value(place: Place, contract: Contract) -> Any:
     assert isinstance(element, Field)
     if place.is_file:
         one = {"file": _PROOF}
-        return [one] * place.occurs.minimum if place.occurs.repeats else one
+        return [one] * max(place.occurs.minimum, 1) if place.occurs.repeats else one
     if place.id in contract.options:
         return contract.options[place.id][0][0]
     simple = {"bool": True, "date": "2026-02-16"}

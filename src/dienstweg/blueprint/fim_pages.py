@@ -46,6 +46,11 @@ class Page:
     when: str | None = None
     continued: bool = False
 
+    @property
+    def relaxed(self) -> bool:
+        """Whether fewer entries are asked for than the schema wants."""
+        return self.repeated and self.least < self.group.occurs.minimum
+
 
 def plan(root: Place, findings: Findings) -> list[Page]:
     """Plan the pages of a schema; raises Invalid where it needs more than an assistant may have."""

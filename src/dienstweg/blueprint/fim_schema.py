@@ -25,10 +25,14 @@ LONGEST_CODE = 100
 
 @dataclass(slots=True)
 class Contract:
-    """What is known about the schema's values: patterns and options by place id."""
+    """What is known about the schema's values: patterns and options by place id.
+
+    `relaxed` are the ids of lists whose least number of entries no page can ask for.
+    """
 
     code_lists: Mapping[str, CodeList]
     findings: Findings
+    relaxed: frozenset[str] = frozenset()
     patterns: dict[str, Translated] = field(default_factory=dict)
     options: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
@@ -53,7 +57,7 @@ class Contract:
             **_titled(place),
             "type": "array",
             "x-fim": self._x_fim(place),
-            "minItems": place.occurs.minimum,
+            "minItems": 0 if place.id in self.relaxed else place.occurs.minimum,
             "maxItems": place.occurs.maximum,
             "items": items,
         }
@@ -105,8 +109,11 @@ class Contract:
             said["maxLength"] = facets.max_length
         if facets.pattern:
             try:
-                self.patterns[place.id] = translate(facets.pattern)
-                said["pattern"] = self.patterns[place.id].anchored
+                pattern = translate(facets.pattern)
+                if pattern.example(max(least, 1), facets.max_length) is None:
+                    raise NotTranslatable("Es passt nicht zur erlaubten Länge.")
+                self.patterns[place.id] = pattern
+                said["pattern"] = pattern.anchored
             except NotTranslatable as error:
                 text = f"Das Muster {facets.pattern!r} wird nicht geprüft: {error}"
                 self.findings.add("H", text, place.fim_path)
