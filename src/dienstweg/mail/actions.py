@@ -40,7 +40,7 @@ def send(
         validate_email(to)
     except ValidationError as error:
         raise InvalidAddress from error
-    rules.text(template, lang, {**context})
+    rules.text(template, lang, {"authority": "", **context})
     mail_id, owner = new_id(), authorities.authority_key(authority_id)
     place = (str(authority_id), "mail", str(mail_id))
     row = Mail(
