@@ -7,16 +7,13 @@ from dienstweg.library.errors import TooLarge
 from dienstweg.library.models import Release
 from dienstweg.library.queries import ReleaseCard
 
-MAX_BYTES = 10 * 1024 * 1024
-"""An archive is refused above this size: as much as a blueprint's folder may hold unpacked."""
-
 
 def add(*, archive: bytes) -> ReleaseCard:
     """Add the release in ``archive`` if the library does not have it; return what it is.
 
     Raises `TooLarge`, and `dienstweg.blueprint.problems.Invalid` for what is no blueprint.
     """
-    if len(archive) > MAX_BYTES:
+    if len(archive) > archives.LARGEST_ARCHIVE:
         raise TooLarge
     digest = archives.digest(archive)
     row = Release.objects.defer("archive").filter(digest=digest).first()
