@@ -6,16 +6,12 @@ that room's ``reactions.py``.
 
 from collections.abc import Mapping, Sequence
 
-from dienstweg.cases.facts import CaseSubmitted, CaseWithdrawn, TaskCompleted
-from dienstweg.documents.facts import DocumentWritten
+from dienstweg.cases.facts import CaseSubmitted
 from dienstweg.events.facts import Fact
 from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
 
 AFTER: Mapping[type[Fact], Sequence[str]] = {
     OfferWentLive: ("catalogue.list_offer",),
     OfferWithdrawn: ("catalogue.unlist_offer",),
-    CaseSubmitted: ("documents.write_receipt", "processes.after_submission"),
-    CaseWithdrawn: ("processes.after_withdrawal",),
-    TaskCompleted: ("processes.after_task",),
-    DocumentWritten: ("processes.after_document",),
+    CaseSubmitted: ("documents.write_receipt",),
 }

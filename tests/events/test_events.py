@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from dienstweg.authorities import scope
 from dienstweg.events import actions, queries
 from dienstweg.events.facts import Fact
-from dienstweg.events.job import TRY_AGAIN, Order, _run, defer, defer_all
+from dienstweg.events.job import TRY_AGAIN, Order, _run, defer, defer_all, job
 from dienstweg.events.models import Due
 from dienstweg.events.worker import free_stalled_jobs
 from dienstweg.kernel import clock
@@ -27,6 +27,10 @@ class LampLit(Fact):
     name: ClassVar[str] = "lamp.lit"
 
     lamp_id: UUID
+
+
+for _name in ("lamp.turn", "lamp.tell"):
+    job(_name)(lambda **_args: None)
 
 
 @pytest.fixture

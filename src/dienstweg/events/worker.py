@@ -48,9 +48,7 @@ async def _work(concurrency: int) -> None:
     loop_again = True
     while loop_again:
         try:
-            async with queue.with_connector(
-                queue.connector.get_worker_connector()
-            ).open_async() as app:
+            async with queue.with_connector(_connector()).open_async() as app:
                 await app.run_worker_async(
                     name=worker_name(),
                     concurrency=concurrency,
