@@ -32,7 +32,9 @@ def test_check_finds_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_acceptance_case_passes(name: str) -> None:
-    failed = {result.title: result.deviations for result in _report(name).results if not result.passed}
+    failed = {
+        result.title: result.deviations for result in _report(name).results if not result.passed
+    }
     assert len(_report(name).results) >= 12
     assert failed == {}
 
@@ -46,3 +48,29 @@ def test_no_part_is_left_unreached(name: str) -> None:
 def test_english_is_complete(name: str) -> None:
     compiled = release.compile(_files(name))
     assert compiled.flat["en"].keys() == compiled.flat["de"].keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "old", "new"),
+    [
+        (
+            "bewohnerparkausweis",
+            "decisions/gebuehr.dmn",
+            b"<text>3070</text>",
+            b"<text>3071</text>",
+        ),
+        ("bewohnerparkausweis", "documents/ausweis.typ", b"#c.texts.documents.ausweis.appeal", b""),
+        (
+            "hundesteuer-anmeldung",
+            "lists/rassen.yaml",
+            b"name: Rottweiler, liste: 2",
+            b"name: Rottweiler, liste: 0",
+        ),
+        ("hundesteuer-anmeldung", "process.bpmn", b'"granted"', b'"refused"'),
+    ],
+)
+def test_the_cases_notice_a_mistake(name: str, file: str, old: bytes, new: bytes) -> None:
+    files = dict(_files(name))
+    assert old in files[file]
+    files[file] = files[file].replace(old, new)
+    assert not acceptance.run_all(release.compile(files)).passed
