@@ -25,6 +25,7 @@ MAX_SIDE = 8000
 """Pixels of the longer side of a picture that is kept."""
 MAX_PDF_OBJECTS = 200_000
 _PDF_HEAD = 1024
+_MAX_DEPTH = 40
 
 _FORBIDDEN_NAMES = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA")
 _ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE"})
@@ -93,18 +94,28 @@ def _check_objects(pdf: pikepdf.Pdf) -> None:
     if names is not None and ("/JavaScript" in names or "/EmbeddedFiles" in names):
         raise _Refusal("active")
     for thing in pdf.objects:
-        if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)) and _dangerous(thing):
+        if _dangerous(thing):
             raise _Refusal("active")
 
 
-def _dangerous(thing: Any) -> bool:
-    """Tell whether a PDF object could act: found by its keys, wherever it hangs."""
+def _dangerous(thing: Any, depth: int = 0) -> bool:
+    """Tell whether a PDF object, or one that lies directly in it, could act."""
+    if depth > _MAX_DEPTH:
+        return True
+    if isinstance(thing, pikepdf.Array):
+        return any(_dangerous(one, depth + 1) for one in thing if _lies_inside(one))
+    if not isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+        return False
     if any(name in thing for name in _FORBIDDEN_NAMES):
         return True
     if _acts(thing) or thing.get("/Type") == pikepdf.Name("/EmbeddedFile"):
         return True
-    extra = thing.get("/AA")
-    return isinstance(extra, pikepdf.Dictionary) and any(_acts(one) for one in extra.values())
+    return any(_dangerous(one, depth + 1) for _, one in thing.items() if _lies_inside(one))
+
+
+def _lies_inside(thing: Any) -> bool:
+    """Tell whether an object is part of another; the others are looked at by themselves."""
+    return isinstance(thing, pikepdf.Object) and not thing.is_indirect
 
 
 def _acts(thing: Any) -> bool:

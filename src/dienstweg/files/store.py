@@ -14,6 +14,8 @@ from django.conf import settings
 
 from dienstweg.kernel import failpoints
 
+_HALF = ".part"
+
 
 def folder_of(authority_id: UUID) -> Path:
     """Return the folder of one authority's files."""
@@ -29,7 +31,7 @@ def write(authority_id: UUID, file_id: UUID, sealed: bytes) -> None:
     """Store the bytes for good: when this returns they survive a power cut."""
     place = path_of(authority_id, file_id)
     place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_suffix(".part")
+    beside = place.with_suffix(_HALF)
     failpoints.reach("files.write.before")
     with beside.open("wb") as file:
         file.write(sealed)
@@ -50,9 +52,10 @@ def read(authority_id: UUID, file_id: UUID) -> bytes:
 
 
 def remove(authority_id: UUID, file_id: UUID) -> None:
-    """Delete the bytes, if they are there."""
-    with suppress(FileNotFoundError):
-        path_of(authority_id, file_id).unlink()
+    """Delete the bytes, if they are there, whole or half written."""
+    place = path_of(authority_id, file_id)
+    for path in (place, place.with_suffix(_HALF)):
+        path.unlink(missing_ok=True)
 
 
 def stored_before(authority_id: UUID, moment: float) -> Iterator[UUID]:
@@ -60,4 +63,4 @@ def stored_before(authority_id: UUID, moment: float) -> Iterator[UUID]:
     for path in folder_of(authority_id).glob("??/*"):
         with suppress(FileNotFoundError, ValueError):
             if path.stat().st_mtime < moment:
-                yield UUID(path.name.removesuffix(".part"))
+                yield UUID(path.name.removesuffix(_HALF))
