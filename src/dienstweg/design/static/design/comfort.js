@@ -91,6 +91,12 @@
     }, Number(notice.dataset.expiresAfter) * 1000);
   });
 
+  // A link may carry a code behind "#", which no server gets to see.
+  document.querySelectorAll("form[data-from-hash]").forEach(function (form) {
+    const input = document.getElementById(form.dataset.fromHash);
+    if (input && location.hash.length > 8) input.value = decodeURIComponent(location.hash.slice(1));
+  });
+
   document.querySelectorAll("button[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

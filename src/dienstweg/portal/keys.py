@@ -1,0 +1,99 @@
+"""What an applicant's browser may open: two signed cookies.
+
+``dw_antrag`` holds the drafts of this device with their secrets; ``dw_vorgang`` the cases that were
+opened by number and code, for an hour since they were last looked at and twelve hours in all
+(TR-03160-1, level "niedrig"; TR-03172-3, A3.11.09).
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from dienstweg.kernel import clock
+
+DRAFTS, CASES = "dw_antrag", "dw_vorgang"
+MOST = 8
+"""Drafts or cases that a browser keeps at once; the oldest is dropped."""
+DRAFTS_KEPT = timedelta(days=60)
+IDLE = timedelta(hours=1)
+TOTAL = timedelta(hours=12)
+
+
+def drafts(request: HttpRequest) -> dict[UUID, str]:
+    """Return the drafts that this browser holds, with their secrets; empty if forged."""
+    content = _read(request, DRAFTS, DRAFTS_KEPT)
+    return {UUID(key): secret for key, secret in content.items() if isinstance(secret, str)}
+
+
+def add_draft(
+    request: HttpRequest, response: HttpResponse, draft_id: UUID, secret: str
+) -> HttpResponse:
+    """Let this browser keep a draft."""
+    kept = {str(key): value for key, value in drafts(request).items() if key != draft_id}
+    kept[str(draft_id)] = secret
+    return _write(response, DRAFTS, kept, DRAFTS_KEPT)
+
+
+def drop_draft(request: HttpRequest, response: HttpResponse, draft_id: UUID) -> HttpResponse:
+    """Let this browser forget a draft."""
+    kept = {str(key): value for key, value in drafts(request).items() if key != draft_id}
+    return _write(response, DRAFTS, kept, DRAFTS_KEPT)
+
+
+def cases(request: HttpRequest) -> dict[UUID, float]:
+    """Return the cases that this browser may look at, with the time since when."""
+    now = clock.now().timestamp()
+    found: dict[UUID, float] = {}
+    for key, times in _read(request, CASES, TOTAL).items():
+        if not isinstance(times, list) or len(times) != 2:
+            continue
+        since, used = float(times[0]), float(times[1])
+        if now - since < TOTAL.total_seconds() and now - used < IDLE.total_seconds():
+            found[UUID(key)] = since
+    return found
+
+
+def add_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> HttpResponse:
+    """Let this browser look at a case, or note that it has just done so."""
+    now = clock.now().timestamp()
+    open_now = cases(request)
+    since = open_now.pop(case_id, now)
+    kept = {str(key): [value, now] for key, value in open_now.items()}
+    kept[str(case_id)] = [since, now]
+    return _write(response, CASES, kept, TOTAL)
+
+
+def drop_cases(response: HttpResponse) -> HttpResponse:
+    """Let this browser forget all cases."""
+    response.delete_cookie(CASES, samesite="Lax")
+    return response
+
+
+def _read(request: HttpRequest, name: str, age: timedelta) -> Mapping[str, object]:
+    raw = request.COOKIES.get(name, "")
+    if not raw or len(raw) > 4_096:
+        return {}
+    try:
+        content = signing.loads(raw, salt=name, max_age=age)
+        return {str(UUID(key)): value for key, value in content.items()}
+    except (signing.BadSignature, ValueError, AttributeError):
+        return {}
+
+
+def _write(
+    response: HttpResponse, name: str, content: Mapping[str, object], age: timedelta
+) -> HttpResponse:
+    newest = dict(list(content.items())[-MOST:])
+    response.set_cookie(
+        name,
+        signing.dumps(newest, salt=name),
+        max_age=age,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response

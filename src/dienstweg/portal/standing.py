@@ -1,0 +1,183 @@
+"""A case in words for its applicant: the state, what comes next, what has happened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from dienstweg.cases import queries as cases
+from dienstweg.cases.queries import CaseView
+from dienstweg.design.words import say
+from dienstweg.documents import queries as documents
+from dienstweg.events import queries as events
+from dienstweg.events.queries import Entry
+from dienstweg.inbox import queries as inbox
+from dienstweg.inbox.queries import MessageView
+from dienstweg.offers import queries as offers
+from dienstweg.payments import queries as payments
+from dienstweg.payments.queries import PaymentView
+from dienstweg.portal.doors import case_url
+from dienstweg.portal.moments import euros, minute
+
+TOLD = frozenset(
+    {
+        "case.submitted",
+        "case.withdrawn",
+        "case.closed",
+        "case.opened",
+        "case.code_renewed",
+        "delivery.accepted",
+        "message.sent",
+        "message.posted",
+        "payment.settled.paid",
+        "payment.settled.failed",
+        "payment.settled.cancelled",
+        "receipt.written",
+    }
+)
+"""Events that an applicant is told of; the others are the authority's own steps."""
+
+KINDS: Mapping[str, str] = {"open": "info", "withdrawn": "warning", "closed": "success"}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of the timeline."""
+
+    title: str
+    when: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A payment as the page shows it; ``waits`` while the platform is not ready yet."""
+
+    id: UUID
+    amount: str
+    state: str
+    pay_url: str
+    repeatable: bool
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to download."""
+
+    title: str
+    url: str
+    size: int
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with its documents."""
+
+    subject: str
+    body: str
+    when: str
+    papers: Sequence[Paper]
+    by_post: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything the case page says."""
+
+    service: str
+    state: str
+    kind: str
+    next_step: str
+    submitted_at: str
+    dues: Sequence[Due]
+    messages: Sequence[Letter]
+    papers: Sequence[Paper]
+    happenings: Sequence[Happening]
+    can_withdraw: bool
+    refresh: bool
+
+
+def describe(case: CaseView, lang: str) -> Shown:
+    """Return the case in words."""
+    release = offers.release(case.digest)
+    papers = {
+        one.key: Paper(
+            one.title or say(lang, "portal.case.receipt"),
+            case_url(case, "document", document_id=one.id),
+            one.size,
+            minute(one.written_at, lang),
+        )
+        for one in documents.of_case(case.id)
+    }
+    dues = [_due(one, lang) for one in payments.of_case(case.id) if one.state != "withdrawn"]
+    messages = inbox.of_case(case.id, key=cases.key(case.id))
+    outcome = release.text(lang, f"outcomes.{case.outcome}", "") if case.outcome else ""
+    return Shown(
+        service=release.text(lang, "service.title", ""),
+        state=outcome or say(lang, f"portal.case.state.{case.state}"),
+        kind=KINDS.get(case.state, "info"),
+        next_step=_next_step(case, dues, messages, lang),
+        submitted_at=minute(case.submitted_at, lang),
+        dues=dues,
+        messages=[_letter(one, papers, lang) for one in messages],
+        papers=_loose(papers, messages),
+        happenings=_happenings(events.timeline(case.id), lang),
+        can_withdraw=case.state == "open",
+        refresh=any(one.waits for one in dues)
+        or (case.state == "open" and "receipt" not in papers),
+    )
+
+
+def _due(payment: PaymentView, lang: str) -> Due:
+    return Due(
+        id=payment.id,
+        amount=euros(payment.amount, lang),
+        state=payment.state,
+        pay_url=payment.pay_url,
+        repeatable=payment.repeatable,
+        waits=payment.state == "due" or (payment.state == "open" and not payment.pay_url),
+    )
+
+
+def _next_step(
+    case: CaseView, dues: Sequence[Due], messages: Sequence[MessageView], lang: str
+) -> str:
+    if case.state != "open":
+        return say(lang, f"portal.case.next.{case.state}")
+    for one in dues:
+        if one.repeatable or one.pay_url:
+            return say(lang, "portal.case.next.pay")
+        if one.waits:
+            return say(lang, "portal.case.next.payment_waits")
+    return say(lang, "portal.case.next.working")
+
+
+def _letter(message: MessageView, papers: Mapping[str, Paper], lang: str) -> Letter:
+    return Letter(
+        subject=message.subject,
+        body=message.body,
+        when=minute(message.provided_at, lang),
+        papers=[papers[key] for key in message.documents if key in papers],
+        by_post=message.by_post,
+        is_new=message.first_opened_at is None,
+    )
+
+
+def _loose(papers: Mapping[str, Paper], messages: Sequence[MessageView]) -> list[Paper]:
+    """Return the documents that stand in no message: the copy of the application above all."""
+    named = {key for message in messages for key in message.documents}
+    return [paper for key, paper in papers.items() if key == "receipt" and key not in named]
+
+
+def _happenings(entries: Sequence[Entry], lang: str) -> list[Happening]:
+    found = []
+    for entry in entries:
+        name = entry.name
+        if name == "payment.settled":
+            name = f"{name}.{entry.data.get('state', '')}"
+        if name in TOLD:
+            title = say(lang, f"portal.timeline.{name}")
+            found.append(Happening(title, minute(entry.happened_at, lang)))
+    return list(reversed(found))

@@ -1,0 +1,271 @@
+"""A page of the assistant: shown, saved, and shown again with what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_http_methods
+
+from dienstweg.assistants import actions as assistants
+from dienstweg.assistants import queries as drafts
+from dienstweg.assistants.actions import Answered
+from dienstweg.assistants.actions.filling import Go
+from dienstweg.assistants.queries import DraftView
+from dienstweg.blueprint import pages as blueprint
+from dienstweg.blueprint.pages import UnknownPage
+from dienstweg.blueprint.problems import Problem
+from dienstweg.blueprint.views import SUMMARY, FieldView, PageView
+from dienstweg.design.question import Fault
+from dienstweg.design.words import say
+from dienstweg.files import queries as files
+from dienstweg.files.queries import FileCard
+from dienstweg.kernel import clock
+from dienstweg.offers import queries as offers
+from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.reception import visit as visits
+from dienstweg.reception.pages import page as respond
+
+AUTOSAVE = "X-Dienstweg-Autosave"
+BUTTON = "weiter"
+GOES: Mapping[str, Go] = {"zurueck": "back", "merken": "stay", "pause": "stay"}
+"""Value of the button -> where to go; anything else is onward."""
+REVIEWING = "zusammenfassung"
+"""Value of ``von``: the page was opened from the summary and leads back there."""
+VERSIONS = 2_147_483_647
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
+def page(request: HttpRequest, key: Key, page: str, index: int | None = None) -> HttpResponse:
+    """Show a page of the draft, or save it."""
+    if request.method == "POST":
+        return _save(request, key, page, index)
+    draft = drafts.opened(key.draft_id, key.secret)
+    problems: Sequence[Problem] = ()
+    if "pruefen" in request.GET:
+        problems = _problems(draft, page)
+    return show(request, key, draft, page, index, problems=problems)
+
+
+def _problems(draft: DraftView, page: str) -> Sequence[Problem]:
+    """Return what is wrong with a page that was left before it was complete."""
+    release = offers.release(draft.digest)
+    first = blueprint.first_problem(release, dict(draft.answers), clock.today())
+    return first[1] if first and first[0] == page else ()
+
+
+def _save(request: HttpRequest, key: Key, page: str, index: int | None) -> HttpResponse:
+    group = _change_of_group(request, key, page)
+    if group is not None:
+        return group
+    answered = answer(request, key, page, index)
+    if request.headers.get(AUTOSAVE):
+        return _quietly(answered)
+    if answered.stale is not None:
+        return show(request, key, answered.draft, page, index, answered=answered, status=409)
+    goal = _goal(request, key, answered, page, index)
+    if goal is None:
+        return show(request, key, answered.draft, page, index, answered=answered, status=422)
+    return see_other(goal)
+
+
+def _goal(
+    request: HttpRequest, key: Key, answered: Answered, page: str, index: int | None
+) -> str | None:
+    """Return where to go after a page was saved; None where something on it is wrong."""
+    button = request.POST.get(BUTTON, "")
+    if button == "pause":
+        return key.url("pause")
+    if button == "zurueck":
+        return key.url("page", page=page if index is not None else answered.next)
+    if any(one.code == "unknown-page" for one in answered.problems):
+        return key.url("draft")
+    if answered.problems:
+        return None
+    if index is not None:
+        return key.url("page", page=page) + _reviewing(request)
+    return _onward(key, answered)
+
+
+def answer(
+    request: HttpRequest, key: Key, page: str, index: int | None, go: Go | None = None
+) -> Answered:
+    """Save what the browser has sent for a page."""
+    button = request.POST.get(BUTTON, "")
+    reviewing = request.POST.get("von") == REVIEWING
+    onward: Go = "summary" if reviewing else "next"
+    return assistants.answer(
+        draft_id=key.draft_id,
+        secret=key.secret,
+        page=page,
+        posted=cast("Mapping[str, list[str]]", dict(request.POST.lists())),
+        version=_number(request.POST.get("version", "")),
+        go=go or GOES.get(button, onward),
+        index=index,
+    )
+
+
+def _quietly(answered: Answered) -> HttpResponse:
+    """Answer a save made while typing: the new version, or that a person must look."""
+    status = 409 if answered.stale is not None else 200
+    return JsonResponse({"version": answered.draft.version}, status=status)
+
+
+def _onward(key: Key, answered: Answered) -> str:
+    if answered.next == SUMMARY:
+        settled = answered.draft.contact is not None and answered.draft.contact.settled
+        return key.url("summary") if settled else key.url("contact")
+    return key.url("page", page=answered.next)
+
+
+def _reviewing(request: HttpRequest) -> str:
+    return f"?von={REVIEWING}" if request.POST.get("von") == REVIEWING else ""
+
+
+def _change_of_group(request: HttpRequest, key: Key, page: str) -> HttpResponse | None:
+    """Add or remove an entry of a repeating group, if one of those buttons was pressed."""
+    if "hinzufuegen" in request.POST:
+        added = assistants.add_item(draft_id=key.draft_id, secret=key.secret, group=page)
+        return see_other(key.url("item", page=page, index=max(added, 0)) + _reviewing(request))
+    if "eintrag_entfernen" in request.POST:
+        index = _number(request.POST["eintrag_entfernen"])
+        assistants.remove_item(draft_id=key.draft_id, secret=key.secret, group=page, index=index)
+        return see_other(key.url("page", page=page) + _reviewing(request))
+    return None
+
+
+def _number(text: str) -> int:
+    """Return a number that a browser has sent; 0 for anything that is none."""
+    return int(text) if text.isascii() and text.isdigit() and int(text[:12]) <= VERSIONS else 0
+
+
+def show(
+    request: HttpRequest,
+    key: Key,
+    draft: DraftView,
+    page: str,
+    index: int | None,
+    *,
+    problems: Sequence[Problem] = (),
+    answered: Answered | None = None,
+    extra: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page; ``extra`` are errors by HTML name that no rule of the blueprint gives.
+
+    A page that is hidden by other answers leads to where the applicant goes on.
+    """
+    found = answered.problems if answered else problems
+    try:
+        view = _view(request, draft, page, index, found)
+    except UnknownPage:
+        return see_other(key.url("draft"))
+    cards = _files(draft, view)
+    fields = [
+        (_with_error(field, extra or {}), [cards[one] for one in field.files if one in cards])
+        for field in view.fields
+    ]
+    context = {
+        "view": view,
+        "fields": fields,
+        "faults": _faults(view, fields),
+        "draft": draft,
+        "service": offers.release(draft.digest).text(visits.of(request).lang, "service.title", ""),
+        "urls": _urls(key, view, index),
+        "von": REVIEWING if _is_review(request) else "",
+        "stale": _stale(request, answered, view, page, index),
+        "has_files": any(field.widget == "file" for field in view.fields),
+    }
+    template = "portal/items.html" if view.items is not None else "portal/page.html"
+    return respond(request, template, context, status=status)
+
+
+def _view(
+    request: HttpRequest,
+    draft: DraftView,
+    page: str,
+    index: int | None,
+    problems: Sequence[Problem],
+) -> PageView:
+    return blueprint.view(
+        offers.release(draft.digest),
+        page,
+        dict(draft.answers),
+        lang=visits.of(request).lang,
+        today=clock.today(),
+        index=index,
+        problems=problems,
+    )
+
+
+def _is_review(request: HttpRequest) -> bool:
+    return REVIEWING in (request.GET.get("von"), request.POST.get("von"))
+
+
+def _with_error(field: FieldView, extra: Mapping[str, str]) -> FieldView:
+    return replace(field, error=extra[field.name]) if field.name in extra else field
+
+
+def _faults(view: PageView, fields: Sequence[tuple[FieldView, Sequence[FileCard]]]) -> list[Fault]:
+    at_fields = [Fault(field.error, field.name) for field, _ in fields if field.error]
+    return at_fields + [Fault(one.message) for one in view.problems]
+
+
+def _files(draft: DraftView, view: PageView) -> dict[str, FileCard]:
+    """Return the uploaded files of the draft by id; asked only where the page shows some."""
+    if not any(field.files for field in view.fields):
+        return {}
+    return {str(card.id): card for card in files.cards(draft.id, key=draft.key)}
+
+
+def _urls(key: Key, view: PageView, index: int | None) -> dict[str, str]:
+    query = f"?seite={view.id}" + (f"&eintrag={index}" if index is not None else "")
+    return {
+        "upload": key.url("upload") + query,
+        "pause": key.url("pause"),
+        "discard": key.url("discard"),
+        "page": key.url("page", page=view.id),
+    }
+
+
+def _stale(
+    request: HttpRequest, answered: Answered | None, view: PageView, page: str, index: int | None
+) -> list[tuple[str, str]]:
+    """Return label and value of what another window has saved and this one would replace."""
+    if answered is None or answered.stale is None:
+        return []
+    try:
+        saved = replace(answered.draft, answers=answered.stale.answers)
+        theirs = _view(request, saved, page, index, ())
+    except UnknownPage:
+        return [(view.title, say(visits.of(request).lang, "portal.page.stale_gone"))]
+    ours = {field.id: field for field in view.fields}
+    return [
+        (field.label, _shown(field))
+        for field in theirs.fields
+        if field.id not in ours or ours[field.id].value != field.value
+    ]
+
+
+def _shown(field: FieldView) -> str:
+    chosen = [option.label for option in field.options if option.selected]
+    if chosen:
+        return ", ".join(chosen)
+    return ", ".join(field.value) if isinstance(field.value, list) else field.value or "–"
+
+
+def place(request: HttpRequest) -> tuple[str, int | None]:
+    """Return page and entry that an upload belongs to, as its address says."""
+    page = request.GET.get("seite", "")[:100]
+    entry = request.GET.get("eintrag", "")
+    return page, _number(entry) if entry else None
+
+
+def file_id(text: str) -> UUID | None:
+    """Return the id in ``text``, if it is one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

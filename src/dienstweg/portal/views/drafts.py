@@ -1,0 +1,144 @@
+"""The life of a draft in a browser: begun, paused, resumed, discarded."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dienstweg.assistants import actions as assistants
+from dienstweg.assistants import errors as draft_errors
+from dienstweg.assistants import queries as drafts
+from dienstweg.blueprint import pages as blueprint
+from dienstweg.blueprint.views import SUMMARY
+from dienstweg.design.question import Fault, Question
+from dienstweg.design.words import say
+from dienstweg.kernel import clock
+from dienstweg.offers import queries as offers
+from dienstweg.portal import keys
+from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.moments import day
+from dienstweg.reception import guesses
+from dienstweg.reception import visit as visits
+from dienstweg.reception.pages import error
+from dienstweg.reception.pages import page as respond
+
+CODE_LIMIT = 60
+
+
+@require_POST
+def begin(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin a draft of a service and open its first page."""
+    offer = offers.live(slug)
+    if offer is None:
+        raise Http404
+    begun = assistants.begin(offer_id=offer.id, lang=visits.of(request).lang)
+    key = Key(begun.draft_id, begun.secret)
+    first = blueprint.first_open(offers.release(offer.digest), {}, today=clock.today())
+    response = see_other(key.url("page", page=first))
+    return keys.add_draft(request, response, begun.draft_id, begun.secret)
+
+
+@require_safe
+@of_draft
+def enter(request: HttpRequest, key: Key) -> HttpResponse:
+    """Open the draft where there is something left to do."""
+    del request
+    draft = drafts.opened(key.draft_id, key.secret)
+    place = blueprint.first_open(
+        offers.release(draft.digest), dict(draft.answers), today=clock.today()
+    )
+    return see_other(key.url("summary") if place == SUMMARY else key.url("page", page=place))
+
+
+@require_safe
+@of_draft
+def pause(request: HttpRequest, key: Key) -> HttpResponse:
+    """Show the code with which the applicant goes on later, elsewhere if they like."""
+    visit = visits.of(request)
+    draft = drafts.opened(key.draft_id, key.secret)
+    context = {
+        "service": _title(draft, visit.lang),
+        "code": draft.resume_code,
+        "until": day(draft.expires_at, visit.lang),
+        "resume_url": f"/fortsetzen#{draft.resume_code}",
+        "draft_url": key.url("draft"),
+        "discard_url": key.url("discard"),
+    }
+    return respond(request, "portal/pause.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_draft
+def discard(request: HttpRequest, key: Key) -> HttpResponse:
+    """Ask whether the draft shall be deleted, and delete it."""
+    visit = visits.of(request)
+    if request.method != "POST":
+        draft = drafts.opened(key.draft_id, key.secret)
+        context = {"service": _title(draft, visit.lang), "draft_url": key.url("draft")}
+        return respond(request, "portal/discard.html", context)
+    assistants.discard(draft_id=key.draft_id, secret=key.secret)
+    response = respond(request, "portal/discarded.html", {})
+    return keys.drop_draft(request, response, key.draft_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume(request: HttpRequest) -> HttpResponse:
+    """Show the drafts of this browser, and open any other by its code."""
+    if request.method != "POST":
+        return _resume_page(request)
+    code = request.POST.get("code", "").strip()[:CODE_LIMIT]
+    lang = visits.of(request).lang
+    if not code:
+        return _resume_page(request, say(lang, "portal.resume.empty"), status=422)
+    if wait := guesses.take(request, purpose="resume", target=code):
+        return error(request, 429, retry_after=wait)
+    return _resume(request, code)
+
+
+def _resume(request: HttpRequest, code: str) -> HttpResponse:
+    lang = visits.of(request).lang
+    try:
+        begun = assistants.resume(code=code)
+    except draft_errors.NoSuchDraft:
+        return _resume_page(request, say(lang, "portal.resume.unknown"), status=422)
+    except draft_errors.Expired:
+        return _resume_page(request, say(lang, "portal.resume.expired"), status=422)
+    except draft_errors.AlreadySubmitted as submitted:
+        key = Key(submitted.case_id, code)
+        return keys.add_draft(request, see_other(key.url("sent")), key.draft_id, code)
+    response = see_other(Key(begun.draft_id, begun.secret).url("draft"))
+    return keys.add_draft(request, response, begun.draft_id, begun.secret)
+
+
+def _resume_page(request: HttpRequest, fault: str = "", *, status: int = 200) -> HttpResponse:
+    lang = visits.of(request).lang
+    question = Question(
+        name="code",
+        label=say(lang, "portal.resume.code"),
+        hint=say(lang, "portal.resume.code_hint"),
+        autocomplete="off",
+        width=30,
+        error=fault or None,
+    )
+    context = {
+        "question": question,
+        "faults": [Fault(fault, "code")] if fault else [],
+        "drafts": _own(request, lang),
+    }
+    return respond(request, "portal/resume.html", context, status=status)
+
+
+def _own(request: HttpRequest, lang: str) -> list[tuple[str, str, str]]:
+    """Return title, address and end of each open draft of this browser."""
+    found = []
+    for draft_id, secret in keys.drafts(request).items():
+        try:
+            draft = drafts.opened(draft_id, secret)
+        except (draft_errors.NoSuchDraft, draft_errors.Expired, draft_errors.AlreadySubmitted):
+            continue
+        address = Key(draft_id, secret).url("draft")
+        found.append((_title(draft, lang), address, day(draft.expires_at, lang)))
+    return found
+
+
+def _title(draft: drafts.DraftView, lang: str) -> str:
+    release = offers.release(draft.digest)
+    return release.text(lang, "service.title", offers.offer(draft.offer_id).title)

@@ -1,0 +1,235 @@
+"""Review, warning, active confirmation, submission, and the copy right after (section 9a OZG)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST, require_safe
+
+from dienstweg.assistants import queries as drafts
+from dienstweg.assistants.errors import ChangedMeanwhile
+from dienstweg.assistants.queries import DraftView
+from dienstweg.blueprint import pages as blueprint
+from dienstweg.blueprint.problems import Invalid
+from dienstweg.blueprint.process import Submitted as SubmittedEvent
+from dienstweg.blueprint.release import Release
+from dienstweg.blueprint.views import Answers, SummarySection
+from dienstweg.cases import actions as case_actions
+from dienstweg.cases import queries as cases
+from dienstweg.cases.errors import NoSuchCase
+from dienstweg.design.question import Choice, Fault, Question
+from dienstweg.design.words import say
+from dienstweg.documents import queries as documents
+from dienstweg.files import queries as files
+from dienstweg.kernel import clock
+from dienstweg.offers import queries as offers
+from dienstweg.portal import keys
+from dienstweg.portal.doors import Key, case_url, of_draft, see_other
+from dienstweg.portal.moments import minute
+from dienstweg.portal.views.assistant import REVIEWING
+from dienstweg.processes import actions as processes
+from dienstweg.reception import visit as visits
+from dienstweg.reception.middleware import report
+from dienstweg.reception.pages import error
+from dienstweg.reception.pages import page as respond
+
+CONFIRMED = "bestaetigt"
+RECEIPT = "receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One answer in the review."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the review, with the address where it can be changed."""
+
+    title: str
+    rows: Sequence[Line]
+    href: str | None
+
+
+@require_safe
+@of_draft
+def summary(request: HttpRequest, key: Key) -> HttpResponse:
+    """Show the whole declaration before it is sent."""
+    draft = drafts.opened(key.draft_id, key.secret)
+    return _incomplete(key, draft) or _review(request, key, draft)
+
+
+def _incomplete(key: Key, draft: DraftView) -> HttpResponse | None:
+    """Lead to what is still missing, if anything is: no step can be skipped."""
+    release = offers.release(draft.digest)
+    missing = blueprint.first_problem(release, dict(draft.answers), clock.today())
+    if missing is not None:
+        return see_other(f"{key.url('page', page=missing[0])}?pruefen=1&von={REVIEWING}")
+    if draft.contact is None or not draft.contact.settled:
+        return see_other(key.url("contact"))
+    return None
+
+
+def _review(
+    request: HttpRequest,
+    key: Key,
+    draft: DraftView,
+    faults: Sequence[Fault] = (),
+    status: int = 200,
+) -> HttpResponse:
+    lang = visits.of(request).lang
+    release = offers.release(draft.digest)
+    names = _file_names(draft)
+    context = {
+        "service": release.text(lang, "service.title", ""),
+        "sections": sections(release, dict(draft.answers), lang, names, key),
+        "contact": _contact_rows(draft, lang),
+        "contact_url": key.url("contact"),
+        "declaration": release.text(lang, "declaration.confirm", ""),
+        "confirm": _confirmation(lang, faults),
+        "faults": faults,
+        "submit_url": key.url("submit"),
+        "back_url": _last_page(key, release, draft),
+        "pause_url": key.url("pause"),
+        "draft": draft,
+    }
+    return respond(request, "portal/summary.html", context, status=status)
+
+
+def sections(
+    release: Release, answers: Answers, lang: str, names: Mapping[str, str], key: Key | None
+) -> list[Section]:
+    """Return the review; with ``key`` each part leads to the page where it can be changed."""
+    found = blueprint.summary(release, answers, lang=lang, today=clock.today())
+    return [
+        Section(one.title, _lines(one, names, lang), _change_url(key, one) if key else None)
+        for one in found
+    ]
+
+
+def _lines(section: SummarySection, names: Mapping[str, str], lang: str) -> list[Line]:
+    lines = []
+    for row in section.rows:
+        text = row.text
+        if row.files:
+            unnamed = say(lang, "portal.summary.file")
+            text = "\n".join(names.get(one, unnamed) for one in row.files)
+        lines.append(Line(row.label, text))
+    return lines
+
+
+def _change_url(key: Key, section: SummarySection) -> str:
+    if section.index is None:
+        address = key.url("page", page=section.page)
+    else:
+        address = key.url("item", page=section.page, index=section.index)
+    return f"{address}?von={REVIEWING}"
+
+
+def _file_names(draft: DraftView) -> dict[str, str]:
+    return {str(card.id): card.name for card in files.cards(draft.id, key=draft.key)}
+
+
+def _contact_rows(draft: DraftView, lang: str) -> list[Line]:
+    contact = draft.contact
+    if contact is not None and contact.way == "email":
+        return [Line(say(lang, "portal.summary.by_email"), contact.email)]
+    return [Line(say(lang, "portal.summary.way"), say(lang, "portal.contact.by_post"))]
+
+
+def _confirmation(lang: str, faults: Sequence[Fault]) -> Question:
+    error = next((one.message for one in faults if one.name == CONFIRMED), None)
+    return Question(
+        name=CONFIRMED,
+        label=say(lang, "portal.summary.confirm"),
+        widget="checkbox",
+        options=[Choice("ja", "")],
+        error=error,
+    )
+
+
+def _last_page(key: Key, release: Release, draft: DraftView) -> str:
+    last = blueprint.previous_page(release, dict(draft.answers), "summary", today=clock.today())
+    return key.url("page", page=last) if last else key.url("draft")
+
+
+@require_POST
+@of_draft
+def submit(request: HttpRequest, key: Key) -> HttpResponse:
+    """Send the application: the commit is the receipt; what follows may fail and is repeated."""
+    lang = visits.of(request).lang
+    draft = drafts.opened(key.draft_id, key.secret)
+    missing = _incomplete(key, draft)
+    if missing is not None:
+        return missing
+    if not request.POST.get(CONFIRMED):
+        fault = Fault(say(lang, "portal.summary.confirm_missing"), CONFIRMED)
+        return _review(request, key, draft, [fault], status=422)
+    assert draft.contact is not None, "an incomplete draft was sent back above"
+    try:
+        release = offers.release(draft.digest)
+        application = blueprint.application(release, dict(draft.answers), today=clock.today())
+        submitted = case_actions.submit(
+            draft=draft,
+            application=application,
+            notify=draft.contact,
+            declaration=_declaration(release, draft, lang),
+        )
+    except (ChangedMeanwhile, Invalid):
+        fault = Fault(say(lang, "portal.summary.changed"))
+        fresh = drafts.opened(key.draft_id, key.secret)
+        return _review(request, key, fresh, [fault], status=409)
+    try:
+        processes.go_on(case_id=submitted.case_id, event=SubmittedEvent())
+    except Exception as failure:
+        report(request, failure)
+    response = see_other(key.url("sent"))
+    return keys.add_case(request, response, submitted.case_id)
+
+
+def _declaration(release: Release, draft: DraftView, lang: str) -> dict[str, Any]:
+    """Return what the applicant has confirmed, word for word, and when."""
+    words = [say(lang, "portal.summary.confirm"), release.text(lang, "declaration.confirm", "")]
+    return {
+        "confirmed_at": clock.now().isoformat(),
+        "words": [one for one in words if one],
+        "lang": lang,
+        "digital_decision": draft.contact is not None and draft.contact.way == "email",
+    }
+
+
+@require_safe
+def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Show number and code of the case, and the copy of what was sent, on paper or as PDF."""
+    lang = visits.of(request).lang
+    secret = keys.drafts(request).get(draft_id)
+    if secret is None:
+        return error(request, 404, kind="draft")
+    try:
+        submitted = cases.receipt(draft_id, secret=secret)
+    except NoSuchCase:
+        return see_other(Key(draft_id, secret).url("draft"))
+    case = cases.case(draft_id)
+    case_key = cases.key(draft_id)
+    application = cases.application(draft_id, key=case_key)
+    release = offers.release(case.digest)
+    names = {str(one.file_id): one.name for one in cases.attachments(draft_id, key=case_key)}
+    answers = blueprint.from_application(release, application.data)
+    receipt = next(iter(documents.of_case(draft_id, keys=[RECEIPT])), None)
+    context = {
+        "service": release.text(lang, "service.title", ""),
+        "number": submitted.number,
+        "code": submitted.code,
+        "submitted_at": minute(case.submitted_at, lang),
+        "sections": sections(release, answers, lang, names, None),
+        "case_url": case_url(case),
+        "receipt_url": case_url(case, "document", document_id=receipt.id) if receipt else "",
+        "refresh": receipt is None,
+    }
+    response = respond(request, "portal/sent.html", context)
+    return keys.add_case(request, response, draft_id)

@@ -1,0 +1,70 @@
+"""Uploads: apart from the page's own submit, so that a bad file never costs what was typed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from dienstweg.assistants import actions as assistants
+from dienstweg.design.words import say
+from dienstweg.files.errors import NoSuchFile, Refused
+from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.views import assistant
+from dienstweg.reception import visit as visits
+
+NAME_LIMIT = 200
+
+
+@require_POST
+@of_draft
+def upload(request: HttpRequest, key: Key) -> HttpResponse:
+    """Save the page that the buttons stand on, then take or remove the file."""
+    page, index = assistant.place(request)
+    answered = assistant.answer(request, key, page, index, go="stay")
+    if answered.stale is not None:
+        return assistant.show(
+            request, key, answered.draft, page, index, answered=answered, status=409
+        )
+    name = request.POST.get("hochladen", "")
+    fault = _take(request, key, name, index) if name else _remove(request, key)
+    if fault:
+        return assistant.show(
+            request, key, answered.draft, page, index, extra={name: fault}, status=422
+        )
+    address = (
+        key.url("page", page=page) if index is None else key.url("item", page=page, index=index)
+    )
+    query = f"?von={assistant.REVIEWING}" if request.POST.get("von") == assistant.REVIEWING else ""
+    return see_other(f"{address}{query}#feld-{name}" if name else f"{address}{query}")
+
+
+def _take(request: HttpRequest, key: Key, name: str, index: int | None) -> str:
+    """Attach the files chosen for the field ``name``; return what is wrong with one of them."""
+    lang = visits.of(request).lang
+    chosen = request.FILES.getlist(f"datei-{name}")
+    if not chosen:
+        return say(lang, "portal.upload.nothing_chosen")
+    for one in chosen:
+        try:
+            assistants.attach(
+                draft_id=key.draft_id,
+                secret=key.secret,
+                field=name,
+                name=str(one.name or "")[:NAME_LIMIT],
+                chunks=one.chunks(),
+                index=index,
+            )
+        except Refused as refused:
+            return refused.message(lang)
+        except KeyError:
+            return say(lang, "portal.upload.unknown_field")
+    return ""
+
+
+def _remove(request: HttpRequest, key: Key) -> str:
+    _, _, text = request.POST.get("entfernen", "").rpartition("/")
+    own = assistant.file_id(text)
+    if own is not None:
+        try:
+            assistants.detach(draft_id=key.draft_id, secret=key.secret, file_id=own)
+        except NoSuchFile:
+            return ""
+    return ""
