@@ -65,22 +65,25 @@ def _check(options: argparse.Namespace) -> int:
     from dienstweg.blueprint import check
 
     found: dict[str, list[Problem]] = {}
+    cases: dict[str, int] = {}
     for path in options.paths:
         try:
-            found[str(path)] = check.check(_read(path))
+            files = _read(path)
+            cases[str(path)] = sum(_is_case(name) for name in files)
+            found[str(path)] = check.check(files)
         except Invalid as invalid:
             found[str(path)] = list(invalid.problems)
     if options.json:
         print(_json({path: [asdict(one) for one in all_] for path, all_ in found.items()}))
     else:
         for path, problems in found.items():
-            _print_problems(path, problems)
+            _print_problems(path, problems, cases.get(path, 0))
     return 1 if any(errors(problems) for problems in found.values()) else 0
 
 
-def _print_problems(path: str, problems: Sequence[Problem]) -> None:
+def _print_problems(path: str, problems: Sequence[Problem], cases: int = 0) -> None:
     wrong = len(errors(problems))
-    state = f"{wrong} Fehler" if wrong else "in Ordnung"
+    state = f"{wrong} Fehler" if wrong else f"in Ordnung, {cases} Abnahmefälle bestanden"
     hints = len(problems) - wrong
     print(f"{path}: {state}" + (f", {hints} Hinweise" if hints else ""))
     for problem in problems:
@@ -107,31 +110,36 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from dienstweg.blueprint import acceptance, release
-    from dienstweg.blueprint.typesetter import Typesetter
+    from dienstweg.blueprint import acceptance, check, release
 
     try:
         files = {
-            name: content
-            for name, content in _read(options.path).items()
-            if not (name.startswith("cases/") and name.endswith(".yaml"))
+            name: content for name, content in _read(options.path).items() if not _is_case(name)
         }
         files["cases/simulation.yaml"] = _content(options.answers)
+        wrong = errors(check.check(files, cases=False))
+        if wrong:
+            return _refused(wrong, options)
         compiled = release.compile(files)
         (case,) = acceptance.load(files)
     except Invalid as invalid:
         return _refused(invalid.problems, options)
-    with Typesetter() as typesetter:
-        result = acceptance.run(compiled, case, typesetter)
+    result = acceptance.run(compiled, case)
     if options.json:
         print(_json(asdict(result)))
     else:
         print(f"{result.title}: {'wie erwartet' if result.passed else 'Abweichungen'}")
         for deviation in result.deviations:
             print(f"  - {deviation}")
-        for name, value in asdict(result.reached).items():
-            print(f"  {name}: {_short(value)}")
+        print("Erreicht wurden:")
+        for name, words in acceptance.reachable(compiled).items():
+            if name in result.reached:
+                print(f"  {_short(words)}")
     return 0 if result.passed else 1
+
+
+def _is_case(name: str) -> bool:
+    return name.startswith("cases/") and name.endswith(".yaml")
 
 
 def _import_fim(options: argparse.Namespace) -> int:
@@ -158,9 +166,9 @@ def _import_fim(options: argparse.Namespace) -> int:
 
 
 def _reference(options: argparse.Namespace) -> int:
-    from dienstweg.config import reference
+    from dienstweg.blueprint import reference
 
-    options.output.write_text(reference.text())
+    options.output.write_text(reference.render())
     return 0
 
 
