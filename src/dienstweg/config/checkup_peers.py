@@ -1,6 +1,6 @@
 """Checks of the foreign systems: does each connection and payment account answer?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dienstweg.config.finding import Finding, fine, warning
 
@@ -10,16 +10,24 @@ def connections() -> Iterator[Finding]:
     from dienstweg.authorities import queries as authorities
     from dienstweg.authorities import scope
     from dienstweg.deliveries import actions as deliveries
+    from dienstweg.deliveries import queries as connections
     from dienstweg.payments import actions as payments
+    from dienstweg.payments import queries as accounts
 
     for card in authorities.all_cards():
         with scope.enter(scope.of(card.id)):
-            found = [*deliveries.check_all(), *payments.check_all()]
-        for slug, problems in found:
-            for problem in problems:
-                yield warning(
-                    f"{card.slug}, {slug}: {problem}",
-                    "Ist das fremde System gestartet und erreichbar? Stimmen die Optionen?",
-                )
-            if not problems:
-                yield fine(f"{card.slug}, {slug}: antwortet.")
+            for connection in connections.connections():
+                problems = deliveries.check(slug=connection.slug)
+                yield from _told(f"{card.slug}, Anbindung {connection.slug}", problems)
+            for slug in accounts.accounts():
+                yield from _told(f"{card.slug}, Bezahldienst {slug}", payments.check(slug=slug))
+
+
+def _told(place: str, problems: Sequence[str]) -> Iterator[Finding]:
+    if not problems:
+        yield fine(f"{place}: antwortet.")
+    for problem in problems:
+        yield warning(
+            f"{place}: {problem}",
+            "Ist das fremde System gestartet und erreichbar? Stimmen die Optionen?",
+        )

@@ -1,6 +1,7 @@
 """The command `demo`: a whole network on this machine, with doubles of the foreign systems."""
 
 import argparse
+import base64
 import hashlib
 import json
 import os
@@ -18,6 +19,7 @@ from dienstweg.config.errors import Trouble
 from dienstweg.config.installation import bring_up_to_date
 from dienstweg.config.parts import Commands
 from dienstweg.config.place import ROOT, var
+from dienstweg.kernel import encryption
 
 NETWORK = ROOT / "demo" / "network.yaml"
 PATIENCE = 60.0
@@ -93,11 +95,13 @@ class Stage:
         _expect_answer(f"http://127.0.0.1:{self.port}/", self.crew)
 
     def addresses(self) -> dict[str, str]:
-        """Return what the network file may name in braces: the simulators and their keys."""
+        """Return what the network file may name in braces: the simulators, their key and ours."""
         office = f"http://127.0.0.1:{self.office}"
         keys = json.loads(_get(f"{office}/_keys"))
         key_id, key = next(iter(keys.items()))
+        ours = encryption.load_master_key(var() / "demo.key", create=True)
         return {
+            "dienstweg_private_key": base64.b64encode(ours).decode(),
             "simulator_payments": f"http://127.0.0.1:{self.payments}",
             "simulator_backoffice": office,
             "backoffice_key_id": key_id,
@@ -120,6 +124,17 @@ class Stage:
             network.load(path=NETWORK, root=ROOT, addresses=addresses)
             mark.write_text(state)
         connections.close_all()
+        self._introduce_ourselves(addresses)
+
+    def _introduce_ourselves(self, addresses: Mapping[str, str]) -> None:
+        """Tell the back office the public key of every connection that the network file names."""
+        from dienstweg.adapters import http_json
+        from dienstweg.config import network
+
+        public = http_json.public_text(addresses["dienstweg_private_key"])
+        entries = network.read(NETWORK).get("connections", ())
+        peers = {entry["options"]["key_id"]: public for entry in entries}
+        _get(f"{addresses['simulator_backoffice']}/_peers", json.dumps(peers).encode())
 
     def programme(self) -> str:
         """Return the addresses and demo sign-ins, for people."""
@@ -204,8 +219,8 @@ def _expect_answer(url: str, crew: Crew) -> None:
     raise Trouble(f"{url} antwortet nicht.")
 
 
-def _get(url: str) -> bytes:
+def _get(url: str, posted: bytes | None = None) -> bytes:
     """Return what one of our own programs on this machine answers; raises OSError."""
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - loopback, from a port
+    with urllib.request.urlopen(url, posted, timeout=10) as answer:  # noqa: S310 - loopback, from a port
         content: bytes = answer.read(1_000_000)
     return content

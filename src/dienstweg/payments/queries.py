@@ -9,7 +9,7 @@ from django.db.models import Q
 from dienstweg.kernel import clock
 from dienstweg.payments import rules
 from dienstweg.payments.errors import NoSuchPayment
-from dienstweg.payments.models import Payment, PaymentAttempt
+from dienstweg.payments.models import Payment, PaymentAccount, PaymentAttempt
 
 LISTED = 100
 """Payments that a list shows at once."""
@@ -63,6 +63,11 @@ def troubled() -> list[PaymentView]:
 def waiting_longer_than(age: timedelta) -> int:
     """Return how many payments have waited for the platform to be ready for longer than this."""
     return Payment.objects.filter(state="due", created_at__lt=clock.now() - age).count()
+
+
+def accounts() -> list[str]:
+    """Return the slugs of the authority's payment accounts."""
+    return list(PaymentAccount.objects.order_by("slug").values_list("slug", flat=True))
 
 
 def _views(rows: list[Payment]) -> list[PaymentView]:
