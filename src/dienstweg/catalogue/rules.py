@@ -16,6 +16,7 @@ LONGEST_QUERY = 200
 MOST_WORDS = 8
 FORGIVING_FROM = 4
 """Letters from which on a word may have one typing error."""
+LONGEST_ENDING = 2
 
 _WORD = re.compile(r"[a-z0-9]+")
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -75,12 +76,17 @@ def _fits(asked: str, offered: str) -> int:
         return EXACT
     if len(asked) > 1 and offered.startswith(asked):
         return START
-    if len(asked) >= FORGIVING_FROM:
-        if asked in offered:
-            return PART
-        if len(offered) >= FORGIVING_FROM and _one_typo(asked, offered):
-            return TYPO
-    return 0
+    if len(asked) < FORGIVING_FROM:
+        return 0
+    if asked in offered or _is_ending(asked, offered):
+        return PART
+    return TYPO if len(offered) >= FORGIVING_FROM and _one_typo(asked, offered) else 0
+
+
+def _is_ending(asked: str, offered: str) -> bool:
+    """Tell whether ``asked`` is ``offered`` with an ending: ``ausweisse`` for ``ausweis``."""
+    longer = len(asked) - len(offered)
+    return len(offered) >= FORGIVING_FROM and longer <= LONGEST_ENDING and asked.startswith(offered)
 
 
 def _one_typo(asked: str, offered: str) -> bool:
