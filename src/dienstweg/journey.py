@@ -6,12 +6,21 @@ that room's ``reactions.py``.
 
 from collections.abc import Mapping, Sequence
 
-from dienstweg.cases.facts import CaseSubmitted
+from dienstweg.cases.facts import CaseSubmitted, CaseWithdrawn, TaskCompleted
+from dienstweg.deliveries.facts import BackofficeReported, DeliveryAccepted
+from dienstweg.documents.facts import DocumentWritten
 from dienstweg.events.facts import Fact
 from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
+from dienstweg.payments.facts import PaymentSettled
 
 AFTER: Mapping[type[Fact], Sequence[str]] = {
     OfferWentLive: ("catalogue.list_offer",),
     OfferWithdrawn: ("catalogue.unlist_offer",),
-    CaseSubmitted: ("documents.write_receipt",),
+    CaseSubmitted: ("documents.write_receipt", "processes.after_submission"),
+    CaseWithdrawn: ("processes.after_withdrawal",),
+    TaskCompleted: ("processes.after_task",),
+    PaymentSettled: ("processes.after_payment",),
+    DeliveryAccepted: ("processes.after_delivery",),
+    BackofficeReported: ("processes.after_report",),
+    DocumentWritten: ("processes.after_document",),
 }

@@ -95,10 +95,11 @@ class Collect:
 
 @dataclass(frozen=True, slots=True)
 class Deliver:
-    """Hand the application over to the back office in the form of a mapping."""
+    """Hand the application over in the form of a mapping; `data` is what the process knows."""
 
     key: str
     mapping: str
+    data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from typing import Any
 
 from dienstweg.accounts import queries as accounts
 from dienstweg.authorities import queries as authorities
-from dienstweg.blueprint.answers import from_application
+from dienstweg.blueprint.pages import from_application, summary
 from dienstweg.blueprint.release import Release
-from dienstweg.blueprint.summary import summary
 from dienstweg.cases import queries as cases
 from dienstweg.deliveries import queries as deliveries
 from dienstweg.design.words import say
@@ -61,7 +60,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "outcome": release.text(lang, f"outcomes.{case.outcome}", case.outcome),
         "submitted": moment(case.submitted_at),
         "sections": summary(
-            release, from_application(application), lang=lang, today=submitted.date()
+            release, from_application(release, application), lang=lang, today=submitted.date()
         ),
         "attachments": file.attachments,
         "contact": file.contact,

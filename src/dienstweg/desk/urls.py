@@ -18,4 +18,5 @@ urlpatterns = [
     path("post", post.listing, name="post"),
     path("post/<uuid:message_id>/erledigt", post.posted, name="posted"),
     path("anbindungen", links.listing, name="links"),
+    path("uebergaben/<uuid:delivery_id>/nochmal", links.send_again, name="send_again"),
 ]

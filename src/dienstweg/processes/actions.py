@@ -50,7 +50,7 @@ def _take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> No
         errand.release,
         None if conduct is None else _unsealed(held, conduct),
         event,
-        application=errand.application,
+        application=dict(errand.application),
         facts={"case_number": case.number, "submitted_at": case.submitted_at.isoformat()},
         now=clock.now(),
     )

@@ -35,7 +35,7 @@ def after_delivery(
 def after_report(*, authority_id: UUID, case_id: UUID, notice_id: UUID, **_fact: object) -> None:
     """The back office has reported something about a case."""
     notice = deliveries.notice(notice_id, key=cases.key(case_id))
-    event = process.Reported(name=notice.name, data=notice.data, key=str(notice_id))
+    event = process.Reported(name=notice.name, data=dict(notice.data), key=str(notice_id))
     actions.go_on(case_id=case_id, event=event)
 
 

@@ -1,18 +1,24 @@
 """How the connections to back offices stand, and what waits for them."""
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from dienstweg.authorities import queries as authorities
+from dienstweg.deliveries import actions
 from dienstweg.deliveries import queries as deliveries
+from dienstweg.deliveries.errors import NoSuchDelivery
 from dienstweg.desk.casefile import moment
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.reception import pages
 
 
 @require_safe
 @staff
 def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show each connection: well, or failing since when, and how much waits."""
+    """Show each connection: well, or failing since when, how much waits, and what is stuck."""
     rows = [
         {
             "link": link,
@@ -21,4 +27,16 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
         }
         for link in deliveries.connections()
     ]
-    return page(request, desk, "desk/links.html", {"rows": rows})
+    context = {"rows": rows, "troubled": deliveries.troubled()}
+    return page(request, desk, "desk/links.html", context)
+
+
+@require_POST
+@staff
+def send_again(request: HttpRequest, desk: Desk, delivery_id: UUID) -> HttpResponse:
+    """Have a stuck delivery sent once more, under the same key."""
+    try:
+        actions.send_again(delivery_id=delivery_id)
+    except NoSuchDelivery:
+        return pages.error(request, 404)
+    return HttpResponseRedirect(reverse("desk:links"))
