@@ -60,8 +60,12 @@ def ask(*, payment_id: UUID) -> None:
 
 def sweep() -> int:
     """Drive payments of this authority on whose next step was lost; return how many."""
-    late = clock.now() - 2 * rules.LEASE
-    stuck = Payment.objects.filter(state__in=["due", "open"], created_at__lt=late)
+    now = clock.now()
+    stuck = Payment.objects.filter(
+        state__in=["due", "open"],
+        created_at__lt=now - 2 * rules.LEASE,
+        created_at__gt=now - rules.PATIENCE,
+    )
     lost = 0
     for payment_id, authority_id, state in stuck.values_list("id", "authority_id", "state"):
         job = OPEN if state == "due" else ASK

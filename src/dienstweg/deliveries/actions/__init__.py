@@ -1,0 +1,22 @@
+"""Writes: hand over, send, take news, set connections up."""
+
+from dienstweg.deliveries.actions.connections import add_connection, check, look_after
+from dienstweg.deliveries.actions.escalation import tell
+from dienstweg.deliveries.actions.handing_over import hand_over, send_again
+from dienstweg.deliveries.actions.news import Taken, take_notice
+from dienstweg.deliveries.actions.sending import drain, probe, send, sweep
+
+__all__ = [
+    "Taken",
+    "add_connection",
+    "check",
+    "drain",
+    "hand_over",
+    "look_after",
+    "probe",
+    "send",
+    "send_again",
+    "sweep",
+    "take_notice",
+    "tell",
+]

@@ -1,0 +1,59 @@
+"""Packs what is sent: the application in the form of a mapping, and its attachments."""
+
+from functools import partial
+
+from dienstweg.blueprint import mapping
+from dienstweg.cases import queries as cases
+from dienstweg.deliveries import queries
+from dienstweg.deliveries.models import Delivery
+from dienstweg.deliveries.port import Enclosure, Kind, Parcel
+from dienstweg.files import queries as files
+from dienstweg.kernel import encryption
+from dienstweg.offers import queries as offers
+
+MEDIA_TYPE = "application/json"
+
+
+def content(row: Delivery, case: cases.CaseView, key: bytes) -> bytes:
+    """Return the content of a delivery in the form of its mapping."""
+    known = encryption.unseal_json(
+        key,
+        bytes(row.known),
+        *queries.delivery_place(row.authority_id, row.id, "known"),
+    )
+    packed, _media_type = mapping.apply(
+        offers.release(case.digest),
+        row.mapping,
+        dict(cases.application(case.id, key=key).data),
+        {"case_number": case.number, "submitted_at": case.submitted_at.isoformat()},
+        known=known,
+    )
+    return packed
+
+
+def parcel(row: Delivery, case: cases.CaseView, key: bytes, packed: bytes) -> Parcel:
+    """Return the parcel; the attachments' bytes are read when the connector wants them."""
+    kind: Kind = "application"
+    if row.kind in ("withdrawal", "correction"):
+        kind = "withdrawal" if row.kind == "withdrawal" else "correction"
+    return Parcel(
+        key=str(row.id),
+        case_id=case.id,
+        case_number=case.number,
+        service=offers.offer(case.offer_id).slug,
+        schema_digest=case.digest,
+        content=packed,
+        media_type=MEDIA_TYPE,
+        attachments=tuple(
+            Enclosure(
+                id=str(one.file_id),
+                name=one.name,
+                media_type=one.media_type,
+                sha256=one.sha256,
+                open=partial(files.content, one.file_id, key=key),
+            )
+            for one in cases.attachments(case.id, key=key)
+        ),
+        submitted_at=case.submitted_at,
+        kind=kind,
+    )
