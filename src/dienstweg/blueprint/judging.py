@@ -108,7 +108,10 @@ def is_required(
     index: int | None,
     conditions: frozenset[tuple[str, ...]] | None = None,
 ) -> bool:
-    """Whether a visible field must be answered: its own rule, else the schema's."""
+    """Whether a visible field must be answered: its own rule, else the schema's.
+
+    `conditions` are the places that the schema's `if`s require, worked out here if not given.
+    """
     if field.required is not None:
         return field.required.holds(standing.around(field.required, page, index))
     if field.at is None or field.place is None:
@@ -118,7 +121,10 @@ def is_required(
     if not (field.place.required or field.at in conditions):
         return field.schema.get("const") is True
     above = field.place.optional_above
-    if above is None or field.at in conditions:
+    # An object that may be missing asks for nothing until something of it is filled in; but where
+    # a condition shows the question, it is the condition that says the object is wanted.
+    conditional = field.when is not None or page.when is not None
+    if above is None or conditional or field.at in conditions:
         return True
     tree = standing.data if index is None else _item(standing, page, index)
     return bool(pruned(get(tree, above) or {}))

@@ -19,6 +19,7 @@ MOST_VALUES = 60_000
 DEEPEST = 30
 Path = tuple[str | int, ...]
 _TAG = "tag:yaml.org,2002:"
+_PLAIN = frozenset(["str", "int", "float", "bool", "null", "map", "seq", "timestamp", "merge"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class _Reader:
             if not self.problems:
                 self._add(node, "too-large", "Die Datei ist zu tief oder zu lang.")
             return True
-        if node.tag and not str(node.tag).startswith(_TAG):
+        if node.tag and str(node.tag).removeprefix(_TAG) not in _PLAIN:
             self._add(node, "tag", "Eigene YAML-Typen (mit !) sind nicht erlaubt.")
             return True
         return False
