@@ -142,7 +142,7 @@ class _Resolver:
             problem = self.noted.problem("data-schema", message, *path, remedy='Nur "#/$defs/..."')
             self.problems.append(problem)
             return {}
-        resolved: dict[str, Any] = self.resolve(target, path, depth + 1)
+        resolved: dict[str, Any] = self.resolve(target, tuple(steps), depth + 1)
         return resolved
 
 
