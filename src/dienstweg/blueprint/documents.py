@@ -7,6 +7,7 @@ process that sets them (see `typesetter`) could not reach them either.
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +39,7 @@ _CALL = re.compile(
     r"|bibliography)\s*\(\s*)\"(?P<path>[^\"\n]*)\""
 )
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 _FORBIDDEN = re.compile(r"\bplugin\s*\(|\bpdf\s*\.\s*embed\s*\(")
 
 
@@ -168,7 +170,8 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     given["service"] = release.text(lang, "service.title", default=release.id)
     given["title"] = release.text(lang, f"documents.{name}.title", default=given["service"])
     given["texts"] = release.texts(lang)
-    application = json.dumps(given["application"], ensure_ascii=False, indent=1)
+    application = json.dumps(given["application"], ensure_ascii=True, indent=1)
+    given = {key: value if key == "texts" else _showable(value) for key, value in given.items()}
     attach = {"application.json": application.encode()}
     given["attached"] = [["application.json", "application/json"]]
     neighbours = {
@@ -219,6 +222,22 @@ def complete(context: Mapping[str, Any]) -> dict[str, Any]:
         given[word] = given[word] or (given["given"] or {}).get(word, {})
     given["rows"] = _sections(context.get("rows") or ())
     return given
+
+
+def _showable(value: Any) -> Any:
+    """Replace signs that have no place in a PDF (controls, surrogates, unassigned) by a box."""
+    if isinstance(value, str):
+        if value.isprintable():
+            return value
+        return "".join(
+            "\u25a1" if unicodedata.category(sign) in _UNPRINTABLE and sign != "\n" else sign
+            for sign in value
+        )
+    if isinstance(value, dict):
+        return {_showable(key): _showable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_showable(each) for each in value]
+    return value
 
 
 def _sections(rows: Any) -> list[dict[str, Any]]:

@@ -89,8 +89,9 @@ class Ledger:
             return self._hear(event)
         if isinstance(event, intents.Submitted) or event.key not in self._open:
             return False
-        self._changed = self._settle(event, self._elements[self._open[event.key]])
-        return self._changed
+        goes_on = self._settle(event, self._elements[self._open[event.key]])
+        self._changed = self._changed or goes_on
+        return goes_on
 
     def _settle(self, event: intents.Event, element: Element) -> bool:
         """Complete what waits under the event's key, if the event is of the right kind."""
@@ -213,7 +214,7 @@ class Ledger:
             case "collect":
                 return self._collect(node, key)
             case "deliver":
-                self._intents.append(intents.Deliver(key, own["mapping"]))
+                self._intents.append(intents.Deliver(key, own["mapping"], self._known()))
                 return key
             case "write":
                 self._written[own["document"]] = key

@@ -15,7 +15,10 @@ _MOVES = frozenset({"Td", "TD", "Tm", "T*", "BT"})
 
 
 def text_of(content: bytes) -> str:
-    """Give the text of a PDF in reading order, all spaces and line ends as single spaces."""
+    """Give the text of a PDF in reading order, all spaces and line ends as single spaces.
+
+    A change of font inside a word (a letter that our fonts lack) reads as a space.
+    """
     with pikepdf.open(BytesIO(content)) as pdf:
         parts = [part for page in pdf.pages for part in _page(page)]
     return " ".join("".join(parts).replace("\u00ad", "").split())

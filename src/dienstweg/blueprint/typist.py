@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import resource
 import shutil
 import struct
@@ -33,6 +34,12 @@ ORDER_LIMIT = 32 << 20
 FOLDERS_KEPT = 32
 """Template folders, each with its warm compiler."""
 
+ROUNDS = 20
+"""How often a document is set again because of signs that no font can show."""
+BOX = "\u25a1"
+
+_UNSHOWN = re.compile(r"(?:the text|codepoint) `\"(.*?)\"`")
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
 _SOCKET_CALLS = {"x86_64": 41, "aarch64": 198}
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
@@ -93,16 +100,33 @@ class Typist:
         self._compilers: OrderedDict[str, typst.Compiler] = OrderedDict()
 
     def typeset(self, order: dict[str, Any]) -> bytes:
-        """Set one document as PDF/A-3a and PDF/UA-1; raises `typst.TypstError`."""
-        pdf = self._compiler(order["files"]).compile(
-            input=order["main"].encode(),
-            format="pdf",
-            pdf_standards=["a-3a", "ua-1"],
-            sys_inputs=order["inputs"],
-            timestamp=order["timestamp"],
-        )
-        assert isinstance(pdf, bytes)
-        return pdf
+        """Set one document as PDF/A-3a and PDF/UA-1; raises `typst.TypstError`.
+
+        Both standards forbid signs that no font can show, and a person may write any of them.
+        They are shown as a box; the data attached to the document keeps them.
+        """
+        compiler = self._compiler(order["files"])
+        inputs = dict(order["inputs"])
+        for _ in range(ROUNDS):
+            try:
+                pdf = compiler.compile(
+                    input=order["main"].encode(),
+                    format="pdf",
+                    pdf_standards=["a-3a", "ua-1"],
+                    sys_inputs=inputs,
+                    timestamp=order["timestamp"],
+                )
+            except typst.TypstError as error:
+                boxes = dict.fromkeys(undisplayable(error.diagnostic), BOX)
+                given = inputs.get("context", "")
+                inputs["context"] = given.translate(boxes)
+                if inputs["context"] == given:
+                    raise
+            else:
+                assert isinstance(pdf, bytes)
+                return pdf
+        message = "too many signs that no font can show"
+        raise ValueError(message)
 
     def _compiler(self, files: dict[str, str]) -> typst.Compiler:
         """Give the compiler of this set of template files, written once to a folder of its own."""
@@ -131,6 +155,15 @@ class Typist:
             oldest, _ = self._compilers.popitem(last=False)
             shutil.rmtree(self._folder / oldest, ignore_errors=True)
         return self._compilers[name]
+
+
+def undisplayable(diagnostic: str) -> set[int]:
+    """Give the code points that Typst says no font can show."""
+    found: set[int] = set()
+    for text in _UNSHOWN.findall(diagnostic):
+        found |= {int(digits, 16) for digits in _ESCAPED.findall(text)}
+        found |= {ord(sign) for sign in _ESCAPED.sub("", text) if not sign.isascii()}
+    return found
 
 
 def _allow_more_time() -> None:
