@@ -86,39 +86,35 @@ class Process:
 
 def parse(files: Files) -> Process:
     """Read and compile the process of a blueprint; raises `Invalid`."""
-    problems = check(files)
-    if errors(problems):
+    made, problems = _compiled(files)
+    if made is None or errors(problems):
         raise Invalid(problems)
-    diagram, _ = bpmn.read(files[bpmn.FILE])
-    assert diagram is not None
-    return Process(
-        diagram=diagram,
-        spec=conduct.specification(diagram),
-        expressions={
-            text: compile_expression(text) for _, text, _ in soundness.expressions(diagram)
-        },
-    )
+    return made
 
 
 def check(files: Files) -> list[Problem]:
     """Say what is wrong with a blueprint's process: its elements, its paths, what it refers to."""
+    return _compiled(files)[1]
+
+
+def _compiled(files: Files) -> tuple[Process | None, list[Problem]]:
     content = files.get(bpmn.FILE)
     if content is None:
-        return [Problem("file-missing", "Der Ablauf process.bpmn fehlt.", file=bpmn.FILE)]
+        return None, [Problem("file-missing", "Der Ablauf process.bpmn fehlt.", file=bpmn.FILE)]
     diagram, problems = bpmn.read(content)
     if diagram is None:
-        return problems
+        return None, problems
     problems = problems + soundness.check(diagram, files)
     if errors(problems):
-        return problems
+        return None, problems
     try:
-        conduct.specification(diagram)
+        spec = conduct.specification(diagram)
     except Exception as error:  # whatever the engine has to say: it must not end the check
         text = re.sub(r"\s+", " ", str(error))[:300]
-        problems.append(
-            Problem("bpmn-engine", f"Der Ablauf lässt sich nicht laden: {text}", file=bpmn.FILE)
-        )
-    return problems
+        message = f"Der Ablauf lässt sich nicht laden: {text}"
+        return None, [*problems, Problem("bpmn-engine", message, file=bpmn.FILE)]
+    expressions = {text: compile_expression(text) for _, text, _ in soundness.expressions(diagram)}
+    return Process(diagram, spec, expressions), problems
 
 
 def step(
