@@ -1,5 +1,6 @@
 """The demo network is complete, legible, and its offers fit the blueprints they adapt."""
 
+import base64
 import re
 from datetime import date
 from functools import cache
@@ -7,9 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from ruamel.yaml import YAML
 
+from dienstweg.adapters import http_json, xbezahldienste
 from dienstweg.blueprint import decisions, folder, pages, release
 
 ROOT = Path(__file__).parents[2]
@@ -97,3 +100,30 @@ def test_a_street_of_one_town_is_no_choice_in_another() -> None:
 
     assert streets("sankt-wendelin") == ["Am Bootshafen", "Seepromenade", "Wendelinusweg"]
     assert "Brückengasse" in streets("muehlbrueck")
+
+
+_KEY = base64.b64encode(bytes(32)).decode()
+_FILLED = {
+    "{simulator_backoffice}": "http://127.0.0.1:18082",
+    "{simulator_payments}": "http://127.0.0.1:18081",
+    "{backoffice_key_id}": "backoffice",
+    "{backoffice_key}": _KEY,
+    "{dienstweg_private_key}": _KEY,
+}
+
+
+@pytest.mark.parametrize(
+    ("entry", "plug_in"),
+    [(entry, http_json) for entry in NETWORK["connections"]]
+    + [(entry, xbezahldienste) for entry in NETWORK["payment_accounts"]],
+    ids=lambda value: value["authority"] if isinstance(value, dict) else "",
+)
+def test_options_and_secrets_are_what_the_plug_in_wants(
+    entry: dict[str, Any], plug_in: Any
+) -> None:
+    for part, schema in (("options", plug_in.OPTIONS_SCHEMA), ("secrets", plug_in.SECRETS_SCHEMA)):
+        given = dict(entry.get(part) or {})
+        for placeholder, text in _FILLED.items():
+            for key, value in given.items():
+                given[key] = value.replace(placeholder, text) if isinstance(value, str) else value
+        jsonschema_rs.Draft202012Validator(dict(schema)).validate(given)
