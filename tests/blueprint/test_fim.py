@@ -163,6 +163,25 @@ def test_a_list_in_an_optional_group_is_asked_for_with_the_group() -> None:
     assert page["repeat"]["min"] == 2
 
 
+def test_several_files_count_as_an_answer_only_when_there_is_one() -> None:
+    abroad = group("G99000004", "Ausland", at("0:3", PROOF), at("2:5", SURNAME))
+    result = accepted(imported(at("1:1", HIVES), at("0:1", abroad)))
+    page = pages(result.files)["g99000004-f99000001"]
+    assert page["when"] == "size(data.G99000004.F99000008) > 0"
+
+
+def test_a_group_of_texts_repeats_nothing_and_keeps_its_ids() -> None:
+    result = accepted(
+        imported(at("1:1", HIVES), at("0:*", group("G99000004", "T", at("1:1", NOTE))))
+    )
+    labels = [each["id"] for each in schema(result.files)["x-fim"]["labels"]]
+    assert labels == ["G99000004", "F99000007"]
+
+
+def test_several_entries_with_several_files_stay_plain_yaml() -> None:
+    accepted(imported(at("2:2", group("G99000004", "T", at("2:3", PROOF)))))
+
+
 def test_a_lonely_list_in_an_optional_group_is_not_forced() -> None:
     lines = field("F99000010", "Zeile")
     result = accepted(
@@ -232,6 +251,8 @@ def test_a_schema_too_big_for_a_blueprint_is_refused() -> None:
         element = group(f"G9900001{number}", f"Ebene {number}", at("1:1", element))
     with pytest.raises(Invalid, match="tiefer als 8 Ebenen"):
         imported(at("1:1", element))
+    with pytest.raises(Invalid, match="fragt nach nichts"):
+        imported(at("1:1", NOTE))
     with pytest.raises(Invalid, match="offene Punkte"):
         imported(at("1:1", HIVES), rules=RULE * 2_001)
 

@@ -215,6 +215,7 @@ def _yaml(data: Any) -> bytes:
     """Block style, texts with several lines as such, the same bytes for the same data."""
     writer = YAML()
     writer.width = 100
+    writer.representer.ignore_aliases = lambda _data: True  # the format knows no anchors
     writer.indent(mapping=2, sequence=4, offset=2)
     out = io.BytesIO()
     writer.dump(_readable(data), out)

@@ -215,7 +215,9 @@ def presence(group: Place, *, without: Place) -> str | None:
     terms = []
     for each, above in group.walk():
         if each.is_question and each.id != without.id and not _in_list(each, group, above):
-            terms.append(f"{each.expression} != null")
+            several = each.occurs.repeats  # files: an empty list, never null
+            given = f"size({each.expression}) > 0" if several else f"{each.expression} != null"
+            terms.append(given)
     condition = " || ".join(terms)
     return condition if condition and len(condition) <= LONGEST_CONDITION else None
 

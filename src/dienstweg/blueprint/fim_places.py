@@ -121,7 +121,7 @@ class Place:
 def place_all(schema: Schema, findings: Findings) -> Place:
     """Find a place for every element of a schema; what needs a person goes to the findings.
 
-    Raises Invalid where the groups lie deeper in each other than an assistant can point.
+    Raises Invalid where nothing is asked, or groups lie deeper than an assistant can point.
     """
     _note_rules(schema.rules, schema.id, findings)
     root = Place(
@@ -139,6 +139,9 @@ def place_all(schema: Schema, findings: Findings) -> Place:
         message = f"Die Gruppen sind tiefer als {MOST_LEVELS} Ebenen: {deepest.fim_path}"
         remedy = "Bitten Sie die herausgebende Stelle, die Gruppen flacher zu ordnen."
         raise Invalid([Problem("too-deep", message, remedy=remedy)])
+    if not placed.holds_data:
+        message = "Das Schema fragt nach nichts: Es enthält kein Feld zum Ausfüllen."
+        raise Invalid([Problem("no-question", message, remedy="Wählen Sie ein anderes Schema.")])
     return placed
 
 
@@ -149,9 +152,10 @@ def _with_children(place: Place, children: tuple[Child, ...], findings: Findings
         path = f"{place.fim_path}/{child.element.id}"
         _note_rules(child.element.rules, path, findings)
         if child.multiplicity.maximum == 0:
-            findings.add(
-                "H", f"{_named(child.element)} kommt laut Schema nie vor (0:0): weggelassen.", path
-            )
+            inner = ", ".join(_ids_below(child.element))
+            also = f" (mit {inner})" if inner else ""
+            text = f"{_named(child.element)}{also} kommt laut Schema nie vor (0:0): weggelassen."
+            findings.add("H", text, path)
             continue
         key = _free_key(child.element.id, taken)
         if key != child.element.id:
@@ -177,7 +181,9 @@ def _placed(child: Child, parent: Place, key: str, findings: Findings) -> Place:
         item=inside,
     )
     if isinstance(element, Group):
-        return _with_children(place, element.children, findings)
+        grown = _with_children(place, element.children, findings)
+        # a group of nothing but texts has no list in the data that could repeat
+        return grown if grown.holds_data else replace(grown, occurs=Multiplicity(0, 1))
     if place.repeated:
         return replace(place, children=(_single(place),))
     return place
@@ -229,6 +235,13 @@ def _note_rules(rules: tuple[Rule, ...], path: str, findings: Findings) -> None:
         script = "".join(rule.script.split())
         program = "" if script in {"", "functionscript(){}"} else f"\nSkript: {rule.script}"
         findings.add("R", f"{rule.name}: {text}{program}", f"{rule.id} V{rule.version} ({path})")
+
+
+def _ids_below(element: Field | Group) -> Iterator[str]:
+    if isinstance(element, Group):
+        for child in element.children:
+            yield child.element.id
+            yield from _ids_below(child.element)
 
 
 def _named(element: Field | Group) -> str:

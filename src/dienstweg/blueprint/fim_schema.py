@@ -182,7 +182,13 @@ class Contract:
         said |= _described(element)
         if isinstance(element, Field):
             said |= _field_extras(element)
-        labels = [_label(child) for child in place.children if child.is_label]
+        # what has no data of its own has no node here: its ids are kept at the group around it
+        labels = [
+            _label(each)
+            for child in place.children
+            if not child.holds_data
+            for each, _ in child.walk()
+        ]
         if labels:
             said["labels"] = labels
         return said
