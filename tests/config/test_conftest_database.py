@@ -6,12 +6,13 @@ from django.db import connection
 
 
 @pytest.mark.django_db
-def test_tests_run_as_the_application() -> None:
+def test_tests_run_as_the_application(database_addresses) -> None:
+    application = psycopg.conninfo.conninfo_to_dict(database_addresses.app)["user"]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
         )
-        assert cursor.fetchone() == ("dienstweg_app", False, False)
+        assert cursor.fetchone() == (application, False, False)
         cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
         assert cursor.fetchone() == (0,)
 
