@@ -74,3 +74,15 @@ def test_the_cases_notice_a_mistake(name: str, file: str, old: bytes, new: bytes
     assert old in files[file]
     files[file] = files[file].replace(old, new)
     assert not acceptance.run_all(release.compile(files)).passed
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_every_question_says_what_it_is_for(name: str, lang: str) -> None:
+    compiled = release.compile(_files(name))
+    fields = compiled.texts(lang)["fields"]
+    asked = [field.id for _, field in compiled.assistant.fields() if field.is_input]
+    assert [each for each in asked if not fields[each].get("purpose")] == []
+    needed = [f.id for _, f in compiled.assistant.fields() if f.place and f.place.required]
+    without = [each for each in needed if each in asked and "required" not in fields[each]["error"]]
+    assert without == []
