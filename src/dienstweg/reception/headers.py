@@ -36,6 +36,8 @@ def add(response: HttpResponseBase) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
+    if isinstance(response, HttpResponse):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
     if settings.SECURE_HSTS_SECONDS:
         seconds = f"max-age={settings.SECURE_HSTS_SECONDS}"
         response.headers.setdefault("Strict-Transport-Security", seconds)

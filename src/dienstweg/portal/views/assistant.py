@@ -166,6 +166,7 @@ def show(
     fields = [
         (_with_error(field, extra or {}), [cards[one] for one in field.files if one in cards])
         for field in view.fields
+        if not _is_for_rules(field)
     ]
     context = {
         "view": view,
@@ -202,6 +203,11 @@ def _view(
 
 def _is_review(request: HttpRequest) -> bool:
     return REVIEWING in (request.GET.get("von"), request.POST.get("von"))
+
+
+def _is_for_rules(field: FieldView) -> bool:
+    """Tell whether a calculated value is there for the rules only: it has no label, or is empty."""
+    return field.widget == "output" and (field.label == field.id or not field.value)
 
 
 def _with_error(field: FieldView, extra: Mapping[str, str]) -> FieldView:
