@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from dienstweg.config import operation, station
@@ -51,9 +52,13 @@ def _demo(options: argparse.Namespace) -> int:
 class Stage:
     """The programs of a demo: used by `demo`, and by the tour with ports of its own."""
 
-    def __init__(self, *, port: int, simulators: int) -> None:
-        """Plan a demo: the web server's port, and the first of four for the simulators."""
+    def __init__(self, *, port: int, simulators: int, network: Path = NETWORK) -> None:
+        """Plan a demo: the web server's port, and the first of four for the simulators.
+
+        ``network`` is the file to load; its blueprints are named from the project's folder.
+        """
         self.port = port
+        self.network = network
         self.payments, self.office, self.mail_page, self.mail = range(simulators, simulators + 4)
         self.environment = {
             "DIENSTWEG_DEMO": "1",
@@ -118,10 +123,10 @@ class Stage:
 
         addresses = self.addresses()
         mark = var() / "demo.state"
-        state = _state(addresses)
+        state = _state(self.network, addresses)
         known = bool(authorities.all_cards())
         if not (known and mark.exists() and mark.read_text() == state):
-            network.load(path=NETWORK, root=ROOT, addresses=addresses)
+            network.load(path=self.network, root=ROOT, addresses=addresses)
             mark.write_text(state)
         connections.close_all()
         self._introduce_ourselves(addresses)
@@ -140,7 +145,7 @@ class Stage:
         """Return the addresses and demo sign-ins, for people."""
         from dienstweg.config import network
 
-        content = network.read(NETWORK)
+        content = network.read(self.network)
         lines = ["", "Dienstweg läuft. Zum Ausprobieren:", ""]
         for entry in content["authorities"]:
             lines.append(f"  {entry['name']:<34} http://{entry['host']}:{self.port}/")
@@ -174,7 +179,7 @@ def _simulator(name: str, port: int, *more: str) -> Child:
 def _state(addresses: Mapping[str, str]) -> str:
     """Return a digest of everything that the demo network is made of."""
     seen = hashlib.sha256(json.dumps(addresses, sort_keys=True).encode())
-    for path in [NETWORK, *sorted((ROOT / "leistungen").rglob("*"))]:
+    for path in [network, *sorted((ROOT / "leistungen").rglob("*"))]:
         if path.is_file():
             seen.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return seen.hexdigest()
