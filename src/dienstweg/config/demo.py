@@ -176,7 +176,7 @@ def _simulator(name: str, port: int, *more: str) -> Child:
     )
 
 
-def _state(addresses: Mapping[str, str]) -> str:
+def _state(network: Path, addresses: Mapping[str, str]) -> str:
     """Return a digest of everything that the demo network is made of."""
     seen = hashlib.sha256(json.dumps(addresses, sort_keys=True).encode())
     for path in [network, *sorted((ROOT / "leistungen").rglob("*"))]:
