@@ -24,8 +24,8 @@ from seeding import APPLICATION, BY_MAIL, given_case, given_draft, submit
 
 pytestmark = pytest.mark.django_db
 
-SUBMIT_STATEMENTS = 9
-"""With the scope set and cleared, and without the process: six are left for it below 15."""
+SUBMIT_STATEMENTS = 8
+"""With the scope set and cleared, and without the process: seven are left for it."""
 
 
 @pytest.fixture(autouse=True)

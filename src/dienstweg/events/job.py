@@ -66,16 +66,15 @@ def defer(name: str, *, authority_id: UUID, lock: str | None = None, **args: obj
 
 
 def defer_all(orders: Sequence[Order]) -> None:
-    """Ask for several jobs in the current transaction, one statement for each kind of job."""
-    by_job: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
-    for order in orders:
-        args = {"authority_id": str(order.authority_id), **dict(order.args)}
-        by_job.setdefault((order.job, order.lock), []).append(args)
-    for (name, lock), many in by_job.items():
-        kind = queue.configure_task(
-            name, queue=name.partition(".")[0], lock=lock, allow_unknown=False
-        )
-        kind.batch_defer(*many) if len(many) > 1 else kind.defer(**many[0])
+    """Ask for several jobs in the current transaction, in one statement, in their order."""
+    jobs = [
+        queue.configure_task(
+            order.job, queue=order.job.partition(".")[0], lock=order.lock, allow_unknown=False
+        ).make_new_job(authority_id=str(order.authority_id), **dict(order.args))
+        for order in orders
+    ]
+    if jobs:
+        queue.job_manager.batch_defer_jobs(jobs=jobs)
 
 
 def known_jobs() -> frozenset[str]:
