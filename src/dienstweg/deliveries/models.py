@@ -75,13 +75,8 @@ class Delivery(AuthorityOwned):
         indexes = [
             models.Index(
                 fields=["authority", "connection", "id"],
-                name="delivery_waiting",
-                condition=models.Q(state__in=["waiting", "person"]),
-            ),
-            models.Index(
-                fields=["authority", "id"],
-                name="delivery_troubled",
-                condition=models.Q(state__in=["refused", "person"]),
+                name="delivery_unfinished",
+                condition=models.Q(state__in=["waiting", "person", "refused"]),
             ),
         ]
 

@@ -19,15 +19,18 @@ LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class DeliveryView:
-    """A delivery: ``trouble`` is a word of ours for why it has not been taken yet."""
+    """A delivery by the connection of this slug.
+
+    ``trouble`` is a word of ours for why it has not been taken yet.
+    """
 
     id: UUID
     case_id: UUID
     key: str
-    connection_slug: str
+    connection: str
     kind: str
     state: str
-    tries: int
+    attempts: int
     next_at: datetime | None
     trouble: str
     reference: str
@@ -42,8 +45,10 @@ class ConnectionCard:
     id: UUID
     authority_id: UUID
     slug: str
+    title: str
     kind: str
     waiting: int
+    for_a_person: int
     failures: int
     failing_since: datetime | None
     paused_until: datetime | None
@@ -93,21 +98,25 @@ def tries(delivery_id: UUID) -> list[Try]:
 
 
 def connections() -> list[ConnectionCard]:
-    """Return the authority's connections with what waits for them."""
-    waiting = Count("delivery", filter=Q(delivery__state__in=list(rules.SENT)))
-    rows = Connection.objects.annotate(waiting=waiting).order_by("slug")
+    """Return the connections in scope with what waits for them; two statements."""
+    counted: dict[tuple[UUID, str], int] = {}
+    unfinished = Delivery.objects.filter(state__in=["waiting", "person", "refused"])
+    for one in unfinished.values("connection_id", "state").annotate(number=Count("id")):
+        counted[one["connection_id"], one["state"]] = one["number"]
     return [
         ConnectionCard(
             id=row.id,
             authority_id=row.authority_id,
             slug=row.slug,
+            title=row.slug,
             kind=row.kind,
-            waiting=row.waiting,
+            waiting=sum(counted.get((row.id, state), 0) for state in rules.SENT),
+            for_a_person=sum(counted.get((row.id, state), 0) for state in ("person", "refused")),
             failures=row.failures,
             failing_since=row.failing_since,
             paused_until=row.paused_until,
         )
-        for row in rows
+        for row in Connection.objects.order_by("authority_id", "slug")
     ]
 
 
@@ -132,10 +141,10 @@ def view_of(row: Delivery) -> DeliveryView:
         id=row.id,
         case_id=row.case_id,
         key=row.key,
-        connection_slug=row.connection.slug,
+        connection=row.connection.slug,
         kind=row.kind,
         state=row.state,
-        tries=row.tries,
+        attempts=row.tries,
         next_at=row.next_at,
         trouble=row.trouble,
         reference=row.reference,

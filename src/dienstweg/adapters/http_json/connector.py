@@ -61,6 +61,11 @@ SECRETS_SCHEMA: Mapping[str, Any] = {
 }
 
 
+def origins(options: Mapping[str, Any]) -> list[str]:
+    """Return the only origins that a connection with these options may call."""
+    return [str(options["url"])]
+
+
 def make(options: Mapping[str, Any], secrets: Mapping[str, Any], client: http.Client) -> "HttpJson":
     """Return the connector for a connection with these options and secrets."""
     return HttpJson(options, secrets, client)

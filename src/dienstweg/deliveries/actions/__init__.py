@@ -1,6 +1,6 @@
 """Writes: hand over, send, take news, set connections up."""
 
-from dienstweg.deliveries.actions.connections import add_connection, check, look_after
+from dienstweg.deliveries.actions.connections import add_connection, check, check_all, look_after
 from dienstweg.deliveries.actions.escalation import tell
 from dienstweg.deliveries.actions.handing_over import hand_over, send_again
 from dienstweg.deliveries.actions.news import Taken, take_notice
@@ -10,6 +10,7 @@ __all__ = [
     "Taken",
     "add_connection",
     "check",
+    "check_all",
     "drain",
     "hand_over",
     "look_after",

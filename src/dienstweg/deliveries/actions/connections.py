@@ -73,6 +73,12 @@ def check(*, slug: str) -> list[str]:
     return connector_of(connection_named(slug)).check()
 
 
+def check_all() -> list[tuple[str, list[str]]]:
+    """Check every connection in scope; return each slug with what is wrong with it."""
+    rows = Connection.objects.order_by("authority_id", "slug")
+    return [(row.slug, connector_of(row).check()) for row in rows]
+
+
 def connection_named(slug: str) -> Connection:
     """Return the connection of the scope's authority; raises `NoSuchConnection`."""
     row: Connection | None = Connection.objects.filter(slug=slug).first()

@@ -40,7 +40,7 @@ def note_recovery(connection: Connection) -> None:
 
 
 def tell(*, connection_id: UUID) -> None:
-    """Tell the authority that a connection has failed for long, if it still does; each step once."""
+    """Tell the authority that a connection still fails, once for each step of the schedule."""
     now = clock.now()
     with transaction.atomic():
         row = Connection.objects.select_for_update().get(id=connection_id)

@@ -1,6 +1,6 @@
 """Writes: collect money, open and settle attempts, set accounts up."""
 
-from dienstweg.payments.actions.accounts import add_account, check, look_after
+from dienstweg.payments.actions.accounts import add_account, check, check_all, look_after
 from dienstweg.payments.actions.collecting import collect, no_longer_collect, open, repeat
 from dienstweg.payments.actions.settling import ask, ask_soon, sweep
 
@@ -9,6 +9,7 @@ __all__ = [
     "ask",
     "ask_soon",
     "check",
+    "check_all",
     "collect",
     "look_after",
     "no_longer_collect",

@@ -71,6 +71,12 @@ def check(*, slug: str) -> list[str]:
     return provider_of(account_named(slug)).check()
 
 
+def check_all() -> list[tuple[str, list[str]]]:
+    """Check every account in scope; return each slug with what is wrong with it."""
+    rows = PaymentAccount.objects.order_by("authority_id", "slug")
+    return [(row.slug, provider_of(row).check()) for row in rows]
+
+
 def account_named(slug: str) -> PaymentAccount:
     """Return the account of the scope's authority; raises `NoSuchAccount`."""
     account: PaymentAccount | None = PaymentAccount.objects.filter(slug=slug).first()
