@@ -163,6 +163,15 @@ def test_a_list_in_an_optional_group_is_asked_for_with_the_group() -> None:
     assert page["repeat"]["min"] == 2
 
 
+def test_a_list_is_not_made_to_depend_on_a_later_page() -> None:
+    abroad = group("G99000004", "Ausland", at("2:5", BORN), at("1:1", SURNAME))
+    result = accepted(imported(at("1:1", HIVES), at("0:1", abroad)))
+    page = pages(result.files)["g99000004-f99000004"]
+    assert "when" not in page
+    assert page["repeat"]["min"] == 0
+    assert "wird nicht erzwungen" in hints(result)
+
+
 def test_several_files_count_as_an_answer_only_when_there_is_one() -> None:
     abroad = group("G99000004", "Ausland", at("0:3", PROOF), at("2:5", SURNAME))
     result = accepted(imported(at("1:1", HIVES), at("0:1", abroad)))

@@ -62,8 +62,10 @@ def plan(root: Place, findings: Findings) -> list[Page]:
         text = f"Das Schema braucht mehr als {MOST_PAGES} Seiten."
         remedy = "Importieren Sie Teile davon als eigene Schemata."
         raise Invalid([Problem("too-many-pages", text, remedy=remedy)])
+    asked: set[str] = set()
     for page in pages:
-        _decide(page, page.above, findings)
+        _decide(page, page.above, asked, findings)
+        asked.update(entry.place.id for entry in page.entries)
     return pages
 
 
@@ -181,12 +183,16 @@ def _may_join(run: list[Place], child: Place, size: int) -> bool:
     return sum(_questions(each) for each in run) + _questions(child) <= size
 
 
-def _decide(page: Page, above: tuple[Place, ...], findings: Findings) -> None:
-    """A list that must have entries, in a group that may be left out, is asked for with it."""
+def _decide(page: Page, above: tuple[Place, ...], asked: set[str], findings: Findings) -> None:
+    """A list that must have entries, in a group that may be left out, is asked for with it.
+
+    Only where everything else of the group was `asked` before: a page that appears behind the
+    applicant's back would be worse than a list that is not insisted on.
+    """
     optional = _optional_above(above)
     if not page.repeated or not page.least or optional is None:
         return
-    page.when = presence(optional, without=page.group)
+    page.when = presence(optional, asked, without=page.group)
     if page.when is None:
         page.least = 0
         findings.add(
@@ -207,14 +213,17 @@ def _optional_above(above: tuple[Place, ...]) -> Place | None:
     return None
 
 
-def presence(group: Place, *, without: Place) -> str | None:
+def presence(group: Place, asked: set[str], *, without: Place) -> str | None:
     """A condition that is true once anything else in the group is answered.
 
-    `None` where there is nothing else, or more than an expression may hold.
+    `None` where there is nothing else, something not `asked` yet, or more than an expression may
+    hold.
     """
-    terms = []
+    terms: list[str] = []
     for each, above in group.walk():
         if each.is_question and each.id != without.id and not _in_list(each, group, above):
+            if each.id not in asked:
+                return None
             several = each.occurs.repeats  # files: an empty list, never null
             given = f"size({each.expression}) > 0" if several else f"{each.expression} != null"
             terms.append(given)
