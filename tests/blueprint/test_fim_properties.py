@@ -66,7 +66,7 @@ elements = st.recursive(
 
 @given(st.lists(st.tuples(TIMES, elements), min_size=1, max_size=4))
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],  # shrinking sets documents for minutes
