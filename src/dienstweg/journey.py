@@ -14,7 +14,7 @@ from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
 from dienstweg.payments.facts import PaymentSettled
 
 AFTER: Mapping[type[Fact], Sequence[str]] = {
-    OfferWentLive: ("catalogue.list_offer",),
+    OfferWentLive: ("catalogue.list_offer", "assistants.sweep", "cases.sweep"),
     OfferWithdrawn: ("catalogue.unlist_offer",),
     CaseSubmitted: ("documents.write_receipt", "processes.after_submission"),
     CaseWithdrawn: ("processes.after_withdrawal",),

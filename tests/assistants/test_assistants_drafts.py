@@ -380,3 +380,11 @@ def test_an_upgrade_of_the_offer_does_not_change_a_draft(begun):
     assert offered.release(pinned).version == "1.0.0"
     other = actions.begin(offer_id=begun.offer_id, lang="de")
     assert offered.release(opened(other).digest).version == "2.0.0"
+
+
+def test_a_draft_that_nobody_ended_is_found_by_the_sweeper(begun, inside):
+    assert actions.sweep(authority_id=inside) == 0
+    with clock.shifted(timedelta(days=21)):
+        assert actions.sweep(authority_id=inside) == 1
+        assert Draft.objects.count() == 0
+        assert events.due_at(job="assistants.sweep", object_id=inside) > clock.now()

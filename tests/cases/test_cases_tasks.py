@@ -143,13 +143,14 @@ def test_a_task_that_is_no_longer_asked_cannot_be_decided(case):
 
 
 @pytest.mark.django_db
-def test_a_decision_that_nobody_settled_is_found_by_the_sweeper(case):
+def test_a_decision_that_nobody_settled_is_found_by_the_sweeper(case, inside):
     task_id = ask(case)
     decide(task_id)
-    assert actions.sweep() == 0
+    assert actions.sweep(authority_id=inside) == 0
     with clock.shifted(timedelta(minutes=7)):
-        assert actions.sweep() == 1
-        assert actions.sweep() == 0
+        assert actions.sweep(authority_id=inside) == 1
+        assert actions.sweep(authority_id=inside) == 0
+        assert events.due_at(job="cases.sweep", object_id=inside) > clock.now()
     assert queries.task(task_id).card.state == "done"
 
 

@@ -18,6 +18,8 @@ CONFIRMATION_LASTS = timedelta(minutes=30)
 GUESSES = 5
 """Wrong confirmation codes after which a new one must be asked for."""
 CODES_PER_HOUR = 4
+SWEPT_EVERY = timedelta(hours=1)
+SWEPT_AT_ONCE = 500
 
 _ADDRESS = re.compile(r"[^@\s,;<>\"\x00-\x1f\x7f]{1,64}@[^@\s,;<>\"\x00-\x1f\x7f]{1,185}")
 

@@ -27,6 +27,9 @@ TRIES = 10
 TRIES_WITHIN = timedelta(minutes=15)
 RENEW_PAUSE = timedelta(minutes=10)
 """A new access code for a case is sent at most once in this time."""
+SETTLED_WITHIN = timedelta(minutes=5)
+"""A decision that is not settled this long after its time has been lost sight of."""
+SWEPT_EVERY = timedelta(minutes=10)
 
 
 def may(table: Mapping[str, frozenset[str]], state: str, then: str) -> bool:

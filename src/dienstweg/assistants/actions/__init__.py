@@ -19,6 +19,7 @@ from dienstweg.assistants.actions.life import (
     forget,
     hand_over,
     resume,
+    sweep,
 )
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "remove_item",
     "resume",
     "set_contact",
+    "sweep",
 ]

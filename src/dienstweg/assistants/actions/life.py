@@ -137,6 +137,25 @@ def expire(*, draft_id: UUID) -> None:
         _look_again(row, again)
 
 
+def sweep(*, authority_id: UUID) -> int:
+    """Look at the scope's drafts that should have ended by now; return how many there were.
+
+    There are none, unless what was due has been lost. Looks again after `rules.SWEPT_EVERY`.
+    """
+    now = clock.now()
+    late = Draft.objects.filter(expires_at__lt=now - rules.SWEPT_EVERY)
+    ids = list(late.order_by("expires_at").values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
+    for draft_id in ids:
+        expire(draft_id=draft_id)
+    events.due(
+        at=now + rules.SWEPT_EVERY,
+        job="assistants.sweep",
+        authority_id=authority_id,
+        object_id=authority_id,
+    )
+    return len(ids)
+
+
 def _end_submitted(row: Draft) -> None:
     """Delete what is left of a submitted draft when a repeated submission need not find it."""
     if clock.now() >= row.expires_at:

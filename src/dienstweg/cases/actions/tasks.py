@@ -157,15 +157,22 @@ def settle_task(*, task_id: UUID) -> None:
         )
 
 
-def sweep() -> int:
+def sweep(*, authority_id: UUID) -> int:
     """Settle decisions of the scope whose time is over but which nobody settled; return how many.
 
-    There are none, unless what was due has been lost.
+    There are none, unless what was due has been lost. Looks again after `rules.SWEPT_EVERY`.
     """
-    late = Task.objects.filter(state="decided", undo_until__lt=clock.now() - timedelta(minutes=5))
+    now = clock.now()
+    late = Task.objects.filter(state="decided", undo_until__lt=now - rules.SETTLED_WITHIN)
     ids = list(late.values_list("id", flat=True))
     for task_id in ids:
         settle_task(task_id=task_id)
+    events.due(
+        at=now + rules.SWEPT_EVERY,
+        job="cases.sweep",
+        authority_id=authority_id,
+        object_id=authority_id,
+    )
     return len(ids)
 
 
