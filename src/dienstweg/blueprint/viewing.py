@@ -1,6 +1,6 @@
 """Pages, summary and progress as a surface shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -266,20 +266,29 @@ def _parts(text: str) -> tuple[str, str, str]:
 
 
 def summary(
-    release: "Release", answers: Answers, *, lang: str, today: date
+    release: "Release",
+    answers: Answers,
+    *,
+    lang: str,
+    today: date,
+    file_names: Mapping[str, str] | None = None,
 ) -> tuple[SummarySection, ...]:
-    """Everything that will be submitted, page by page, each line with where to change it."""
+    """Everything that will be submitted, page by page, each line with where to change it.
+
+    `file_names` are what people called the uploaded files, by id.
+    """
+    names = file_names or {}
     standing = stand(release, answers, today)
     sections: list[SummarySection] = []
     for page in judging.visible(standing):
         title = release.text(lang, f"pages.{page.id}.title", page.id)
         if page.repeat is None:
-            rows = _rows(standing, page, None, lang)
+            rows = _rows(standing, page, None, lang, names)
             if rows:
                 sections.append(SummarySection(page.id, title, rows))
             continue
         for index in range(standing.count(page)):
-            rows = _rows(standing, page, index, lang)
+            rows = _rows(standing, page, index, lang, names)
             name = judging.item_title(standing, page, index, lang)
             sections.append(SummarySection(page.id, f"{title}: {name}", rows, index))
         if not standing.count(page):
@@ -287,7 +296,9 @@ def summary(
     return tuple(sections)
 
 
-def _rows(standing: Standing, page: Page, index: int | None, lang: str) -> tuple[Row, ...]:
+def _rows(
+    standing: Standing, page: Page, index: int | None, lang: str, names: Mapping[str, str]
+) -> tuple[Row, ...]:
     release = standing.release
     rows = []
     for field in page.fields:
@@ -297,11 +308,12 @@ def _rows(standing: Standing, page: Page, index: int | None, lang: str) -> tuple
         if field.widget == "output" and (value is None or not _labelled(release, field)):
             continue
         files = files_of(value) if field.widget == "file" else ()
+        named = "\n".join(names[one] for one in files if one in names)
         rows.append(
             Row(
                 field=field.id,
                 label=release.text(lang, f"fields.{field.id}.label", field.id),
-                text="" if files else formats.shown(release, field, value, lang),
+                text=named if files else formats.shown(release, field, value, lang),
                 page=page.id,
                 index=index,
                 files=files,

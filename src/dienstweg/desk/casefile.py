@@ -60,7 +60,11 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "outcome": release.text(lang, f"outcomes.{case.outcome}", case.outcome),
         "submitted": moment(case.submitted_at),
         "sections": summary(
-            release, from_application(release, application), lang=lang, today=submitted.date()
+            release,
+            from_application(release, application),
+            lang=lang,
+            today=submitted.date(),
+            file_names={str(one.file_id): one.name for one in file.attachments},
         ),
         "attachments": file.attachments,
         "contact": file.contact,

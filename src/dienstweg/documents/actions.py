@@ -83,7 +83,7 @@ def render(*, document_id: UUID) -> None:
     case = cases.case(row.case_id)
     key = cases.key(row.case_id)
     data = encryption.unseal_json(key, bytes(row.data), *_place(row.authority_id, row.id))
-    pdf = _typeset(row, case, cases.application(row.case_id, key=key).data, data)
+    pdf = _typeset(row, case, key, cases.application(row.case_id, key=key).data, data)
     failpoints.reach("documents.keep.before")
     with transaction.atomic():
         file = files.keep(
@@ -114,14 +114,22 @@ def render(*, document_id: UUID) -> None:
 
 
 def _typeset(
-    row: Document, case: cases.CaseView, application: Mapping[str, Any], data: Mapping[str, Any]
+    row: Document,
+    case: cases.CaseView,
+    key: bytes,
+    application: Mapping[str, Any],
+    data: Mapping[str, Any],
 ) -> bytes:
     """Return the PDF (PDF/A-3a and PDF/UA-1) of a document."""
     release = offers.release(case.digest)
     card = authorities.card(row.authority_id)
     submitted = clock.local(case.submitted_at)
     sections = summary(
-        release, from_application(release, application), lang=case.lang, today=submitted.date()
+        release,
+        from_application(release, application),
+        lang=case.lang,
+        today=submitted.date(),
+        file_names={str(one.file_id): one.name for one in cases.attachments(case.id, key=key)},
     )
     context = {
         "case_number": case.number,

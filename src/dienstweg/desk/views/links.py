@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dienstweg.authorities import queries as authorities
 from dienstweg.deliveries import actions
 from dienstweg.deliveries import queries as deliveries
-from dienstweg.deliveries.errors import NoSuchDelivery
+from dienstweg.deliveries.errors import NoSuchDelivery, NotRefused
 from dienstweg.desk.casefile import moment
 from dienstweg.desk.door import Desk, page, staff
 from dienstweg.reception import pages
@@ -39,4 +39,6 @@ def send_again(request: HttpRequest, desk: Desk, delivery_id: UUID) -> HttpRespo
         actions.send_again(delivery_id=delivery_id)
     except NoSuchDelivery:
         return pages.error(request, 404)
+    except NotRefused:
+        pass  # somebody else was faster: it is on its way
     return HttpResponseRedirect(reverse("desk:links"))
