@@ -23,3 +23,7 @@ class NotListening(Exception):
 
 class NotRefused(Exception):
     """Nur eine abgewiesene Übergabe kann noch einmal gesendet werden."""
+
+
+class AnotherNotice(Exception):
+    """Unter dieser Kennung wurde schon etwas anderes gemeldet."""

@@ -114,7 +114,7 @@ def notice(body: bytes) -> Notice:
     """Return the news in ``body``; raises `Untrusted` when it is malformed."""
     told = _object(body)
     words = [told.get(name) for name in ("id", "key", "kind")]
-    if not all(isinstance(one, str) and 0 < len(one) <= 100 for one in words):
+    if not all(isinstance(one, str) and 0 < len(one) <= 100 and one.isprintable() for one in words):
         raise Untrusted("the notice is incomplete")
     identifier, key, kind = (str(one) for one in words)
     if not kind.isascii() or not kind.replace("_", "").isalpha() or len(kind) > 40:

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from dienstweg.cases import queries as cases
-from dienstweg.deliveries import port
+from dienstweg.deliveries import port, queries
 from dienstweg.deliveries.actions.connections import connection_named, connector_of
-from dienstweg.deliveries.errors import NoSuchDelivery, NotListening
+from dienstweg.deliveries.errors import AnotherNotice, NoSuchDelivery, NotListening
 from dienstweg.deliveries.facts import BackofficeReported
 from dienstweg.deliveries.models import Connection, Delivery, Notice
 from dienstweg.deliveries.queries import notice_place
@@ -28,8 +28,9 @@ class Taken:
 def take_notice(*, connection_slug: str, call: port.Call) -> Taken:
     """Take the news in ``call`` from a back office of the scope's authority, once for each.
 
-    Raises `dienstweg.deliveries.errors.NoSuchConnection`, `NotListening`, `NoSuchDelivery` and
-    `dienstweg.deliveries.port.Untrusted`.
+    Raises `dienstweg.deliveries.errors.NoSuchConnection`, `NotListening`, `NoSuchDelivery`,
+    `AnotherNotice` (a known id with other content), `dienstweg.cases.errors.NoSuchCase` (erased)
+    and `dienstweg.deliveries.port.Untrusted`.
     """
     connection = connection_named(connection_slug)
     notice = _listener(connection).read_notice(call)
@@ -37,11 +38,10 @@ def take_notice(*, connection_slug: str, call: port.Call) -> Taken:
         delivery = _delivery(connection, notice.key)
         row = _row(connection, delivery, notice)
         Notice.objects.bulk_create([row], ignore_conflicts=True)
-        kept = Notice.objects.values_list("id", flat=True).get(
-            connection=connection, foreign_id=notice.id
-        )
-        if kept != row.id:
-            return Taken(kept, repeated=True)
+        kept: Notice = Notice.objects.get(connection=connection, foreign_id=notice.id)
+        if kept.id != row.id:
+            _must_be_the_same(kept, notice, delivery)
+            return Taken(kept.id, repeated=True)
         events.record(
             BackofficeReported(
                 authority_id=connection.authority_id,
@@ -52,6 +52,13 @@ def take_notice(*, connection_slug: str, call: port.Call) -> Taken:
             actor="backoffice",
         )
     return Taken(row.id, repeated=False)
+
+
+def _must_be_the_same(kept: Notice, notice: port.Notice, delivery: Delivery) -> None:
+    """Make sure that a repeat says what was said first; raises `AnotherNotice`."""
+    first = queries.notice(kept.id, key=cases.key(kept.case_id))
+    if (kept.kind, kept.delivery_id, first.data) != (notice.kind, delivery.id, notice.data):
+        raise AnotherNotice
 
 
 def _listener(connection: Connection) -> port.Listener:
