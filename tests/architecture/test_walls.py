@@ -5,6 +5,7 @@ With both off the leak must show, or these tests would prove nothing.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -12,9 +13,13 @@ from django.db import DatabaseError, connection, models, transaction
 
 from architecture.made_rows import Maker, owned_models
 from architecture.shared_tables import SHARED
+from dienstweg.assistants import queries
+from dienstweg.assistants.actions import filling
+from dienstweg.assistants.errors import NoSuchDraft
 from dienstweg.authorities import scope
 from dienstweg.authorities.errors import Unscoped
 from dienstweg.authorities.scope import AuthorityOwned
+from seeding import given_draft
 
 
 @pytest.fixture
@@ -135,6 +140,23 @@ def test_the_querysets_hold_when_the_database_does_not_filter(two, database_addr
                 assert [row.authority_id for row in model.objects.all()] == [mine], table
                 assert not model.objects.filter(authority_id=theirs).exists(), table
                 assert raw_count(table) == 2, f"{table}: the database wall is not off"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statements_written_by_hand_hold_too(two, database_addresses):
+    mine, theirs = two
+    with scope.enter(scope.of(theirs)):
+        draft = given_draft()
+        changed = replace(draft, answers={"data": {}})
+        assert filling._save(changed, {"data": {"name": "Berta"}}, touched=None)
+    with database_wall_off(database_addresses.owner):
+        with pytest.raises(Unscoped):
+            queries.opened(draft.id, draft.secret)
+        with scope.enter(scope.of(mine)):
+            assert raw_count("assistants_draft", f"id = '{draft.id}'") == 1
+            with pytest.raises(NoSuchDraft):
+                queries.opened(draft.id, draft.secret)
+            assert filling._save(replace(draft, version=1), {}, touched=None) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db import connection
+
 from dienstweg.assistants import queries, rules
 from dienstweg.assistants.errors import NoSuchField, TooBusy
-from dienstweg.assistants.models import Draft
 from dienstweg.assistants.queries import DraftView
+from dienstweg.authorities import scope
 from dienstweg.blueprint import pages
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.release import Release
@@ -27,6 +29,12 @@ _MOST = 10 * 1024 * 1024
 """Bytes of a file where the field does not say."""
 _TYPES = ("pdf", "jpeg", "png")
 _PLACE = ("assistants_draft", "answers")
+
+# Written by hand, since every saved page does it: the same by querysets takes three times the time.
+_UPDATE = (
+    "UPDATE assistants_draft SET version = %s, sealed = %s, changed_at = %s, expires_at = %s"
+    " WHERE id = %s AND authority_id = ANY(%s) AND version = %s AND state = 'open'"
+)
 
 Answers = dict[str, Any]
 
@@ -213,12 +221,11 @@ def _save(draft: DraftView, answers: Answers, *, touched: str | None) -> DraftVi
     table, column = _PLACE
     place = (str(draft.authority_id), table, str(draft.id), column)
     expires_at = now + timedelta(days=draft.kept_days)
-    written = Draft.objects.filter(id=draft.id, version=draft.version, state="open").update(
-        version=version,
-        sealed=encryption.seal_json(draft.key, {"answers": answers, "saved": saved}, *place),
-        changed_at=now,
-        expires_at=expires_at,
-    )
+    sealed = encryption.seal_json(draft.key, {"answers": answers, "saved": saved}, *place)
+    mine = list(scope.current().authorities)
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, [version, sealed, now, expires_at, draft.id, mine, draft.version])
+        written = cursor.rowcount
     if not written:
         return None
     return replace(draft, version=version, answers=answers, saved=saved, expires_at=expires_at)
