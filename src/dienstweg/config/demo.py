@@ -137,7 +137,7 @@ class Stage:
         from dienstweg.config import network
 
         public = http_json.public_text(addresses["dienstweg_private_key"])
-        entries = network.read(NETWORK).get("connections", ())
+        entries = network.read(self.network).get("connections", ())
         peers = {entry["options"]["key_id"]: public for entry in entries}
         _get(f"{addresses['simulator_backoffice']}/_peers", json.dumps(peers).encode())
 
