@@ -1,4 +1,4 @@
-"""The interpreter of blueprints: pure functions of a blueprint's files, of data and of a given time.
+"""The interpreter of blueprints: pure functions of files, of data and of a given time.
 
 It exists so that the portal, the desk, the Studio's simulation, the command line and a blueprint's
 own acceptance cases all understand a blueprint in the same way. Nothing here knows a database, a
