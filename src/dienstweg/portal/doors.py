@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -87,6 +87,12 @@ def case_url(case: CaseView, name: str = "case", **parts: Any) -> str:
     return reverse(f"portal:{name}", kwargs={"number": case.number, **parts})
 
 
+class SeeOther(HttpResponseRedirect):
+    """A redirect after a POST: the browser goes on by GET (RFC 9110, section 15.4.4)."""
+
+    status_code = 303
+
+
 def see_other(url: str) -> HttpResponse:
-    """Send the browser to ``url`` by GET, whatever it has sent (303)."""
-    return HttpResponse(status=303, headers={"Location": url})
+    """Send the browser to ``url`` by GET, whatever it has sent."""
+    return SeeOther(url)

@@ -23,6 +23,8 @@ def upload(request: HttpRequest, key: Key) -> HttpResponse:
         return assistant.show(
             request, key, answered.draft, page, index, answered=answered, status=409
         )
+    if any(one.code == "unknown-page" for one in answered.problems):
+        return see_other(key.url("draft"))
     name = request.POST.get("hochladen", "")
     fault = _take(request, key, name, index) if name else _remove(request, key)
     if fault:
