@@ -6,6 +6,7 @@ SHELL := /bin/sh
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+export UV_COMPILE_BYTECODE := 1
 
 # A user without a home of his own gets one here, for the caches of uv, npm and Chromium.
 ifneq ($(shell test -d "$$HOME" -a -w "$$HOME" && echo yes),yes)

@@ -31,8 +31,11 @@ def migrate() -> None:
     """Bring the tables to the state of this version, and give the application its rights."""
     from django.core.management import call_command
     from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
 
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    executor = MigrationExecutor(connections["owner"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
     connections["owner"].close()
     roles.grant(os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_URL"])
 
