@@ -140,5 +140,7 @@ LOGGING = {
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},
         "procrastinate": {"level": "ERROR"},
+        # While the database restarts the worker says so itself, once.
+        "psycopg.pool": {"level": "ERROR"},
     },
 }
