@@ -29,12 +29,11 @@ DIENSTWEG_JOURNEY = "dienstweg.journey"
 DIENSTWEG_UNDO_SECONDS = int(os.environ.get("DIENSTWEG_UNDO_SECONDS", "60"))
 """Seconds for which a caseworker can take back a decision."""
 
-_ROOMS = [
+ROOMS = [
     "authorities", "events", "mail", "files", "accounts", "catalogue", "library", "offers",
     "assistants", "cases", "inbox", "documents", "deliveries", "payments", "processes",
     "reception", "design", "portal", "desk", "api",
 ]  # fmt: skip
-ROOMS = [room for room in _ROOMS if (SOURCE / room / "apps.py").exists()]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -79,8 +78,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     if (SOURCE / room / f"{module}.py").exists()
 ]
 
-if "accounts" in ROOMS:
-    AUTH_USER_MODEL = "accounts.Account"
+AUTH_USER_MODEL = "accounts.Account"
 LOGIN_URL = "/anmelden"
 LOGIN_REDIRECT_URL = "/arbeitsplatz/"
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,16 +1,11 @@
 """Which surface answers which address on an authority's host."""
 
-from importlib import import_module
+from django.urls import include, path
 
-from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
-
-_PREFIXES = {"api": "api/", "desk": "arbeitsplatz/", "reception": "", "portal": ""}
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(import_module(f"dienstweg.{room}.urls")))
-    for room, prefix in _PREFIXES.items()
-    if room in settings.ROOMS
+urlpatterns = [
+    path("api/", include("dienstweg.api.urls")),
+    path("", include("dienstweg.reception.urls")),
+    path("", include("dienstweg.portal.urls")),
 ]
 
 handler400 = "dienstweg.reception.errors.bad_request"

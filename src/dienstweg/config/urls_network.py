@@ -1,20 +1,16 @@
-"""Which surface answers which address on the host that all authorities share."""
+"""Which surface answers which address on the host that all authorities share.
 
-from importlib import import_module
+People of every authority sign in here, and only here (architecture, rule 8): the desk stands on no
+other host.
+"""
 
-from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from dienstweg.reception import views
 
-_PREFIXES = {"api": "api/", "desk": "arbeitsplatz/", "reception": ""}
-
-urlpatterns: list[URLPattern | URLResolver] = [
-    *(
-        path(prefix, include(import_module(f"dienstweg.{room}.urls")))
-        for room, prefix in _PREFIXES.items()
-        if room in settings.ROOMS
-    ),
+urlpatterns = [
+    path("arbeitsplatz/", include("dienstweg.desk.urls")),
+    path("", include("dienstweg.reception.urls")),
     path("", views.network, name="network"),
 ]
 
