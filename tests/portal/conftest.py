@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,8 +12,12 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
+from simulated import free_port
+
 if TYPE_CHECKING:
     from applicant import Applicant
+
+os.environ.setdefault("DJANGO_LIVE_TEST_SERVER_ADDRESS", f"127.0.0.1:{free_port()}")
 
 
 @pytest.fixture
@@ -77,3 +83,19 @@ def submitted(at_summary: Applicant) -> Applicant:
     at_summary.send(action="/absenden", bestaetigt="ja")
     assert at_summary.page.heading == "Ihr Antrag ist abgeschickt"
     return at_summary
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Give Debian's Chromium; without one, the test is reported as skipped."""
+    from playwright.sync_api import sync_playwright
+
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not program:
+        pytest.skip("no Chromium found")
+    # Playwright keeps an event loop in this thread; Django takes that for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
