@@ -156,23 +156,24 @@ def test_a_failing_jobs_log_names_no_private_word(
 
 
 def test_the_jobs_of_a_dead_worker_are_given_free(authority: UUID) -> None:
-    defer("lamp.turn", authority_id=authority)
-    defer("lamp.turn", authority_id=authority)
+    for _ in range(3):
+        defer("lamp.turn", authority_id=authority)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES"
             " (now() - interval '1 hour'), (now()) RETURNING id"
         )
         dead, alive = (row[0] for row in cursor.fetchall())
-        first, second = ProcrastinateJob.objects.order_by("id").values_list("id", flat=True)
-        for job, worker in ((first, dead), (second, alive)):
+        first, second, third = ProcrastinateJob.objects.order_by("id").values_list("id", flat=True)
+        for stuck, worker in ((first, dead), (second, alive), (third, alive)):
             cursor.execute(
                 "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s",
-                [worker, job],
+                [worker, stuck],
             )
-    assert free_stalled_jobs() == 1
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", [third])
+    assert free_stalled_jobs() == 2
     states = dict(ProcrastinateJob.objects.values_list("id", "status"))
-    assert states == {first: "todo", second: "doing"}
+    assert states == {first: "todo", second: "doing", third: "todo"}
 
 
 def test_an_event_of_another_authority_is_refused_by_the_database(

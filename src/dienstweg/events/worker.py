@@ -91,13 +91,17 @@ def _tick_on(stop: threading.Event) -> None:
 
 
 def free_stalled_jobs() -> int:
-    """Give free the jobs of workers whose heart has stopped; return how many."""
+    """Give free the jobs of workers whose heart has stopped; return how many.
+
+    A job that has failed for the queue is one whose own repetition could not be written down,
+    since the database was away: it is given free too.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL"
-            " WHERE status = 'doing' AND (worker_id IS NULL OR NOT EXISTS ("
+            " WHERE status = 'failed' OR (status = 'doing' AND (worker_id IS NULL OR NOT EXISTS ("
             "   SELECT 1 FROM procrastinate_workers AS w WHERE w.id = procrastinate_jobs.worker_id"
-            "   AND w.last_heartbeat > now() - make_interval(secs => %s)))",
+            "   AND w.last_heartbeat > now() - make_interval(secs => %s))))",
             [STALLED],
         )
         return int(cursor.rowcount)
