@@ -1,6 +1,7 @@
 """The retry schedule, the tellings and the states of deliveries, as pure functions."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,12 +27,16 @@ def test_a_back_office_can_only_ask_for_more_time(turn: int, asked_for: float) -
     assert pause >= timedelta(seconds=asked_for)
 
 
+def fail(health: rules.Health, now: datetime, **more: Any) -> rules.Health:
+    return rules.after_failure(health, now=now, seed="a", **{"ready_at": now, **more})
+
+
 def test_a_dead_destination_is_tried_at_most_150_times_a_day() -> None:
     health, now, tries = rules.Health(), NOW, 0
     while now < NOW + timedelta(hours=24):
         tries += 1
-        health = rules.after_failure(health, now=now, seed="a")
-        now = health.paused_until or now + rules.pause(tries, seed="b")
+        health = fail(health, now)
+        now = health.paused_until or now
     assert 80 < tries <= 150
     assert health.failing_since == NOW
 
@@ -40,15 +45,29 @@ def test_a_destination_is_down_after_three_failures_in_a_row() -> None:
     health = rules.Health()
     seen = []
     for _ in range(4):
-        health = rules.after_failure(health, now=NOW, seed="a")
+        health = fail(health, NOW)
         seen.append((health.down, rules.may_knock(health, now=NOW, probe=False)))
     assert seen == [(False, True), (False, True), (True, False), (True, False)]
     assert rules.may_knock(health, now=NOW, probe=True)
     assert not rules.may_knock(health, now=NOW + timedelta(days=1), probe=False)
 
 
+def test_what_failed_while_it_came_to_rest_makes_it_no_worse() -> None:
+    health = rules.Health()
+    for _ in range(50):
+        health = fail(health, NOW)
+    assert health.paused_until == NOW + timedelta(seconds=5)
+    assert fail(health, NOW + timedelta(seconds=5)).paused_until == NOW + timedelta(seconds=35)
+
+
+def test_no_knock_is_made_before_anyone_wants_it() -> None:
+    health = rules.Health(failures=2, failing_since=NOW)
+    wanted = NOW + timedelta(minutes=2)
+    assert fail(health, NOW, ready_at=wanted).paused_until == wanted
+
+
 def test_a_busy_destination_is_left_alone_until_it_wants_to_be_asked() -> None:
-    health = rules.after_failure(rules.Health(), now=NOW, seed="a", asked_for=60)
+    health = fail(rules.Health(), NOW, asked_for=60)
     assert not rules.may_knock(health, now=NOW + timedelta(seconds=59), probe=False)
     assert rules.may_knock(health, now=NOW + timedelta(seconds=60), probe=False)
 

@@ -24,6 +24,9 @@ SENT = frozenset({"waiting", "person"})
 RETRY = tuple(timedelta(seconds=one) for one in (5, 30, 120, 600, 1800, 900))
 """Pauses after a failed try; the last one holds from then on."""
 
+KNOCK = tuple(timedelta(seconds=one) for one in (5, 30, 120, 600, 900))
+"""Pauses between two knocks at a destination that is down; the last one holds from then on."""
+
 TOLD = (timedelta(minutes=15), timedelta(days=1), timedelta(days=3), timedelta(days=9))
 """After how long without success the authority is told, each once."""
 
@@ -33,11 +36,10 @@ PERSON = timedelta(days=14)
 DOWN = 3
 """Failures in a row after which a destination counts as down: then only one probe knocks."""
 
-LEASE = timedelta(seconds=60)
-"""How long a worker may take for one try before another does it for it."""
+LEASE = timedelta(seconds=15)
+"""How long a worker is left alone with one try before another may repeat it under the same key."""
 
 _JITTER = 0.2
-_JITTERED_FROM = len(RETRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +61,29 @@ def pause(tries: int, *, seed: str, asked_for: float | None = None) -> timedelta
 
     ``asked_for`` are seconds that the back office wants; they can only make it longer.
     """
-    planned = RETRY[min(max(tries, 1), len(RETRY)) - 1]
-    if tries >= _JITTERED_FROM:
-        dice = random.Random(f"{seed}:{tries}")  # noqa: S311  # spreads load, keeps no secret
-        planned *= dice.uniform(1 - _JITTER, 1 + _JITTER)
-    return max(planned, timedelta(seconds=asked_for or 0))
+    return max(_planned(RETRY, tries, seed), timedelta(seconds=asked_for or 0))
 
 
 def after_failure(
-    health: Health, *, now: datetime, seed: str, asked_for: float | None = None
+    health: Health, *, now: datetime, seed: str, ready_at: datetime, asked_for: float | None = None
 ) -> Health:
-    """Return how a destination does after one more failure."""
+    """Return how a destination does after one more failure.
+
+    ``ready_at`` is when the first that waits for it wants to be tried by its own schedule: no
+    knock is made before. A try that was under way while the destination came to rest says nothing
+    new.
+    """
+    if health.paused_until is not None and health.paused_until > now:
+        return health
     failures = health.failures + 1
-    stopped = failures >= DOWN or asked_for is not None
+    paused_until = now + timedelta(seconds=asked_for) if asked_for is not None else None
+    if failures >= DOWN:
+        knock = now + _planned(KNOCK, failures - DOWN + 1, seed)
+        paused_until = max(knock, ready_at, paused_until or now)
     return Health(
         failures=failures,
         failing_since=health.failing_since or now,
-        paused_until=now + pause(failures, seed=seed, asked_for=asked_for) if stopped else None,
+        paused_until=paused_until,
     )
 
 
@@ -98,3 +106,11 @@ def may_knock(health: Health, *, now: datetime, probe: bool) -> bool:
 def may_become(state: str, after: str) -> bool:
     """Tell whether a delivery in ``state`` may become ``after``."""
     return after in DELIVERY[state]
+
+
+def _planned(table: tuple[timedelta, ...], turn: int, seed: str) -> timedelta:
+    """Return the pause for this turn; the last one of a table is spread by a fifth."""
+    if turn < len(table):
+        return table[max(turn, 1) - 1]
+    dice = random.Random(f"{seed}:{turn}")  # noqa: S311  # spreads load, keeps no secret
+    return table[-1] * dice.uniform(1 - _JITTER, 1 + _JITTER)

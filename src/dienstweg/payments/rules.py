@@ -42,8 +42,8 @@ LOOK_BACK = (timedelta(hours=1), timedelta(days=1), timedelta(days=3))
 PATIENCE = timedelta(days=30)
 """How long an open attempt is asked about; a person sees it from `SHOWN` on."""
 SHOWN = timedelta(days=1)
-LEASE = timedelta(seconds=90)
-"""How long a worker may take to open a transaction before another does it for it."""
+LEASE = timedelta(seconds=20)
+"""How long a worker is left alone with an opening before another may repeat it."""
 _JITTER = 0.2
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from dienstweg.cases import queries as cases
 from dienstweg.deliveries import parcels, rules
@@ -78,8 +78,8 @@ def send(*, delivery_id: UUID, probe: bool = False) -> None:
 
 
 def probe(*, connection_id: UUID) -> None:
-    """Knock at a destination that is down, with the delivery that has been tried least."""
-    heads = _heads(connection_id).order_by("tries", "id")
+    """Knock at a destination that is down, with the delivery that has waited longest for a try."""
+    heads = _heads(connection_id).order_by(F("next_at").asc(nulls_first=True), "id")
     first = heads.values_list("id", flat=True).first()
     if first is not None:
         send(delivery_id=first, probe=True)
@@ -242,22 +242,30 @@ def _failed(claim: _Claim, result: str, detail: str, *, asked_for: float | None 
     row, now = claim.row, clock.now()
     with transaction.atomic():
         changed = Delivery.objects.filter(id=row.id, state__in=list(rules.SENT))
-        if not changed.update(busy_until=None, trouble=result):
+        next_at = now + rules.pause(row.tries, seed=str(row.id), asked_for=asked_for)
+        if not changed.update(busy_until=None, trouble=result, next_at=next_at):
             return
         _note(row, result, detail)
         connection = Connection.objects.select_for_update().get(id=row.connection_id)
         after = rules.after_failure(
-            _health(connection), now=now, seed=str(connection.id), asked_for=asked_for
+            _health(connection),
+            now=now,
+            seed=str(connection.id),
+            ready_at=_ready_at(connection.id, now),
+            asked_for=asked_for,
         )
-        next_at = now + rules.pause(row.tries, seed=str(row.id), asked_for=asked_for)
         if after.paused_until is not None:
-            next_at = after.paused_until
-            _due(PROBE, connection, connection.id, next_at)
+            _due(PROBE, connection, connection.id, after.paused_until)
         else:
             _due(SEND, connection, row.id, next_at)
-        changed.update(next_at=next_at)
         escalation.note_failure(connection, after)
     log.info("delivery_failed delivery=%s result=%s tries=%d", row.id, result, row.tries)
+
+
+def _ready_at(connection_id: UUID, now: datetime) -> datetime:
+    """Return when the first that waits for a destination wants to be tried by its own schedule."""
+    soonest = _heads(connection_id).order_by(F("next_at").asc(nulls_first=True), "id")
+    return soonest.values_list("next_at", flat=True).first() or now
 
 
 def _broken(claim: _Claim, detail: str) -> None:
