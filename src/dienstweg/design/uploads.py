@@ -78,6 +78,7 @@ def _attached(field: Field, lang: str, files: Sequence[Attached], url: str) -> S
         return None
     rows = []
     for one in files:
+        words = say(lang, "design.file.remove")
         remove = h(
             "button",
             {
@@ -86,14 +87,11 @@ def _attached(field: Field, lang: str, files: Sequence[Attached], url: str) -> S
                 "name": "entfernen",
                 "value": f"{field.name}/{one.id}",
                 "formaction": url,
+                # Not by a hidden span: KERN takes a button with one for a mere icon.
+                "aria-label": f"{words}: {one.name}",
             },
             icon("delete"),
-            h(
-                "span",
-                {"class": "kern-label"},
-                say(lang, "design.file.remove"),
-                h("span", {"class": "kern-sr-only"}, f" {one.name}"),
-            ),
+            h("span", {"class": "kern-label"}, words),
         )
         label = h("span", {"class": "dw-file__name"}, one.name, f" ({size(one.size, lang)})")
         rows.append(h("li", {"class": "dw-file__item"}, icon("draft"), label, remove))
