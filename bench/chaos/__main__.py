@@ -13,7 +13,7 @@ from typing import Any
 
 from dienstweg.config.place import ROOT
 
-LIMITS = {"storm": 540, "no-key": 150, "forgetful": 150}
+LIMITS = {"storm": 640, "no-key": 150, "forgetful": 150}
 """Seconds after which a part is given up."""
 FULL = {"storm": (500, 110), "no-key": (80, 4), "forgetful": (200, 14)}
 QUICK = {"storm": (60, 15), "no-key": (40, 2), "forgetful": (80, 6)}
