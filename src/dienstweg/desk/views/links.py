@@ -12,6 +12,7 @@ from dienstweg.deliveries import queries as deliveries
 from dienstweg.deliveries.errors import NoSuchDelivery, NotRefused
 from dienstweg.desk.casefile import moment
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.payments import queries as payments
 from dienstweg.reception import pages
 
 
@@ -27,7 +28,11 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
         }
         for link in deliveries.connections()
     ]
-    context = {"rows": rows, "troubled": deliveries.troubled()}
+    context = {
+        "rows": rows,
+        "troubled": deliveries.troubled(),
+        "troubled_payments": payments.troubled(),
+    }
     return page(request, desk, "desk/links.html", context)
 
 
