@@ -1,6 +1,7 @@
 """The assistant: saved on every page, nothing lost, nothing skipped."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from applicant import Applicant, Page
 
@@ -129,6 +130,17 @@ def test_pressing_upload_without_a_file_says_so(applicant):
     page = applicant.send(to=address, hochladen="nachweis")
     assert page.status == 422
     assert "wählen Sie zuerst eine Datei" in page.html
+
+
+@pytest.mark.parametrize("field", ["gibt-es-nicht", "name"])
+def test_a_file_for_a_question_that_takes_none_is_refused(applicant, photo, field):
+    applicant.begin()
+    applicant.send(name="Ada", haustier="false", weiter="weiter")
+    buttons = applicant.page.form()["buttons"]
+    address = next(url for key, _, url in buttons if key == "hochladen")
+    chosen = {f"datei-{field}": SimpleUploadedFile("foto.png", photo)}
+    page = applicant.send(to=address, files=chosen, hochladen=field)
+    assert page.status == 422
 
 
 def test_a_page_costs_few_statements(applicant, django_assert_max_num_queries):

@@ -234,10 +234,11 @@ def test_only_our_own_proxies_are_believed(settings, proxies, header, expected):
 
 
 def test_an_unreachable_database_gives_the_maintenance_page(settings, monkeypatch):
-    def unreachable(_host):
+    def unreachable(*_host):
         raise OperationalError("no server")
 
-    monkeypatch.setattr("dienstweg.reception.middleware.authorities.by_host", unreachable)
+    for question in ("by_host", "all_cards"):
+        monkeypatch.setattr(f"dienstweg.authorities.queries.{question}", unreachable)
     request = RequestFactory().get("/hallo", headers={"host": HOST})
     response = Reception(answer)(request)
     assert response.status_code == 503

@@ -2,9 +2,10 @@
 
 import logging
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
@@ -24,6 +25,8 @@ class Look:
     email: str = ""
     address: tuple[str, ...] = ()
     opening_hours: tuple[str, ...] = ()
+    legal_base: str = ""
+    """Where imprint, privacy and help stand: another host where this one has none."""
 
 
 @cache
@@ -94,3 +97,33 @@ def stripe(look: Look) -> SafeString:
         },
         h("rect", {"width": "100%", "height": 6, "fill": look.accent}),
     )
+
+
+@cache
+def assets() -> SafeString:
+    """Return the stylesheets, fonts and scripts of every page; drawn once per process."""
+    return render_to_string("design/assets.html")
+
+
+def header(look: Look, lang: str, nav: tuple[tuple[str, str], ...], query: str) -> SafeString:
+    """Return what stands above every page; ``query`` is kept by the links to other languages.
+
+    It is the same for everybody and drawn once, except where a query has to be kept.
+    """
+    return _header(look, lang, nav) if not query else _draw_header(look, lang, nav, query)
+
+
+@lru_cache(maxsize=1024)
+def _header(look: Look, lang: str, nav: tuple[tuple[str, str], ...]) -> SafeString:
+    return _draw_header(look, lang, nav, "")
+
+
+def _draw_header(look: Look, lang: str, nav: tuple[tuple[str, str], ...], query: str) -> SafeString:
+    context = {"look": look, "lang": lang, "nav": nav, "other_query": query}
+    return render_to_string("design/header.html", context)
+
+
+@lru_cache(maxsize=1024)
+def footer(look: Look, lang: str) -> SafeString:
+    """Return what stands below every page; drawn once per authority and language."""
+    return render_to_string("design/footer.html", {"look": look, "lang": lang})

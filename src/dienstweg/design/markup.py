@@ -1,8 +1,8 @@
 """HTML from Python: escaped by default, and faster than many small templates."""
 
 from collections.abc import Iterable, Mapping
+from html import escape
 
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 VOID = frozenset({"input", "br", "hr", "img", "meta", "link"})
@@ -24,19 +24,22 @@ def h(tag: str, attributes: Mapping[str, Attribute] | None = None, *children: Ch
         if value is True:
             parts.append(f" {name}")
         else:
-            parts.append(
-                f' {name}="{conditional_escape(value if isinstance(value, str) else str(value))}"'
-            )
+            parts.append(f' {name}="{_escaped(value if isinstance(value, str) else str(value))}"')
     parts.append(">")
     if tag not in VOID:
-        parts.extend(conditional_escape(child) for child in children if child)
+        parts.extend(_escaped(child) for child in children if child)
         parts.append(f"</{tag}>")
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
 
 
+def _escaped(text: str) -> str:
+    """Return ``text`` as it may stand in HTML; what is marked as safe stays as it is."""
+    return text if isinstance(text, SafeString) else escape(text)
+
+
 def join(pieces: Iterable[Child]) -> SafeString:
     """Return the ``pieces`` one after another; those not marked as safe are escaped."""
-    return mark_safe("".join(conditional_escape(one) for one in pieces if one))  # noqa: S308 - escaped
+    return mark_safe("".join(_escaped(one) for one in pieces if one))  # noqa: S308 - escaped
 
 
 def classes(*names: str | bool | None) -> str:

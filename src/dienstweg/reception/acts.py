@@ -18,6 +18,7 @@ from dienstweg.authorities import scope
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
 from dienstweg.reception import pages
+from dienstweg.reception.bounds import FORM_TYPES
 from dienstweg.reception.models import Act
 
 FIELD = "handlung"
@@ -118,7 +119,7 @@ def _kept(response: HttpResponse) -> dict[str, Any]:
 def _hash(request: HttpRequest) -> bytes:
     """Return a digest of what is asked: path and body, without what changes by itself."""
     digest = hashlib.sha256(request.path.encode())
-    if request.POST:
+    if request.content_type in FORM_TYPES:
         for field, values in sorted(request.POST.lists()):
             if field != "csrfmiddlewaretoken":
                 digest.update(repr((field, values)).encode())

@@ -7,17 +7,36 @@ door (TR-03172-3, A3.12; ASVS 5.0, V1.1 and V4.2).
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
 PATH_LIMIT = 1_000
 QUERY_LIMIT = 2_000
+QUERY_FIELDS = 100
+LENGTH_DIGITS = 15
+API = "/api/"
+"""Below it bodies are bytes, which the view reads and checks itself."""
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 UPLOAD_LIMIT = 16 * 1024 * 1024
 """Bytes of a whole request with files; a field's own limit is stricter."""
 DRAIN_LIMIT = 64 * 1024 * 1024
 """Bytes of a refused body that are read and dropped, so that a browser gets to see the answer."""
+
+
+_UNREADABLE = (
+    BadRequest,
+    SuspiciousOperation,
+    MultiPartParserError,
+    UnreadablePostError,
+    LookupError,  # a part that names a codec which does not exist (RFC 2231)
+    ValueError,
+)
 
 
 class Unacceptable(Exception):
@@ -29,10 +48,19 @@ class Unacceptable(Exception):
 
 
 def check(request: HttpRequest) -> None:
-    """Look at path, query and form of a request; raises `Unacceptable` (400, 413, 414)."""
+    """Look at path, query, cookies and form of a request; raises `Unacceptable` (400, 413, 414)."""
+    # Django would read query and form by whatever codec the client names.
+    charset = (request.content_params or {}).get("charset", "")
+    if charset.strip().lower() not in {"", "utf-8", "utf8"}:
+        raise Unacceptable(400)
     query = str(request.META.get("QUERY_STRING", ""))
     if len(request.path) > PATH_LIMIT or len(query) > QUERY_LIMIT:
         raise Unacceptable(414)
+    if query.count("&") >= QUERY_FIELDS:
+        raise Unacceptable(400)
+    # In quotes, a cookie may spell any character as an octal number.
+    if any("\0" in one for one in request.COOKIES.values()):
+        raise Unacceptable(400)
     # Django leaves what is not UTF-8 in a path percent-encoded.
     if not _clean(request.path.encode()) or not _clean(query.encode("latin-1", "replace")):
         raise Unacceptable(400)
@@ -61,7 +89,7 @@ def _check_body(request: HttpRequest) -> None:
     if _length(request) > limit:
         _drain(request)
         raise Unacceptable(413)
-    if kind not in FORM_TYPES:
+    if kind not in FORM_TYPES or request.path.startswith(API):
         return
     if not files and not _clean(request.body):
         raise Unacceptable(400)
@@ -71,10 +99,10 @@ def _check_body(request: HttpRequest) -> None:
 
 
 def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
+    text = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not text.isascii() or not text.isdecimal() or len(text) > LENGTH_DIGITS:
+        raise Unacceptable(400)
+    return int(text)
 
 
 def _drain(request: HttpRequest) -> None:
@@ -95,5 +123,5 @@ def _posted(request: HttpRequest) -> list[tuple[str, list[str]]]:
         return [(str(key), [str(one) for one in values]) for key, values in request.POST.lists()]
     except (RequestDataTooBig, TooManyFilesSent) as error:
         raise Unacceptable(413) from error
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError) as error:
+    except _UNREADABLE as error:
         raise Unacceptable(400) from error

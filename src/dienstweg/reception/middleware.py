@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 
 from dienstweg.authorities import queries as authorities
@@ -28,6 +28,7 @@ NO_SCOPE = ("/.well-known/", "/robots.txt", "/favicon.ico")
 EXPECTED = (Http404, PermissionDenied, SuspiciousOperation)
 """Exceptions for which Django has a status, and we a page (`dienstweg.reception.errors`)."""
 RETRY_SECONDS = 120
+_NOTHING = QueryDict("")
 
 
 class Reception:
@@ -61,6 +62,7 @@ class Reception:
                 return pages.error(request, 503, retry_after=RETRY_SECONDS)
             return self._at_the_door(request, visit)
         except bounds.Unacceptable as refusal:
+            request.GET = _NOTHING  # a query that cannot be read must not come up again
             return pages.error(request, refusal.status)
 
     def _at_the_door(self, request: HttpRequest, visit: Visit) -> HttpResponseBase:

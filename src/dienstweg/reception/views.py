@@ -6,10 +6,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from dienstweg.authorities import queries as authorities
+from dienstweg.design.frame import asset
 from dienstweg.kernel import clock
 from dienstweg.reception import headers, pages
 from dienstweg.reception import visit as visits
@@ -70,7 +70,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(_request: HttpRequest) -> HttpResponse:
     """Send browsers that ask for the old icon to the new one."""
-    return HttpResponse(status=302, headers={"Location": static("design/icon.svg")})
+    return HttpResponse(status=302, headers={"Location": asset("design/icon.svg")})
 
 
 @require_safe

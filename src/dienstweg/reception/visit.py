@@ -6,8 +6,10 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import Error as DatabaseError
 from django.http import HttpRequest
 
+from dienstweg.authorities import queries as authorities
 from dienstweg.authorities.queries import AuthorityCard
 from dienstweg.design.frame import Look
 
@@ -23,17 +25,13 @@ class Visit:
     @property
     def look(self) -> Look:
         """How the pages of this visit look."""
-        return look_of(self.authority) if self.authority else NETWORK
+        return look_of(self.authority) if self.authority else network_look()
 
     @property
     def at(self) -> AuthorityCard:
         """Return the authority; only where there is one for sure (an authority's host)."""
         assert self.authority is not None, "this view stands on authorities' hosts only"
         return self.authority
-
-
-NETWORK = Look(name="Dienstweg", short_name="Dienstweg", accent="#1a3da5")
-"""The look of the host that all authorities share."""
 
 
 def of(request: HttpRequest) -> Visit:
@@ -58,6 +56,19 @@ def look_of(card: AuthorityCard) -> Look:
         address=card.address,
         opening_hours=card.opening_hours,
     )
+
+
+def network_look() -> Look:
+    """Return the look of the host that all authorities share.
+
+    Imprint, privacy and help are those of the authority at the top of the tree, which runs it.
+    """
+    try:
+        top = next(iter(authorities.all_cards()), None)
+    except DatabaseError:
+        top = None  # the page that says so must not fail itself
+    base = address_of(top.host, "") if top else ""
+    return Look(name="Dienstweg", short_name="Dienstweg", accent="#1a3da5", legal_base=base)
 
 
 def address_of(host: str, path: str = "/") -> str:

@@ -24,6 +24,7 @@ register.simple_tag(components.task_list, name="task_list")
 register.simple_tag(components.description_list, name="description_list")
 register.simple_tag(markup.icon, name="icon")
 register.simple_tag(frame.asset, name="asset")
+register.simple_tag(frame.assets, name="assets")
 register.simple_tag(frame.coat, name="coat")
 register.simple_tag(frame.stripe, name="stripe")
 register.filter("paragraphs", markup.paragraphs)
@@ -79,3 +80,16 @@ def breadcrumb(context: Context, steps: Sequence[tuple[str, str | None]]) -> Saf
 def pagination(context: Context, page: int, pages: int, query: str = "") -> SafeString:
     """Return links to the page before and after."""
     return components.pagination(page, pages, _lang(context), query)
+
+
+@register.simple_tag(takes_context=True)
+def frame_header(context: Context) -> SafeString:
+    """Return what stands above every page."""
+    nav = tuple((title, href) for title, href in context.get("nav") or ())
+    return frame.header(context["look"], _lang(context), nav, context.get("other_query") or "")
+
+
+@register.simple_tag(takes_context=True)
+def frame_footer(context: Context) -> SafeString:
+    """Return what stands below every page."""
+    return frame.footer(context["look"], _lang(context))

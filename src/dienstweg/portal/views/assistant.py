@@ -138,7 +138,8 @@ def _change_of_group(request: HttpRequest, key: Key, page: str) -> HttpResponse 
 
 def _number(text: str) -> int:
     """Return a number that a browser has sent; 0 for anything that is none."""
-    return int(text) if text.isascii() and text.isdigit() and int(text[:12]) <= VERSIONS else 0
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(VERSIONS))
+    return min(int(text), VERSIONS) if is_number else 0
 
 
 def show(

@@ -20,6 +20,7 @@ from dienstweg.portal.standing import describe
 from dienstweg.reception import guesses
 from dienstweg.reception import visit as visits
 from dienstweg.reception.acts import new_key, once
+from dienstweg.reception.downloads import download
 from dienstweg.reception.pages import error
 from dienstweg.reception.pages import page as respond
 
@@ -106,10 +107,7 @@ def document(request: HttpRequest, case: CaseView, document_id: UUID) -> HttpRes
         name, content = documents.content(document_id, case_id=case.id)
     except (NoSuchDocument, NoSuchFile):
         return error(request, 404)
-    response = HttpResponse(content, content_type="application/pdf")
-    plain = "".join(letter for letter in name if letter.isascii() and letter not in '"\\;\r\n')
-    response.headers["Content-Disposition"] = f'attachment; filename="{plain or "dokument.pdf"}"'
-    return response
+    return download(name, content, "application/pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from dienstweg.assistants import actions as assistants
+from dienstweg.assistants.errors import NoSuchField
 from dienstweg.design.words import say
-from dienstweg.files.errors import NoSuchFile, Refused
+from dienstweg.files.errors import Refused
 from dienstweg.portal.doors import Key, of_draft, see_other
 from dienstweg.portal.views import assistant
 from dienstweg.reception import visit as visits
@@ -56,7 +57,7 @@ def _take(request: HttpRequest, key: Key, name: str, index: int | None) -> str:
             )
         except Refused as refused:
             return refused.message(lang)
-        except KeyError:
+        except NoSuchField:
             return say(lang, "portal.upload.unknown_field")
     return ""
 
@@ -65,8 +66,5 @@ def _remove(request: HttpRequest, key: Key) -> str:
     _, _, text = request.POST.get("entfernen", "").rpartition("/")
     own = assistant.file_id(text)
     if own is not None:
-        try:
-            assistants.detach(draft_id=key.draft_id, secret=key.secret, file_id=own)
-        except NoSuchFile:
-            return ""
+        assistants.detach(draft_id=key.draft_id, secret=key.secret, file_id=own)
     return ""

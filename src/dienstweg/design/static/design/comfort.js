@@ -1,8 +1,8 @@
 // Comfort only: every page works without this file.
 "use strict";
 (function () {
-  const body = document.body;
   const live = document.getElementById("ansage");
+  const words = live ? live.dataset : {};
 
   function announce(text) {
     if (!live || !text) return;
@@ -18,7 +18,7 @@
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     form.setAttribute("aria-busy", "true");
-    announce(body.dataset.sending);
+    announce(words.sending);
   });
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) {
@@ -37,8 +37,8 @@
     if (!(input instanceof HTMLInputElement) || !input.dataset.upload || !input.files.length) return;
     const limit = Number(input.dataset.limit || 0);
     const large = limit && Array.from(input.files).some(function (file) { return file.size > limit; });
-    input.setCustomValidity(large ? body.dataset.tooLarge : "");
-    if (large) { input.reportValidity(); announce(body.dataset.tooLarge); return; }
+    input.setCustomValidity(large ? words.tooLarge : "");
+    if (large) { input.reportValidity(); announce(words.tooLarge); return; }
     const button = document.getElementById(input.dataset.upload);
     if (button) button.click();
   });
@@ -63,7 +63,7 @@
         return answer.ok ? answer.json() : null;
       }).then(function (answer) {
         if (answer && version) version.value = answer.version;
-        if (answer && state) state.textContent = body.dataset.saved;
+        if (answer && state) state.textContent = words.saved;
       }).catch(function () {}).finally(function () { waiting = null; });
     }
     form.addEventListener("change", function (event) {

@@ -1,0 +1,25 @@
+"""Forgets acts that nobody will repeat and guesses that nobody counts, once in a while."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from dienstweg.events import actions as events
+from dienstweg.kernel import clock
+from dienstweg.reception import acts, guesses
+
+EVERY = timedelta(hours=6)
+
+
+def sweep(*, authority_id: UUID) -> int:
+    """Delete the scope's old acts and everybody's old guesses; return how many there were.
+
+    Guesses are counted for the network too, so that whichever authority comes first sweeps them.
+    """
+    deleted = acts.sweep() + guesses.sweep()
+    events.due(
+        at=clock.now() + EVERY,
+        job="reception.sweep",
+        authority_id=authority_id,
+        object_id=authority_id,
+    )
+    return deleted
