@@ -1,9 +1,10 @@
 """Puts together what the page of a case shows, from the rooms that know it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from dienstweg.accounts import queries as accounts
 from dienstweg.authorities import queries as authorities
@@ -11,6 +12,7 @@ from dienstweg.blueprint.pages import from_application, summary
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
 from dienstweg.deliveries import queries as deliveries
+from dienstweg.design.uploads import size
 from dienstweg.design.words import say
 from dienstweg.desk.door import Desk
 from dienstweg.documents import queries as documents
@@ -20,6 +22,9 @@ from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.payments import queries as payments
 from dienstweg.reception import acts
+
+KINDS = {"open": "info", "closed": "success", "withdrawn": "warning"}
+"""State of a case -> the look of its badge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "authority_name": authorities.card(case.authority_id).name,
         "service": release.text(lang, "service.title", ""),
         "state": say(lang, f"desk.state.{case.state}"),
+        "state_kind": KINDS.get(case.state, "info"),
         "outcome": release.text(lang, f"outcomes.{case.outcome}", case.outcome),
         "submitted": moment(case.submitted_at),
         "sections": summary(
@@ -66,7 +72,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
             today=submitted.date(),
             file_names={str(one.file_id): one.name for one in file.attachments},
         ),
-        "attachments": file.attachments,
+        "attachments": [(one, size(one.size, lang)) for one in file.attachments],
         "contact": file.contact,
         "withdrawal": file.withdrawal,
         "tasks": [_panel(desk, one, release, lang) for one in file.tasks],
@@ -74,7 +80,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "messages": inbox.of_case(case.id, key=file.key),
         "payments": payments.of_case(case.id),
         "deliveries": deliveries.of_case(case.id),
-        "timeline": _timeline(events.timeline(case.id), lang),
+        "timeline": _timeline(events.timeline(case.id), release, lang),
     }
 
 
@@ -97,15 +103,42 @@ def _panel(desk: Desk, task: cases.TaskFile, release: Release, lang: str) -> Tas
     )
 
 
-def _timeline(entries: Sequence[events.Entry], lang: str) -> list[Happening]:
+def _timeline(entries: Sequence[events.Entry], release: Release, lang: str) -> list[Happening]:
+    """Return what has happened, each with the person who did it and what came of it."""
+    people = accounts.names({one for entry in entries if (one := _person(entry))})
     return [
         Happening(
             title=say(lang, f"desk.event.{entry.name.replace('.', '_')}"),
             when=moment(entry.happened_at),
-            text="",
+            text=" · ".join(
+                one for one in (_result(entry, release, lang), _by(entry, people)) if one
+            ),
         )
         for entry in entries
     ]
+
+
+def _result(entry: events.Entry, release: Release, lang: str) -> str:
+    """Return what a decision says, or how a payment or the case ended."""
+    if entry.name == "payment.settled":
+        return say(lang, f"desk.payment.{entry.data.get('state', '')}")
+    outcome = str(entry.data.get("outcome") or "")
+    if entry.name == "case.closed":
+        return release.text(lang, f"outcomes.{outcome}", outcome)
+    if entry.name == "task.decided":
+        key = entry.data.get("key")
+        return release.text(lang, f"tasks.{key}.outcomes.{outcome}", outcome)
+    return ""
+
+
+def _person(entry: events.Entry) -> UUID | None:
+    kind, _, own = entry.actor.partition(":")
+    return UUID(own) if kind == "staff" else None
+
+
+def _by(entry: events.Entry, people: Mapping[UUID, str]) -> str:
+    person = _person(entry)
+    return people.get(person, "") if person else ""
 
 
 def moment(at: datetime) -> str:
