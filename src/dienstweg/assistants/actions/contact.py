@@ -14,6 +14,7 @@ from dienstweg.assistants.models import Draft
 from dienstweg.assistants.queries import DraftView, Way
 from dienstweg.kernel import clock, encryption
 from dienstweg.mail import actions as mail
+from dienstweg.mail.errors import InvalidAddress as UnusableAddress
 
 _HOUR = timedelta(hours=1)
 
@@ -27,6 +28,13 @@ def set_contact(*, draft_id: UUID, secret: str, way: Way, email: str = "") -> No
     address = email.strip()
     if way == "email" and not rules.is_address(address):
         raise InvalidAddress
+    try:
+        _set(draft_id, secret, way, address)
+    except UnusableAddress as error:
+        raise InvalidAddress from error
+
+
+def _set(draft_id: UUID, secret: str, way: Way, address: str) -> None:
     with transaction.atomic():
         row, draft = _locked(draft_id, secret)
         entry = queries.contact_entry(row, draft.key)
