@@ -2,7 +2,7 @@
 
 The scope drives two walls, each of which holds alone. `ScopedManager` filters every query and
 raises without a scope; row-level security lets PostgreSQL hide the rows of others, whatever the
-query says. `row_security` writes the policy into a migration.
+query says (see `wall`). `row_security` writes the policy into a migration.
 """
 
 from collections.abc import Iterator
@@ -12,15 +12,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import (
-    DatabaseError,
-    InterfaceError,
-    OperationalError,
-    connection,
-    migrations,
-    models,
-)
+from django.db import migrations, models
 
+from dienstweg.authorities import wall
 from dienstweg.authorities.errors import NotOneAuthority, Unscoped
 from dienstweg.kernel.references import new_id
 
@@ -74,56 +68,18 @@ def enter(scope: Scope) -> Iterator[Scope]:
 
     Inside another scope the new one replaces it, and the old one comes back at the end.
     """
-    before = _scope.get()
     token = _scope.set(scope)
     try:
-        _tell_database(scope)
-        yield scope
+        with wall.standing(_settings(scope)):
+            yield scope
     finally:
         _scope.reset(token)
-        _leave_database(before)
 
 
-def _tell_database(scope: Scope) -> None:
-    """Set the session's settings that the row-level security policies read.
-
-    This is the first statement of every request and job. Where the kept connection has died
-    since the last one, another is opened, once.
-    """
+def _settings(scope: Scope) -> wall.Settings:
+    """Return the session's settings that the row-level security policies read."""
     authorities = ",".join(sorted(str(one) for one in scope.authorities))
-    wanted = "{" + authorities + "}" if authorities else "", str(scope.account or "")
-    try:
-        _set(*wanted)
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
-            raise
-        connection.close()
-        _set(*wanted)
-
-
-def _leave_database(before: Scope | None) -> None:
-    """Clear the settings, or bring back those of the scope outside; never raises.
-
-    In a failed transaction nothing can be said, and nothing needs to be: its rollback takes the
-    settings back too. A connection that cannot be told is closed, and forgets them.
-    """
-    if connection.connection is None or connection.needs_rollback:
-        return
-    try:
-        if before is None:
-            _set("", "")
-        else:
-            _tell_database(before)
-    except DatabaseError:
-        connection.close()
-
-
-def _set(authorities: str, account: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('dw.authorities', %s, false), set_config('dw.account', %s, false)",
-            [authorities, account],
-        )
+    return "{" + authorities + "}" if authorities else "", str(scope.account or "")
 
 
 class ScopedManager(models.Manager[Any]):
