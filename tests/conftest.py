@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -33,6 +34,10 @@ VAR = Path(tempfile.mkdtemp(prefix="dienstweg-test-"))
 os.environ["DIENSTWEG_VAR"] = str(VAR)
 os.environ["DJANGO_SETTINGS_MODULE"] = "dienstweg.config.settings"
 os.environ["DIENSTWEG_DEMO"] = "1"
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("dienstweg", deadline=None)
+hypothesis.settings.load_profile("dienstweg")
 
 FORGETFUL = "fsync=off synchronous_commit=off full_page_writes=off"
 """A test's server may lose everything when the power fails; nobody else's may."""

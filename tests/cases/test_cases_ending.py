@@ -129,6 +129,7 @@ def test_erasing_leaves_nothing_that_can_be_read(inside):
 def test_what_a_backup_brings_back_is_erased_again(inside):
     kept, erased, draft = given_case(), given_case(), given_draft()
     place = Path(settings.DIENSTWEG_ERASURES)
+    place.unlink(missing_ok=True)
     ledger.append(place, "case", str(inside), str(erased.id))
     ledger.append(place, "case", str(inside), str(new_id()))
     ledger.append(place, "case", str(new_id()), str(new_id()))

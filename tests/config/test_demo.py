@@ -114,6 +114,7 @@ def test_says_which_port_is_taken(demo: Demo) -> None:
     import socket
 
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", demo.port))
         other.listen()
         with pytest.raises(AssertionError, match=f"Port {demo.port} ist belegt"):
