@@ -5,11 +5,6 @@ from uuid import UUID
 from dienstweg.accounts.models import Account, Membership
 
 
-def authorities_of(account_id: UUID) -> frozenset[UUID]:
-    """Return the authorities for which an active account works."""
-    return frozenset(roles_of(account_id))
-
-
 def roles_of(account_id: UUID) -> dict[UUID, set[str]]:
     """Return the roles of an active account by authority."""
     rows = Membership.objects.filter(account_id=account_id, account__is_active=True)

@@ -57,7 +57,6 @@ DRAWN = frozenset(
         "group",
     }
 )
-DEFINITIONS = frozenset({"timerEventDefinition", "messageEventDefinition"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "userTask": frozenset({"role", "outcomes", "due"}),
     "serviceTask": frozenset(

@@ -30,6 +30,7 @@ RENEW_PAUSE = timedelta(minutes=10)
 SETTLED_WITHIN = timedelta(minutes=5)
 """A decision that is not settled this long after its time has been lost sight of."""
 SWEPT_EVERY = timedelta(minutes=10)
+SWEPT_AT_ONCE = 500
 
 
 def may(table: Mapping[str, frozenset[str]], state: str, then: str) -> bool:

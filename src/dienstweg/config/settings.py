@@ -79,8 +79,6 @@ PROCRASTINATE_IMPORT_PATHS = [
 ]
 
 AUTH_USER_MODEL = "accounts.Account"
-LOGIN_URL = "/anmelden"
-LOGIN_REDIRECT_URL = "/arbeitsplatz/"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -1,4 +1,4 @@
-"""Reads: the timeline of a case, and whether the workers live."""
+"""Reads: the timeline of a case, and what is due."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dienstweg.events.models import Beat, Due, Event
+from dienstweg.events.models import Due, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,6 @@ def timeline(case_id: UUID) -> list[Entry]:
     """Return the events of a case in their order."""
     rows = Event.objects.filter(case_id=case_id).order_by("id")
     return [Entry(row.id, row.name, row.happened_at, row.actor, row.data) for row in rows]
-
-
-def last_beat() -> datetime | None:
-    """Return when a worker last gave a sign of life."""
-    return Beat.objects.order_by("-at").values_list("at", flat=True).first()
-
-
-def overdue(now: datetime) -> int:
-    """Return how many due rows wait although their time has passed."""
-    return Due.objects.filter(due_at__lt=now).count()
 
 
 def due_at(*, job: str, object_id: UUID, key: str = "") -> datetime | None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from dienstweg.authorities import queries as authorities
@@ -60,7 +59,8 @@ def tell(
                 authority_id=authority_id,
                 to=contact.email,
                 template="news",
-                context={"link": _case_page(authority_id)},
+                # The page where case number and code are entered: the link names no case.
+                context={"link": authorities.public_url(authority_id, "/vorgang")},
                 key=f"message:{message_id}",
                 lang=cases.case(case_id).lang,
                 case_id=case_id,
@@ -101,13 +101,6 @@ def posted(*, message_id: UUID, account_id: UUID) -> None:
             ),
             actor=f"staff:{account_id}",
         )
-
-
-def _case_page(authority_id: UUID) -> str:
-    """Return the address where an applicant enters case number and code: it names no case."""
-    port = f":{settings.DIENSTWEG_PUBLIC_PORT}" if settings.DIENSTWEG_PUBLIC_PORT else ""
-    host = authorities.card(authority_id).host
-    return f"{settings.DIENSTWEG_PUBLIC_SCHEME}://{host}{port}/vorgang"
 
 
 def _place(authority_id: UUID, message_id: UUID) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Reads: what a case costs, and what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -58,11 +58,6 @@ def troubled() -> list[PaymentView]:
     old = clock.now() - rules.SHOWN
     stuck = Q(state__in=["due", "open"], created_at__lt=old) | ~Q(trouble="")
     return _views(list(Payment.objects.filter(stuck).order_by("id")[:LISTED]))
-
-
-def waiting_longer_than(age: timedelta) -> int:
-    """Return how many payments have waited for the platform to be ready for longer than this."""
-    return Payment.objects.filter(state="due", created_at__lt=clock.now() - age).count()
 
 
 def accounts() -> list[str]:

@@ -89,7 +89,8 @@ def renew_code(*, number: str, email: str) -> None:
     The old code is no longer valid then. At most once in `rules.RENEW_PAUSE`.
     """
     with transaction.atomic():
-        row = Case.objects.filter(number=references.normalise(number)).first()
+        rows = Case.objects.select_for_update(no_key=True)
+        row = rows.filter(number=references.normalise(number)).first()
         if row is None or not _may_renew(row, email):
             return
         code = _new_code(row)

@@ -164,7 +164,7 @@ def sweep(*, authority_id: UUID) -> int:
     """
     now = clock.now()
     late = Task.objects.filter(state="decided", undo_until__lt=now - rules.SETTLED_WITHIN)
-    ids = list(late.values_list("id", flat=True))
+    ids = list(late.order_by("undo_until").values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
     for task_id in ids:
         settle_task(task_id=task_id)
     events.due(

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from dienstweg.authorities import scope
 from dienstweg.cases import queries as cases
-from dienstweg.deliveries import queries
+from dienstweg.deliveries import queries, rules
 from dienstweg.deliveries.actions.connections import connection_named
 from dienstweg.deliveries.errors import NoSuchDelivery, NotRefused
 from dienstweg.deliveries.models import Delivery
@@ -81,7 +81,7 @@ def send_again(*, delivery_id: UUID) -> None:
         row = Delivery.objects.select_for_update().filter(id=delivery_id).first()
         if row is None:
             raise NoSuchDelivery
-        if row.state != "refused":
+        if not rules.may_become(row.state, "waiting"):
             raise NotRefused
         Delivery.objects.filter(id=delivery_id).update(state="waiting", trouble="", content=None)
         defer(SEND, authority_id=row.authority_id, object_id=delivery_id)

@@ -14,6 +14,7 @@ from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import (
     AlreadyDecided,
+    Erased,
     NoSuchTask,
     ReasonNeeded,
     TooLateToUndo,
@@ -119,7 +120,7 @@ def _own_task(desk: Desk, task_id: UUID) -> cases.TaskCard | None:
     """Return the task if it is in the scope and for a role of this person."""
     try:
         card = cases.task(task_id).card
-    except NoSuchTask:
+    except (NoSuchTask, Erased):
         return None
     return card if desk.may(card.authority_id, card.role) else None
 
