@@ -14,7 +14,16 @@ from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
 from dienstweg.payments.facts import PaymentSettled
 
 AFTER: Mapping[type[Fact], Sequence[str]] = {
-    OfferWentLive: ("catalogue.list_offer", "assistants.sweep", "cases.sweep"),
+    OfferWentLive: (
+        "catalogue.list_offer",
+        "assistants.sweep",
+        "cases.sweep",
+        "processes.sweep",
+        "documents.sweep",
+        "files.sweep",
+        "mail.sweep",
+        "reception.sweep",
+    ),
     OfferWithdrawn: ("catalogue.unlist_offer",),
     CaseSubmitted: ("documents.write_receipt", "processes.after_submission"),
     CaseWithdrawn: ("processes.after_withdrawal",),

@@ -15,6 +15,8 @@ from dienstweg.kernel import encryption, references
 
 PAGE = 50
 """Rows that a list of the desk shows at once."""
+SWEPT = 1000
+"""Cases that a sweeper looks at in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,14 @@ def recent(*, before: UUID | None = None, limit: int = PAGE) -> list[CaseView]:
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [view_of(row) for row in rows[:limit]]
+
+
+def unfinished(*, submitted_before: datetime, after: UUID | None = None) -> list[UUID]:
+    """Return the oldest `SWEPT` cases that have not ended, and of them those behind ``after``."""
+    rows = Case.objects.filter(state__in=["open", "withdrawn"], submitted_at__lt=submitted_before)
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return list(rows.order_by("id").values_list("id", flat=True)[:SWEPT])
 
 
 def open_tasks(

@@ -1,7 +1,9 @@
 """Writes: order a document, and typeset it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -26,6 +28,12 @@ from dienstweg.offers import queries as offers
 RECEIPT = "receipt"
 """The document that every blueprint has: the copy of the application (section 9a OZG)."""
 _RECEIPT_TITLE = "Kopie Ihres Antrags"
+SWEPT_EVERY = timedelta(minutes=15)
+WRITTEN_WITHIN = timedelta(minutes=5)
+"""A document that is not written this long after it was ordered has been lost sight of."""
+SWEPT_AT_ONCE = 100
+
+log = logging.getLogger("dienstweg.documents")
 
 
 def write(
@@ -111,6 +119,29 @@ def render(*, document_id: UUID) -> None:
             )
         )
     failpoints.reach("documents.keep.after")
+
+
+def sweep(*, authority_id: UUID) -> int:
+    """Write the scope's documents that were ordered and never came; return how many those were.
+
+    There are none, unless a job has been lost. Looks again after `SWEPT_EVERY`.
+    """
+    now = clock.now()
+    late = Document.objects.filter(state="ordered", ordered_at__lt=now - WRITTEN_WITHIN)
+    ids = list(late.order_by("ordered_at").values_list("id", flat=True)[:SWEPT_AT_ONCE])
+    for document_id in ids:
+        try:
+            render(document_id=document_id)
+        except Exception as error:  # one document must not keep the others from being written
+            name = type(error).__name__
+            log.error("document_not_written document=%s error=%s", document_id, name)
+    events.due(
+        at=now + SWEPT_EVERY,
+        job="documents.sweep",
+        authority_id=authority_id,
+        object_id=authority_id,
+    )
+    return len(ids)
 
 
 def _typeset(

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from dienstweg.authorities import scope
+from dienstweg.events import actions as events
 from dienstweg.files import rules, store
 from dienstweg.files.errors import BY_CODE, Broken, Empty, TooLarge, TooMany
 from dienstweg.files.models import File
@@ -20,6 +21,7 @@ from dienstweg.kernel.references import new_id
 
 _INSPECTION_SECONDS = 30
 _ORPHAN_AGE = timedelta(hours=24)
+SWEPT_EVERY = timedelta(hours=6)
 
 
 def take(
@@ -81,13 +83,20 @@ def sweep(*, authority_id: UUID) -> int:
     """Delete the authority's stored bytes that no row speaks of; return how many.
 
     They are what a crash between storing and committing leaves behind. Bytes are looked at a day
-    after they were written, so that no running request loses its own.
+    after they were written, so that no running request loses its own. Looks again after
+    `SWEPT_EVERY`.
     """
     stored = list(store.stored_before(authority_id, (clock.now() - _ORPHAN_AGE).timestamp()))
     known = set(File.objects.filter(id__in=stored).values_list("id", flat=True))
     orphans = [one for one in stored if one not in known]
     for one in orphans:
         store.remove(authority_id, one)
+    events.due(
+        at=clock.now() + SWEPT_EVERY,
+        job="files.sweep",
+        authority_id=authority_id,
+        object_id=authority_id,
+    )
     return len(orphans)
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from dienstweg.authorities import queries as authorities
 from dienstweg.events import actions as events
 from dienstweg.events.job import defer
+from dienstweg.events.queries import due_at
 from dienstweg.kernel import clock, encryption, failpoints
 from dienstweg.kernel.references import new_id
 from dienstweg.mail import rules
@@ -74,6 +75,26 @@ def deliver(*, mail_id: UUID) -> None:
     Mail.objects.filter(id=mail_id).update(
         state="sent", sent_at=clock.now(), address=b"", context=b""
     )
+
+
+def sweep(*, authority_id: UUID) -> int:
+    """Send the scope's e-mails on that wait for nothing any more; return how many those were.
+
+    There are none, unless a job has been lost. Looks again after `rules.SWEPT_EVERY`.
+    """
+    now, lost = clock.now(), 0
+    late = Mail.objects.filter(state="waiting", created_at__lt=now - rules.SENT_WITHIN)
+    for mail_id in list(late.order_by("id").values_list("id", flat=True)[: rules.SWEPT_AT_ONCE]):
+        if due_at(job="mail.deliver", object_id=mail_id) is None:
+            defer("mail.deliver", authority_id=authority_id, object_id=mail_id)
+            lost += 1
+    events.due(
+        at=now + rules.SWEPT_EVERY,
+        job="mail.sweep",
+        authority_id=authority_id,
+        object_id=authority_id,
+    )
+    return lost
 
 
 def forget(*, case_id: UUID) -> None:

@@ -18,6 +18,10 @@ RETRIES = (
 """Pauses after a failed attempt; the last one holds until `GIVE_UP`."""
 GIVE_UP = timedelta(days=3)
 """After this time a mail is no longer news: the message itself waits in the inbox anyway."""
+SWEPT_EVERY = timedelta(minutes=30)
+SENT_WITHIN = timedelta(minutes=10)
+"""An e-mail that waits longer, and for no time that is due, has been lost sight of."""
+SWEPT_AT_ONCE = 500
 
 _TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "news": {

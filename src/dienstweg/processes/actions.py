@@ -1,5 +1,7 @@
 """Writes: let a case go on, up to the next thing that it has to wait for."""
 
+import logging
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +11,17 @@ from dienstweg.authorities import scope
 from dienstweg.blueprint import process
 from dienstweg.cases import actions as cases
 from dienstweg.cases import queries as case_queries
+from dienstweg.events import actions as events
 from dienstweg.kernel import clock, encryption, failpoints
 from dienstweg.offers import queries as offers
 from dienstweg.processes.intents import Errand, carry_out
 from dienstweg.processes.models import Conduct
+
+SWEPT_EVERY = timedelta(minutes=15)
+BEGUN_WITHIN = timedelta(minutes=5)
+"""A case whose process has not begun this long after its submission has been lost sight of."""
+
+log = logging.getLogger("dienstweg.processes")
 
 
 def go_on(*, case_id: UUID, event: process.Event) -> None:
@@ -35,6 +44,31 @@ def go_on(*, case_id: UUID, event: process.Event) -> None:
             conduct = Conduct.objects.get(id=case_id)
         _take(held, conduct, event)
     failpoints.reach("processes.step.after")
+
+
+def sweep(*, authority_id: UUID) -> int:
+    """Begin the processes of the scope's cases that have none; return how many those were.
+
+    There are none, unless a job has been lost. Looks again after `SWEPT_EVERY`.
+    """
+    now, found = clock.now(), 0
+    ids = case_queries.unfinished(submitted_before=now - BEGUN_WITHIN)
+    while ids:
+        begun = set(Conduct.objects.filter(id__in=ids).values_list("id", flat=True))
+        for case_id in (one for one in ids if one not in begun):
+            found += 1
+            try:
+                go_on(case_id=case_id, event=process.Submitted())
+            except Exception as error:  # one case must not keep the others from being found
+                log.error("process_not_begun case=%s error=%s", case_id, type(error).__name__)
+        ids = case_queries.unfinished(submitted_before=now - BEGUN_WITHIN, after=ids[-1])
+    events.due(
+        at=now + SWEPT_EVERY,
+        job="processes.sweep",
+        authority_id=authority_id,
+        object_id=authority_id,
+    )
+    return found
 
 
 def _take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> None:

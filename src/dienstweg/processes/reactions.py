@@ -68,3 +68,9 @@ def after_withdrawal(*, authority_id: UUID, case_id: UUID, **_fact: object) -> N
 def after_timer(*, authority_id: UUID, object_id: UUID, key: str) -> None:
     """A timer of the process has run out."""
     actions.go_on(case_id=object_id, event=process.TimerDue(key=key))
+
+
+@job("processes.sweep")
+def sweep(*, authority_id: UUID, **_fact: object) -> None:
+    """Look for cases whose process never began, and again from then on."""
+    actions.sweep(authority_id=authority_id)

@@ -1,0 +1,129 @@
+"""Whatever gets lost on the way is found: every room's sweeper is set going, and looks again."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from procrastinate.contrib.django import app as queue
+
+from dienstweg import journey
+from dienstweg.authorities import scope
+from dienstweg.documents import actions as documents
+from dienstweg.documents.models import Document
+from dienstweg.events import queries as events
+from dienstweg.events.job import known_jobs
+from dienstweg.kernel import clock
+from dienstweg.mail import actions as mail
+from dienstweg.offers.facts import OfferWentLive
+from dienstweg.processes import actions as processes
+from dienstweg.processes import queries as conducts
+from made import make_case
+from working import waiting
+
+pytestmark = pytest.mark.django_db
+
+WITH_THEIR_LINK = {"deliveries.sweep", "payments.sweep"}
+"""These look after one connection or account, and begin when it is set up."""
+BY_AUTHORITY = sorted(job for job in journey.AFTER[OfferWentLive] if job.endswith(".sweep"))
+
+
+@pytest.fixture
+def inside(authority: UUID) -> Iterator[UUID]:
+    with scope.enter(scope.of(authority)):
+        yield authority
+
+
+def test_every_sweeper_is_set_going() -> None:
+    offered = {job for job in known_jobs() if job.endswith(".sweep")}
+    assert offered == {*BY_AUTHORITY, *WITH_THEIR_LINK}
+
+
+@pytest.mark.parametrize("job", BY_AUTHORITY)
+def test_a_sweeper_looks_again(job: str, inside: UUID) -> None:
+    known_jobs()
+    queue.tasks[job].func(authority_id=str(inside), event_id=str(inside))
+    again = events.due_at(job=job, object_id=inside)
+    assert again is not None
+    with clock.shifted(again - clock.now() + timedelta(seconds=1)):
+        queue.tasks[job].func(authority_id=str(inside), object_id=str(inside), key="")
+        later = events.due_at(job=job, object_id=inside)
+    assert later is not None
+    assert later > again
+
+
+def test_a_process_that_never_began_is_found(inside: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    lost = make_case(inside)
+    begun: list[UUID] = []
+    monkeypatch.setattr(processes, "go_on", lambda *, case_id, event: begun.append(case_id))
+    assert processes.sweep(authority_id=inside) == 0
+    with clock.shifted(timedelta(minutes=6)):
+        assert processes.sweep(authority_id=inside) == 1
+    assert begun == [lost]
+    assert not conducts.has_begun(lost)
+
+
+def test_one_process_that_cannot_begin_hides_no_other(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make_case(inside), make_case(inside)
+    seen: list[UUID] = []
+
+    def go_on(*, case_id: UUID, event: object) -> None:
+        seen.append(case_id)
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(processes, "go_on", go_on)
+    with clock.shifted(timedelta(minutes=6)):
+        assert processes.sweep(authority_id=inside) == 2
+    assert seen == [first, second]
+
+
+def test_a_document_that_never_came_is_written(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ordered = [
+        Document.objects.create(
+            authority_id=inside,
+            case_id=make_case(inside),
+            key=f"ausweis-{number}",
+            template="ausweis",
+            title="Ausweis",
+            data=b"",
+            ordered_at=clock.now(),
+        ).id
+        for number in range(2)
+    ]
+    seen: list[UUID] = []
+
+    def render(*, document_id: UUID) -> None:
+        seen.append(document_id)
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(documents, "render", render)
+    assert documents.sweep(authority_id=inside) == 0
+    with clock.shifted(timedelta(minutes=6)):
+        assert documents.sweep(authority_id=inside) == 2
+    assert seen == ordered
+
+
+def test_a_mail_that_nobody_sends_is_sent(inside: UUID) -> None:
+    mail.send(
+        authority_id=inside,
+        to="a@example.org",
+        template="confirm",
+        context={"code": "123 456"},
+        key="k",
+    )
+    forget_jobs()
+    assert mail.sweep(authority_id=inside) == 0
+    with clock.shifted(timedelta(minutes=11)):
+        assert mail.sweep(authority_id=inside) == 1
+    assert waiting("mail") == ["mail.deliver"]
+
+
+def forget_jobs() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
