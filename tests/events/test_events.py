@@ -130,6 +130,16 @@ def test_a_job_that_fails_comes_back_later_and_never_ends(authority: UUID) -> No
     assert "attempt" in args
 
 
+def test_a_job_that_has_become_void_is_over(authority: UUID) -> None:
+    def find_nothing(**_args: object) -> None:
+        raise KeyError
+
+    _run("lamp.turn", find_nothing, {"authority_id": str(authority)}, void=LookupError)
+    assert not Due.objects.exists()
+    _run("lamp.turn", find_nothing, {"authority_id": str(authority)}, void=ValueError)
+    assert Due.objects.count() == 1
+
+
 def test_a_job_runs_in_the_scope_of_its_authority(authority: UUID) -> None:
     seen: list[object] = []
 

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from dienstweg.cases.errors import Erased
 from dienstweg.documents import actions
 from dienstweg.events.job import job
 
 
-@job("documents.write_receipt")
+@job("documents.write_receipt", void=Erased)
 def write_receipt(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
     """A case was submitted: the applicant gets a copy."""
     actions.write_receipt(case_id=case_id)

@@ -42,16 +42,19 @@ class Order:
     lock: str | None = None
 
 
-def job(name: str) -> Callable[[JobFunction], JobFunction]:
+def job(
+    name: str, *, void: type[Exception] | tuple[type[Exception], ...] = ()
+) -> Callable[[JobFunction], JobFunction]:
     """Offer the decorated function as the job ``name`` (``room.verb``).
 
     It is called with ``authority_id`` and its other arguments by name, ids as UUID where the
-    name ends in ``_id``.
+    name ends in ``_id``. ``void`` are refusals that leave nothing to do, now or ever (the case was
+    erased): a job that meets one is over, any other failure has it repeated.
     """
 
     def offer(function: JobFunction) -> JobFunction:
         def run(**args: str) -> None:
-            _run(name, function, args)
+            _run(name, function, args, void=void)
 
         queue.task(name=name, queue=name.partition(".")[0])(run)
         return function
@@ -83,7 +86,13 @@ def known_jobs() -> frozenset[str]:
     return frozenset(queue.tasks)
 
 
-def _run(name: str, function: JobFunction, args: dict[str, str]) -> None:
+def _run(
+    name: str,
+    function: JobFunction,
+    args: dict[str, str],
+    *,
+    void: type[Exception] | tuple[type[Exception], ...] = (),
+) -> None:
     """Do a job in the scope of its authority; when it fails, have it done again later.
 
     The queue's own retries are not used: what falls due later is a row that the ticker takes.
@@ -93,6 +102,8 @@ def _run(name: str, function: JobFunction, args: dict[str, str]) -> None:
     try:
         with scope.enter(scope.of(authority_id)):
             function(authority_id=authority_id, **_ids(args))
+    except void as error:
+        log.info("job_void job=%s reason=%s", name, type(error).__name__)
     except Exception as error:
         # The message of a foreign error may quote personal data: only its kind and place are kept.
         log.error(

@@ -1,21 +1,25 @@
-"""What a process does when something has happened: each takes the fact and calls `go_on`."""
+"""What a process does when something has happened: each takes the fact and calls `go_on`.
+
+An erased case has no process any more: what is still told of it changes nothing.
+"""
 
 from uuid import UUID
 
 from dienstweg.blueprint import process
 from dienstweg.cases import queries as cases
+from dienstweg.cases.errors import Erased
 from dienstweg.deliveries import queries as deliveries
 from dienstweg.events.job import job
 from dienstweg.processes import actions
 
 
-@job("processes.after_submission")
+@job("processes.after_submission", void=Erased)
 def after_submission(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
     """A case was submitted: begin its process, if the request could not."""
     actions.go_on(case_id=case_id, event=process.Submitted())
 
 
-@job("processes.after_payment")
+@job("processes.after_payment", void=Erased)
 def after_payment(
     *, authority_id: UUID, case_id: UUID, key: str, state: str, **_fact: object
 ) -> None:
@@ -23,7 +27,7 @@ def after_payment(
     actions.go_on(case_id=case_id, event=process.PaymentSettled(key=key, state=state))
 
 
-@job("processes.after_delivery")
+@job("processes.after_delivery", void=Erased)
 def after_delivery(
     *, authority_id: UUID, case_id: UUID, key: str, reference: str, **_fact: object
 ) -> None:
@@ -31,7 +35,7 @@ def after_delivery(
     actions.go_on(case_id=case_id, event=process.Delivered(key=key, reference=reference))
 
 
-@job("processes.after_report")
+@job("processes.after_report", void=Erased)
 def after_report(*, authority_id: UUID, case_id: UUID, notice_id: UUID, **_fact: object) -> None:
     """The back office has reported something about a case."""
     notice = deliveries.notice(notice_id, key=cases.key(case_id))
@@ -39,7 +43,7 @@ def after_report(*, authority_id: UUID, case_id: UUID, notice_id: UUID, **_fact:
     actions.go_on(case_id=case_id, event=event)
 
 
-@job("processes.after_task")
+@job("processes.after_task", void=Erased)
 def after_task(*, authority_id: UUID, case_id: UUID, task_id: UUID, **_fact: object) -> None:
     """A caseworker has completed a task."""
     task = cases.task(task_id)
@@ -52,19 +56,19 @@ def after_task(*, authority_id: UUID, case_id: UUID, task_id: UUID, **_fact: obj
     actions.go_on(case_id=case_id, event=event)
 
 
-@job("processes.after_document")
+@job("processes.after_document", void=Erased)
 def after_document(*, authority_id: UUID, case_id: UUID, key: str, **_fact: object) -> None:
     """A document was written."""
     actions.go_on(case_id=case_id, event=process.DocumentWritten(key=key))
 
 
-@job("processes.after_withdrawal")
+@job("processes.after_withdrawal", void=Erased)
 def after_withdrawal(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
     """The applicant has withdrawn the application."""
     actions.go_on(case_id=case_id, event=process.Withdrawn())
 
 
-@job("processes.after_timer")
+@job("processes.after_timer", void=Erased)
 def after_timer(*, authority_id: UUID, object_id: UUID, key: str) -> None:
     """A timer of the process has run out."""
     actions.go_on(case_id=object_id, event=process.TimerDue(key=key))
