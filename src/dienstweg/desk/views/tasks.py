@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
@@ -58,13 +58,15 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     return page(request, desk, "desk/tasks.html", {"rows": rows, "last": last, "after": after})
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def decide(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
-    """Decide a task with an outcome and a reason."""
+    """Decide a task with an outcome and a reason; who comes back by history sees the case."""
     task = _own_task(desk, task_id)
     if task is None:
         return pages.error(request, 404)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("desk:case", args=[task.case_id]))
     with scope.enter(scope.of(task.authority_id)):
         return _decide(request, desk, task)
 
@@ -101,13 +103,15 @@ def _decide_once(
     return HttpResponseRedirect(reverse("desk:case", args=[task.case_id]))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def undo(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
     """Take a decision back, as long as nothing has left the house."""
     task = _own_task(desk, task_id)
     if task is None:
         return pages.error(request, 404)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("desk:case", args=[task.case_id]))
     with scope.enter(scope.of(task.authority_id)):
         try:
             actions.undo(task_id=task_id, account_id=desk.account_id)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.errors import ChangedMeanwhile
@@ -158,10 +158,15 @@ def _last_page(key: Key, release: Release, draft: DraftView) -> str:
     return key.url("page", page=last) if last else key.url("draft")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def submit(request: HttpRequest, key: Key) -> HttpResponse:
-    """Send the application: the commit is the receipt; what follows may fail and is repeated."""
+    """Send the application: the commit is the receipt; what follows may fail and is repeated.
+
+    Who comes back here by the browser's history is led to the review.
+    """
+    if request.method != "POST":
+        return see_other(key.url("summary"))
     lang = visits.of(request).lang
     draft = drafts.opened(key.draft_id, key.secret)
     missing = _incomplete(key, draft)

@@ -1,23 +1,29 @@
 """Uploads: apart from the page's own submit, so that a bad file never costs what was typed."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants.errors import NoSuchField
 from dienstweg.design.words import say
-from dienstweg.files.errors import Refused
+from dienstweg.files.errors import Refused, TooLarge
 from dienstweg.portal.doors import Key, of_draft, see_other
 from dienstweg.portal.views import assistant
 from dienstweg.reception import visit as visits
+from dienstweg.reception.uploads import Withheld
 
 NAME_LIMIT = 200
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def upload(request: HttpRequest, key: Key) -> HttpResponse:
-    """Save the page that the buttons stand on, then take or remove the file."""
+    """Save the page that the buttons stand on, then take or remove the file.
+
+    Who comes back here by the browser's history is led to where there is something left to do.
+    """
+    if request.method != "POST":
+        return see_other(key.url("draft"))
     page, index = assistant.place(request)
     answered = assistant.answer(request, key, page, index, go="stay")
     if answered.stale is not None:
@@ -46,6 +52,8 @@ def _take(request: HttpRequest, key: Key, name: str, index: int | None) -> str:
     if not chosen:
         return say(lang, "portal.upload.nothing_chosen")
     for one in chosen:
+        if isinstance(one, Withheld):
+            return TooLarge().message(lang)
         try:
             assistants.attach(
                 draft_id=key.draft_id,

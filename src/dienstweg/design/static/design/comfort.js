@@ -27,6 +27,10 @@
     });
   });
 
+  // A page that answers a form is remembered as if it had been opened by its address, so that
+  // "back" comes to it again instead of asking whether to send everything once more.
+  history.replaceState(null, "", location.href);
+
   // Errors are read first.
   const errors = document.getElementById("fehler");
   if (errors) errors.focus();

@@ -1,0 +1,168 @@
+"""Somebody without a mouse applies for a resident's parking permit, pays, and gets it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pikepdf
+import pytest
+
+from applications import parking, proof
+from browsing import Person
+
+ADDRESS = "ayse@example.org"
+MOST_STOPS = 80
+_STOP = """
+() => {
+  const one = document.activeElement;
+  const box = one.getBoundingClientRect();
+  const ring = node => {
+    const style = getComputedStyle(node);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
+      || style.boxShadow !== "none";
+  };
+  const before = window.dwStop;
+  const follows = !before || !before.isConnected
+    || Boolean(before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  window.dwStop = one;
+  return {
+    what: one.outerHTML.slice(0, 120),
+    seen: box.width > 0 && box.height > 0,
+    ring: ring(one) || ring(one.parentElement),
+    follows: follows,
+  };
+}
+"""
+
+
+class Keyboard:
+    """Moves by Tab alone; at each stop the focus must be seen, and come in reading order."""
+
+    def __init__(self, someone: Person) -> None:
+        self.page = someone.page
+
+    def to(self, selector: str) -> None:
+        """Press Tab until the focus is on what ``selector`` names."""
+        for _ in range(MOST_STOPS):
+            if self.page.evaluate("css => document.activeElement.matches(css)", selector):
+                return
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(_STOP)
+            assert stop["seen"], f"the focus hides on {stop['what']}"
+            assert stop["ring"], f"no sign of the focus on {stop['what']}"
+            assert stop["follows"], f"the focus jumps back to {stop['what']}"
+        raise AssertionError(f"Tab never reaches {selector} on {self.page.url}")
+
+    def press(self, selector: str, key: str = "Enter") -> None:
+        """Go to a button or link and use it; wait for the next page."""
+        self.to(selector)
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def answer(self, name: str, value: str) -> None:
+        """Answer one question as a keyboard does."""
+        self.to(f'main [name="{name}"]')
+        kind = self.page.evaluate("() => document.activeElement.type")
+        if kind == "select-one":
+            self._until(lambda: self._value() == value, "ArrowDown")
+        elif kind == "radio":
+            self.page.keyboard.press("Space")
+            self._until(lambda: self._value() == value, "ArrowDown")
+        elif kind == "checkbox":
+            self.page.keyboard.press("Space")
+        else:
+            self.page.keyboard.type(value)
+
+    def _value(self) -> str:
+        return str(self.page.evaluate("() => document.activeElement.value"))
+
+    def _until(self, reached: Callable[[], bool], key: str) -> None:
+        for _ in range(MOST_STOPS):
+            if reached():
+                return
+            self.page.keyboard.press(key)
+        raise AssertionError("the arrow keys never reach the answer")
+
+
+@pytest.fixture
+def someone(person: Callable[..., Person]) -> Person:
+    return person("muehlbrueck")
+
+
+def test_a_permit_by_keyboard_alone(someone: Person) -> None:
+    keys, page = Keyboard(someone), someone.page
+    someone.go("/")
+    someone.picture("portal-desktop")
+    keys.to(".dw-skip")
+    keys.to('input[name="suche"]')
+    page.keyboard.type("bewoner parken")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    keys.press('main a[href="/leistungen/bewohnerparkausweis"]')
+    someone.picture("service-desktop")
+    keys.press('form[action$="/beginnen"] button')
+    _answer_all(someone, keys)
+    keys.answer("weg", "email")
+    keys.answer("email", ADDRESS)
+    keys.press("main form button")
+    code = someone.stage.code_sent_to(ADDRESS)
+    keys.answer("code", code)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert someone.heading == "Prüfen Sie Ihren Antrag"
+    someone.picture("summary-desktop")
+    keys.answer("bestaetigt", "ja")
+    keys.press(".dw-actions button[type=submit]")
+    number, _ = page.locator(".dw-code").all_inner_texts()[:2]
+    page.get_by_role("link", name="Kopie herunterladen (PDF)").wait_for()
+    keys.press(f'main a[href="/vorgang/{number.strip()}"]')
+    _pay(someone, keys)
+    someone.reload_until("Ihr Antrag ist abgeschlossen")
+    assert "Bewilligt" in someone.text
+    someone.picture("case-desktop")
+    _download(someone, keys)
+
+
+def _answer_all(someone: Person, keys: Keyboard) -> None:
+    """Answer the pages of the assistant, each question in its turn."""
+    answers = parking()
+    for page in ("person", "wohnung", "zone", "fahrzeug", "ausweis"):
+        assert someone.path.endswith(f"/{page}")
+        for name, value in answers.items():
+            if someone.field(name).count():
+                keys.answer(name, value)
+        if page == "person":
+            # Enter in the last field sends the page onward, not back or to the upload.
+            with someone.page.expect_navigation():
+                someone.page.keyboard.press("Enter")
+        else:
+            keys.press("button[value=weiter]", "Space")
+    keys.to('input[type="file"]')
+    with someone.page.expect_file_chooser() as chooser:
+        someone.page.keyboard.press("Enter")
+    chooser.value.set_files(proof())  # type: ignore[arg-type]  # a TypedDict of Playwright's own
+    someone.page.locator(".dw-file__name", has_text="Fahrzeugschein.pdf").wait_for()
+    keys.press("button[value=weiter]")
+    assert "20,40" in someone.text or "30,70" in someone.text or "€" in someone.text
+    keys.press("button[value=weiter]")
+
+
+def _pay(someone: Person, keys: Keyboard) -> None:
+    """Wait for the way to pay, which comes by itself, and use it."""
+    someone.page.get_by_role("link", name="Jetzt bezahlen").wait_for()
+    keys.press("#zahlung a")
+    keys.press("button[value=PAYED]")
+    someone.page.wait_for_url("**/vorgang/**")
+
+
+def _download(someone: Person, keys: Keyboard) -> None:
+    """Get the decision as a file, and look into it."""
+    someone.page.evaluate("() => { document.activeElement.blur(); }")
+    keys.to('article a[href*="/dokument/"]')
+    with someone.page.expect_download() as download:
+        someone.page.keyboard.press("Enter")
+    content = download.value.path().read_bytes()
+    with pikepdf.open(io.BytesIO(content)) as document:
+        assert document.Root.MarkInfo.Marked
+        assert str(document.Root.Lang).startswith("de")
