@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dienstweg.authorities import scope
@@ -80,6 +80,21 @@ def test_the_timeline_keeps_the_order_within_a_moment(authority: UUID, journey: 
         )
         told = [entry.data["lamp_id"] for entry in queries.timeline(case)]
     assert told == [str(one) for one in lamps]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE events_event SET name = 'lamp.broken'", "DELETE FROM events_event"],
+)
+def test_an_event_is_never_changed_or_deleted(authority: UUID, journey: None, change: str) -> None:
+    with scope.enter(scope.of(authority)):
+        actions.record(LampLit(authority_id=authority, case_id=new_id(), lamp_id=new_id()))
+        with (
+            pytest.raises(IntegrityError, match="written once"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(change)
 
 
 def test_what_is_due_becomes_a_job_at_its_time_and_once(authority: UUID) -> None:
