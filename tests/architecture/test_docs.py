@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dienstweg.config import command
+from dienstweg.reception.bounds import UPLOAD_LIMIT
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "dienstweg"
@@ -217,6 +218,11 @@ def test_every_setting_is_documented_and_no_other() -> None:
     text = OPERATION.read_text().partition("## Settings")[2].partition("\n## ")[0]
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", text, flags=re.MULTILINE))
     assert documented == asked_for()
+
+
+def test_the_proxy_lets_pass_what_we_take() -> None:
+    sizes = re.findall(r"client_max_body_size (\d+)m;", OPERATION.read_text())
+    assert [int(size) << 20 for size in sizes] == [UPLOAD_LIMIT]
 
 
 def dependency_rows() -> dict[str, list[str]]:
