@@ -1,6 +1,6 @@
 """Writes: a fact and what follows from it, and what falls due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from uuid import UUID
 
@@ -64,6 +64,11 @@ def due(*, at: datetime, job: str, authority_id: UUID, object_id: UUID, key: str
             " ON CONFLICT (object_id, job, key) DO UPDATE SET due_at = excluded.due_at",
             [new_id(), at, job, authority_id, object_id, key],
         )
+
+
+def look_again(*, job: str, authority_id: UUID, after: timedelta) -> None:
+    """Have the sweeper ``job`` look at its authority again ``after`` a while."""
+    due(at=clock.now() + after, job=job, authority_id=authority_id, object_id=authority_id)
 
 
 def no_longer_due(*, job: str, object_id: UUID, key: str = "") -> None:

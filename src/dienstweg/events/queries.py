@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from dienstweg.events.models import Due, Event
 
 
@@ -24,6 +26,11 @@ def timeline(case_id: UUID) -> list[Entry]:
     """Return the events of a case in their order."""
     rows = Event.objects.filter(case_id=case_id).order_by("id")
     return [Entry(row.id, row.name, row.happened_at, row.actor, row.data) for row in rows]
+
+
+def objects_due(job: str) -> QuerySet[Due, UUID]:
+    """Return the ids of the objects for which ``job`` is due, to stand inside another query."""
+    return Due.objects.filter(job=job).values_list("object_id", flat=True)
 
 
 def due_at(*, job: str, object_id: UUID, key: str = "") -> datetime | None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,8 @@ from dienstweg.kernel.references import new_id
 
 _INSPECTION_SECONDS = 30
 _ORPHAN_AGE = timedelta(hours=24)
+_SWEPT_AT_ONCE = 1000
+"""Files that one statement is asked about."""
 SWEPT_EVERY = timedelta(hours=6)
 
 
@@ -86,18 +89,15 @@ def sweep(*, authority_id: UUID) -> int:
     after they were written, so that no running request loses its own. Looks again after
     `SWEPT_EVERY`.
     """
-    stored = list(store.stored_before(authority_id, (clock.now() - _ORPHAN_AGE).timestamp()))
-    known = set(File.objects.filter(id__in=stored).values_list("id", flat=True))
-    orphans = [one for one in stored if one not in known]
-    for one in orphans:
-        store.remove(authority_id, one)
-    events.due(
-        at=clock.now() + SWEPT_EVERY,
-        job="files.sweep",
-        authority_id=authority_id,
-        object_id=authority_id,
-    )
-    return len(orphans)
+    stored = store.stored_before(authority_id, (clock.now() - _ORPHAN_AGE).timestamp())
+    removed = 0
+    while some := list(islice(stored, _SWEPT_AT_ONCE)):
+        known = set(File.objects.filter(id__in=some).values_list("id", flat=True))
+        for orphan in set(some) - known:
+            store.remove(authority_id, orphan)
+            removed += 1
+    events.look_again(job="files.sweep", authority_id=authority_id, after=SWEPT_EVERY)
+    return removed
 
 
 def _bounded(chunks: Iterable[bytes], limit: int) -> bytes:

@@ -13,12 +13,14 @@ from django.db import transaction
 from dienstweg.authorities import queries as authorities
 from dienstweg.events import actions as events
 from dienstweg.events.job import defer
-from dienstweg.events.queries import due_at
+from dienstweg.events.queries import objects_due
 from dienstweg.kernel import clock, encryption, failpoints
 from dienstweg.kernel.references import new_id
 from dienstweg.mail import rules
 from dienstweg.mail.errors import InvalidAddress
 from dienstweg.mail.models import Mail
+
+DELIVER = "mail.deliver"
 
 log = logging.getLogger("dienstweg.mail")
 
@@ -56,7 +58,7 @@ def send(
         created_at=clock.now(),
     )
     Mail.objects.bulk_create([row], ignore_conflicts=True)
-    defer("mail.deliver", authority_id=authority_id, object_id=mail_id)
+    defer(DELIVER, authority_id=authority_id, object_id=mail_id)
 
 
 def deliver(*, mail_id: UUID) -> None:
@@ -82,19 +84,13 @@ def sweep(*, authority_id: UUID) -> int:
 
     There are none, unless a job has been lost. Looks again after `rules.SWEPT_EVERY`.
     """
-    now, lost = clock.now(), 0
-    late = Mail.objects.filter(state="waiting", created_at__lt=now - rules.SENT_WITHIN)
-    for mail_id in list(late.order_by("id").values_list("id", flat=True)[: rules.SWEPT_AT_ONCE]):
-        if due_at(job="mail.deliver", object_id=mail_id) is None:
-            defer("mail.deliver", authority_id=authority_id, object_id=mail_id)
-            lost += 1
-    events.due(
-        at=now + rules.SWEPT_EVERY,
-        job="mail.sweep",
-        authority_id=authority_id,
-        object_id=authority_id,
-    )
-    return lost
+    late = Mail.objects.filter(state="waiting", created_at__lt=clock.now() - rules.SENT_WITHIN)
+    lost = late.exclude(id__in=objects_due(DELIVER)).order_by("id")
+    ids = list(lost.values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
+    for mail_id in ids:
+        defer(DELIVER, authority_id=authority_id, object_id=mail_id)
+    events.look_again(job="mail.sweep", authority_id=authority_id, after=rules.SWEPT_EVERY)
+    return len(ids)
 
 
 def forget(*, case_id: UUID) -> None:
@@ -126,7 +122,7 @@ def _failed(row: Mail, error: Exception) -> None:
         if not gives_up:
             events.due(
                 at=clock.now() + rules.pause(attempts),
-                job="mail.deliver",
+                job=DELIVER,
                 authority_id=row.authority_id,
                 object_id=row.id,
             )

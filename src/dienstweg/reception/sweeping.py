@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from dienstweg.events import actions as events
-from dienstweg.kernel import clock
 from dienstweg.reception import acts, guesses
 
 EVERY = timedelta(hours=6)
@@ -16,10 +15,5 @@ def sweep(*, authority_id: UUID) -> int:
     Guesses are counted for the network too, so that whichever authority comes first sweeps them.
     """
     deleted = acts.sweep() + guesses.sweep()
-    events.due(
-        at=clock.now() + EVERY,
-        job="reception.sweep",
-        authority_id=authority_id,
-        object_id=authority_id,
-    )
+    events.look_again(job="reception.sweep", authority_id=authority_id, after=EVERY)
     return deleted

@@ -147,12 +147,7 @@ def sweep(*, authority_id: UUID) -> int:
     ids = list(late.order_by("expires_at").values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
     for draft_id in ids:
         expire(draft_id=draft_id)
-    events.due(
-        at=now + rules.SWEPT_EVERY,
-        job="assistants.sweep",
-        authority_id=authority_id,
-        object_id=authority_id,
-    )
+    events.look_again(job="assistants.sweep", authority_id=authority_id, after=rules.SWEPT_EVERY)
     return len(ids)
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from dienstweg.authorities import scope
 from dienstweg.events import actions as events
 from dienstweg.events.facts import Fact
-from dienstweg.events.job import defer
-from dienstweg.events.queries import due_at
+from dienstweg.events.job import Order, defer, defer_all
+from dienstweg.events.queries import objects_due
 from dienstweg.kernel import clock, failpoints
 from dienstweg.payments import rules
 from dienstweg.payments.actions.accounts import provider_of
@@ -23,6 +23,8 @@ OPEN = "payments.open"
 ASK = "payments.ask"
 ASKED_LATELY = timedelta(seconds=2)
 """A browser that reloads its page asks the platform no more often than this."""
+SWEPT_AT_ONCE = 500
+"""Payments of each state that a sweeper drives on; the next finds the others."""
 _OLDER = 5
 """Attempts of one payment that are asked about: the newest ones."""
 
@@ -62,17 +64,15 @@ def sweep() -> int:
     """Drive payments of this authority on whose next step was lost; return how many."""
     now = clock.now()
     stuck = Payment.objects.filter(
-        state__in=["due", "open"],
-        created_at__lt=now - 2 * rules.LEASE,
-        created_at__gt=now - rules.PATIENCE,
+        created_at__lt=now - 2 * rules.LEASE, created_at__gt=now - rules.PATIENCE
     )
-    lost = 0
-    for payment_id, authority_id, state in stuck.values_list("id", "authority_id", "state"):
-        job = OPEN if state == "due" else ASK
-        if due_at(job=job, object_id=payment_id) is None:
-            defer(job, authority_id=authority_id, object_id=payment_id)
-            lost += 1
-    return lost
+    orders = []
+    for state, job in (("due", OPEN), ("open", ASK)):
+        lost = stuck.filter(state=state).exclude(id__in=objects_due(job)).order_by("id")
+        for one, authority_id in lost.values_list("id", "authority_id")[:SWEPT_AT_ONCE]:
+            orders.append(Order(job, authority_id, args=(("object_id", str(one)),)))
+    defer_all(orders)
+    return len(orders)
 
 
 def settle(*, payment_id: UUID, attempt_id: UUID, told: Transaction) -> None:
