@@ -7,8 +7,10 @@ marked as being done; the others give it free again once its heart has stopped.
 import asyncio
 import logging
 import os
+import signal
 import socket
 import threading
+from contextlib import suppress
 from typing import cast
 
 from django.db import DatabaseError, close_old_connections, connection
@@ -25,6 +27,10 @@ HEARTBEAT = 2.0
 """Seconds between two signs of life of a worker, in the queue's own table."""
 STALLED = 8.0
 """Seconds without a sign of life after which a worker's jobs are given free."""
+GRACE = 15.0
+"""Seconds that a worker asked to stop has for the jobs in hand."""
+PAUSE = 1.0
+"""Seconds before the database is tried again."""
 _SWEEP_EVERY = 8
 """Ticks between two looks for the jobs of dead workers."""
 
@@ -44,23 +50,38 @@ def run(*, concurrency: int = 2) -> None:
 
 
 async def _work(concurrency: int) -> None:
-    """Run the queue's worker, again after every loss of the database."""
-    loop_again = True
-    while loop_again:
+    """Run the queue's worker until asked to stop, again after every loss of the database."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    while not stopping.is_set():
+        worker = asyncio.create_task(_take_jobs(concurrency))
+        asked = asyncio.create_task(stopping.wait())
+        await asyncio.wait({worker, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        worker.cancel()
         try:
-            async with queue.with_connector(_connector()).open_async() as app:
-                await app.run_worker_async(
-                    name=worker_name(),
-                    concurrency=concurrency,
-                    delete_jobs="successful",
-                    fetch_job_polling_interval=1.0,
-                    update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=STALLED,
-                )
-            loop_again = False
+            # Cancelled, the queue's worker finishes the jobs in hand and takes no more.
+            await asyncio.wait_for(worker, GRACE)
+        except asyncio.CancelledError:
+            pass
         except Exception as error:  # the database went away: its return is waited for
             log.warning("worker_lost_database error=%s", type(error).__name__)
-            await asyncio.sleep(1)
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(stopping.wait(), PAUSE)
+
+
+async def _take_jobs(concurrency: int) -> None:
+    async with queue.with_connector(_connector()).open_async() as app:
+        await app.run_worker_async(
+            name=worker_name(),
+            concurrency=concurrency,
+            delete_jobs="successful",
+            fetch_job_polling_interval=1.0,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=STALLED,
+            install_signal_handlers=False,
+        )
 
 
 def _connector() -> BaseAsyncConnector:
