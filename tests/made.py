@@ -5,7 +5,7 @@ from uuid import UUID
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases.models import Application, Case
-from dienstweg.cases.queries import application_place
+from dienstweg.cases.places import application_place
 from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import case_number, new_id
 from dienstweg.offers.models import Offer

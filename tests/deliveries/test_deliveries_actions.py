@@ -45,7 +45,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> FakeConnector:
     fake = FakeConnector()
     for module in (sending, news):
         monkeypatch.setattr(module, "connector_of", lambda _connection: fake)
-    monkeypatch.setattr(parcels, "content", lambda row, case, key: f"{row.mapping}".encode())
+    monkeypatch.setattr(parcels, "content", lambda row, _opened: f"{row.mapping}".encode())
     monkeypatch.setattr(parcels.offers, "offer", lambda _id: type("Offer", (), {"slug": "probe"}))
     return fake
 

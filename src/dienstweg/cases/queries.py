@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dienstweg.assistants.queries import Contact
+from dienstweg.assistants.queries import Contact, ids_in
 from dienstweg.authorities.queries import unwrap_key
+from dienstweg.cases import places
 from dienstweg.cases.errors import Erased, NoSuchCase, NoSuchTask
 from dienstweg.cases.models import Application, Attachment, Case, Reading, Task
 from dienstweg.kernel import encryption, references
@@ -56,6 +57,15 @@ class ApplicationView:
     declaration: Mapping[str, Any]
     sha256: str
     made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case with its key and the newest version of its application."""
+
+    case: CaseView
+    key: bytes = field(repr=False)
+    application: ApplicationView = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +144,52 @@ def key(case_id: UUID) -> bytes:
     return key_of(row_of(case_id))
 
 
+def opened(case_id: UUID) -> Opened:
+    """Return a case, its key and its application, in one statement.
+
+    Raises `NoSuchCase`, `Erased`.
+    """
+    return opened_of(newest(case_id))
+
+
+def sent(case_id: UUID, *, secret: str) -> tuple[Submitted, Opened]:
+    """Return the answer to the submission again, as `receipt`, and what was sent with it."""
+    row = newest(case_id)
+    return receipt_of(row.case, secret), opened_of(row)
+
+
+def newest(case_id: UUID, *, lock: bool = False) -> Application:
+    """Return the newest version with its case's row, that locked if wanted; for this room.
+
+    Raises `NoSuchCase`, `Erased`.
+    """
+    rows = Application.objects.filter(case_id=case_id).select_related("case").order_by("-version")
+    if lock:
+        rows = rows.select_for_update(of=("case",), no_key=True)
+    row: Application | None = rows.first()
+    if row is None:
+        key_of(row_of(case_id))  # an erased case has none
+        raise NoSuchCase
+    return row
+
+
+def opened_of(row: Application) -> Opened:
+    """Return a version, read with its case, as frozen data; raises `Erased`."""
+    key = key_of(row.case)
+    return Opened(view_of(row.case), key, application_of(row, key))
+
+
 def application(case_id: UUID, *, key: bytes) -> ApplicationView:
     """Return the newest version of a case's application; raises `NoSuchCase`."""
     row = Application.objects.filter(case_id=case_id).order_by("-version").first()
     if row is None:
         raise NoSuchCase
-    content = encryption.unseal_json(key, bytes(row.sealed), *application_place(row))
+    return application_of(row, key)
+
+
+def application_of(row: Application, key: bytes) -> ApplicationView:
+    """Return the row as frozen data."""
+    content = encryption.unseal_json(key, bytes(row.sealed), *places.application_place(row))
     return ApplicationView(
         version=row.version,
         data=content["data"],
@@ -156,7 +206,7 @@ def attachments(case_id: UUID, *, key: bytes) -> list[AttachmentCard]:
         AttachmentCard(
             file_id=row.file_id,
             field=row.field,
-            name=encryption.unseal(key, bytes(row.name), *attachment_place(row)).decode(),
+            name=encryption.unseal(key, bytes(row.name), *places.attachment_place(row)).decode(),
             media_type=row.media_type,
             size=row.size,
             sha256=bytes(row.sha256).hex(),
@@ -164,6 +214,13 @@ def attachments(case_id: UUID, *, key: bytes) -> list[AttachmentCard]:
         for row in rows
         if row.version == rows[0].version
     ]
+
+
+def attachments_of(opened: Opened) -> list[AttachmentCard]:
+    """Return the files of an opened case; asked only where its application names any."""
+    if not ids_in(opened.application.data):
+        return []
+    return attachments(opened.case.id, key=opened.key)
 
 
 def contact(case_id: UUID) -> Contact:
@@ -174,7 +231,11 @@ def contact(case_id: UUID) -> Contact:
 
 def receipt(case_id: UUID, *, secret: str) -> Submitted:
     """Return the answer to the submission again, for whoever has the draft's ``secret``."""
-    row = row_of(case_id)
+    return receipt_of(row_of(case_id), secret)
+
+
+def receipt_of(row: Case, secret: str) -> Submitted:
+    """Return the answer to the submission of a row, its code only as long as it fits."""
     code = code_of(secret)
     same = hmac.compare_digest(bytes(row.code_hash or b""), code_hash(row.id, code))
     return Submitted(row.id, row.number, code if same else "")
@@ -279,7 +340,7 @@ def contact_of(row: Case, key: bytes) -> Contact:
     """Return the contact of the row; by post where nothing else was said."""
     if row.contact is None:
         return Contact(way="post")
-    place = case_place(row.authority_id, row.id, "contact")
+    place = places.case_place(row.authority_id, row.id, "contact")
     entry = encryption.unseal_json(key, bytes(row.contact), *place)
     return Contact(way=entry["way"], email=entry["email"], confirmed=entry["confirmed"])
 
@@ -288,7 +349,7 @@ def withdrawal_of(row: Case, key: bytes) -> str:
     """Return what the applicant gave as the reason for withdrawing, if anything."""
     if row.withdrawal is None:
         return ""
-    place = case_place(row.authority_id, row.id, "withdrawal")
+    place = places.case_place(row.authority_id, row.id, "withdrawal")
     return encryption.unseal(key, bytes(row.withdrawal), *place).decode()
 
 
@@ -319,7 +380,7 @@ def task_file(row: Task, key: bytes) -> TaskFile:
     """Return a task row with its decision unsealed."""
     if row.sealed is None:
         return TaskFile(task_card(row), "", {})
-    content = encryption.unseal_json(key, bytes(row.sealed), *task_place(row))
+    content = encryption.unseal_json(key, bytes(row.sealed), *places.task_place(row))
     return TaskFile(task_card(row), content["reason"], content["data"])
 
 
@@ -336,23 +397,3 @@ def code_hash(case_id: UUID, code: str) -> bytes:
 def code_fits(row: Case, code: str) -> bool:
     """Tell whether ``code`` opens the case."""
     return hmac.compare_digest(bytes(row.code_hash or b""), code_hash(row.id, code))
-
-
-def case_place(authority_id: UUID, case_id: UUID, column: str) -> tuple[str, ...]:
-    """Name the place a sealed value of a case is bound to."""
-    return str(authority_id), "cases_case", str(case_id), column
-
-
-def application_place(row: Application) -> tuple[str, ...]:
-    """Name the place the data of a version is bound to."""
-    return str(row.authority_id), "cases_application", str(row.id), "sealed"
-
-
-def attachment_place(row: Attachment) -> tuple[str, ...]:
-    """Name the place the name of an attachment is bound to."""
-    return str(row.authority_id), "cases_attachment", str(row.id), "name"
-
-
-def task_place(row: Task) -> tuple[str, ...]:
-    """Name the place a decision is bound to."""
-    return str(row.authority_id), "cases_task", str(row.id), "sealed"

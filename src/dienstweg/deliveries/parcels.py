@@ -14,25 +14,27 @@ from dienstweg.offers import queries as offers
 MEDIA_TYPE = "application/json"
 
 
-def content(row: Delivery, case: cases.CaseView, key: bytes) -> bytes:
+def content(row: Delivery, opened: cases.Opened) -> bytes:
     """Return the content of a delivery in the form of its mapping."""
+    case = opened.case
     known = encryption.unseal_json(
-        key,
+        opened.key,
         bytes(row.known),
         *queries.delivery_place(row.authority_id, row.id, "known"),
     )
     packed, _media_type = mapping.apply(
         offers.release(case.digest),
         row.mapping,
-        dict(cases.application(case.id, key=key).data),
+        dict(opened.application.data),
         {"case_number": case.number, "submitted_at": case.submitted_at.isoformat()},
         known=known,
     )
     return packed
 
 
-def parcel(row: Delivery, case: cases.CaseView, key: bytes, packed: bytes) -> Parcel:
+def parcel(row: Delivery, opened: cases.Opened, packed: bytes) -> Parcel:
     """Return the parcel; the attachments' bytes are read when the connector wants them."""
+    case = opened.case
     kind: Kind = "application"
     if row.kind in ("withdrawal", "correction"):
         kind = "withdrawal" if row.kind == "withdrawal" else "correction"
@@ -50,9 +52,9 @@ def parcel(row: Delivery, case: cases.CaseView, key: bytes, packed: bytes) -> Pa
                 name=one.name,
                 media_type=one.media_type,
                 sha256=one.sha256,
-                open=partial(files.content, one.file_id, key=key),
+                open=partial(files.content, one.file_id, key=opened.key),
             )
-            for one in cases.attachments(case.id, key=key)
+            for one in cases.attachments_of(opened)
         ),
         submitted_at=case.submitted_at,
         kind=kind,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
@@ -21,6 +21,7 @@ from dienstweg.documents.models import Document
 from dienstweg.events import actions as events
 from dienstweg.events.job import defer
 from dienstweg.files import actions as files
+from dienstweg.files.queries import FileCard
 from dienstweg.kernel import clock, encryption, failpoints
 from dienstweg.kernel.references import new_id
 from dienstweg.offers import queries as offers
@@ -43,33 +44,46 @@ def write(
 
     Runs inside the transaction that wants it; a worker typesets it afterwards.
     """
-    document_id = _order(
+    row = _ordered(
         case_id=case_id, case_key=case_key, key=key, template=template, title=title, data=data
     )
-    defer("documents.render", authority_id=scope.one(), document_id=document_id)
+    Document.objects.bulk_create([row], ignore_conflicts=True)
+    defer("documents.render", authority_id=scope.one(), document_id=row.id)
 
 
 def write_receipt(*, case_id: UUID) -> None:
-    """Write the copy of an application right after it was submitted; safe to do twice."""
-    case = cases.case(case_id)
+    """Write the copy of an application right after it was submitted; safe to do twice.
+
+    Nobody has ordered it before, so that it is ordered and written in one transaction.
+    """
+    if Document.objects.filter(case_id=case_id, key=RECEIPT).exists():
+        return
+    opened = cases.opened(case_id)
+    case = opened.case
     title = offers.release(case.digest).text(case.lang, "documents.receipt.title", _RECEIPT_TITLE)
-    _order(
-        case_id=case_id,
-        case_key=cases.key(case_id),
-        key=RECEIPT,
-        template=RECEIPT,
-        title=title,
-        data={},
+    row = _ordered(
+        case_id=case_id, case_key=opened.key, key=RECEIPT, template=RECEIPT, title=title, data={}
     )
-    ordered = Document.objects.get(case_id=case_id, key=RECEIPT)
-    render(document_id=ordered.id)
+    pdf = _typeset(row, opened, {})
+    failpoints.reach("documents.keep.before")
+    try:
+        with transaction.atomic():
+            file = _kept(row, opened, pdf)
+            row.file_id, row.size = file.id, file.size
+            row.state, row.written_at = "written", clock.now()
+            row.save(force_insert=True)
+            _tell(row)
+    except IntegrityError:
+        return  # another worker was faster; the bytes that nobody speaks of are swept
+    failpoints.reach("documents.keep.after")
 
 
-def _order(
+def _ordered(
     *, case_id: UUID, case_key: bytes, key: str, template: str, title: str, data: Mapping[str, Any]
-) -> UUID:
+) -> Document:
+    """Return the row of a document that is yet to be written, and to be saved."""
     authority_id, document_id = scope.one(), new_id()
-    row = Document(
+    return Document(
         id=document_id,
         authority_id=authority_id,
         case_id=case_id,
@@ -79,8 +93,6 @@ def _order(
         data=encryption.seal_json(case_key, dict(data), *_place(authority_id, document_id)),
         ordered_at=clock.now(),
     )
-    Document.objects.bulk_create([row], ignore_conflicts=True)
-    return document_id
 
 
 def render(*, document_id: UUID) -> None:
@@ -88,19 +100,12 @@ def render(*, document_id: UUID) -> None:
     row = Document.objects.filter(id=document_id, state="ordered").first()
     if row is None:
         return
-    case = cases.case(row.case_id)
-    key = cases.key(row.case_id)
-    data = encryption.unseal_json(key, bytes(row.data), *_place(row.authority_id, row.id))
-    pdf = _typeset(row, case, key, cases.application(row.case_id, key=key).data, data)
+    opened = cases.opened(row.case_id)
+    data = encryption.unseal_json(opened.key, bytes(row.data), *_place(row.authority_id, row.id))
+    pdf = _typeset(row, opened, data)
     failpoints.reach("documents.keep.before")
     with transaction.atomic():
-        file = files.keep(
-            owner_id=row.case_id,
-            key=key,
-            name=f"{row.title} {case.number}",
-            media_type="application/pdf",
-            content=pdf,
-        )
+        file = _kept(row, opened, pdf)
         # Two workers may have typeset it: the first one keeps its file, the other takes its back.
         kept = Document.objects.filter(id=document_id, state="ordered").update(
             state="written", written_at=clock.now(), file_id=file.id, size=file.size
@@ -108,17 +113,31 @@ def render(*, document_id: UUID) -> None:
         if not kept:
             files.discard(owner_id=row.case_id, file_id=file.id)
             return
-        kind = ReceiptWritten if row.key == RECEIPT else DocumentWritten
-        events.record(
-            kind(
-                authority_id=row.authority_id,
-                case_id=row.case_id,
-                document_id=row.id,
-                key=row.key,
-                template=row.template,
-            )
-        )
+        _tell(row)
     failpoints.reach("documents.keep.after")
+
+
+def _kept(row: Document, opened: cases.Opened, pdf: bytes) -> FileCard:
+    return files.keep(
+        owner_id=row.case_id,
+        key=opened.key,
+        name=f"{row.title} {opened.case.number}",
+        media_type="application/pdf",
+        content=pdf,
+    )
+
+
+def _tell(row: Document) -> None:
+    kind = ReceiptWritten if row.key == RECEIPT else DocumentWritten
+    events.record(
+        kind(
+            authority_id=row.authority_id,
+            case_id=row.case_id,
+            document_id=row.id,
+            key=row.key,
+            template=row.template,
+        )
+    )
 
 
 def sweep(*, authority_id: UUID) -> int:
@@ -144,14 +163,9 @@ def sweep(*, authority_id: UUID) -> int:
     return len(ids)
 
 
-def _typeset(
-    row: Document,
-    case: cases.CaseView,
-    key: bytes,
-    application: Mapping[str, Any],
-    data: Mapping[str, Any],
-) -> bytes:
+def _typeset(row: Document, opened: cases.Opened, data: Mapping[str, Any]) -> bytes:
     """Return the PDF (PDF/A-3a and PDF/UA-1) of a document."""
+    case, application = opened.case, opened.application.data
     release = offers.release(case.digest)
     card = authorities.card(row.authority_id)
     submitted = clock.local(case.submitted_at)
@@ -160,7 +174,7 @@ def _typeset(
         from_application(release, application),
         lang=case.lang,
         today=submitted.date(),
-        file_names={str(one.file_id): one.name for one in cases.attachments(case.id, key=key)},
+        file_names={str(one.file_id): one.name for one in cases.attachments_of(opened)},
     )
     context = {
         "case_number": case.number,

@@ -77,7 +77,7 @@ def _take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> No
     errand = Errand(
         case=case,
         key=held.key,
-        application=case_queries.application(case.id, key=held.key).data,
+        application=held.application.data,
         release=offers.release(case.digest),
     )
     step = process.step(

@@ -11,7 +11,7 @@ from dienstweg.cases import queries, rules
 from dienstweg.cases.errors import TooManyTries, WrongNumberOrCode
 from dienstweg.cases.facts import CaseOpened, CodeRenewed
 from dienstweg.cases.models import Case, Reading
-from dienstweg.cases.queries import CaseFile, CaseView
+from dienstweg.cases.queries import ApplicationView, CaseFile, CaseView
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock, references
 from dienstweg.mail import actions as mail
@@ -19,16 +19,17 @@ from dienstweg.mail import actions as mail
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A case whose row this transaction holds, and its key."""
+    """A case whose row this transaction holds, its key and its application."""
 
     case: CaseView
     key: bytes = field(repr=False)
+    application: ApplicationView = field(repr=False)
 
 
 def hold(*, case_id: UUID) -> Held:
     """Lock the case until the transaction ends; one statement; raises `NoSuchCase`, `Erased`."""
-    row = queries.row_of(case_id, lock=True)
-    return Held(queries.view_of(row), queries.key_of(row))
+    opened = queries.opened_of(queries.newest(case_id, lock=True))
+    return Held(opened.case, opened.key, opened.application)
 
 
 def open_for(*, case_id: UUID, account_id: UUID, purpose: str = "work") -> CaseFile:

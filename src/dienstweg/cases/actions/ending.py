@@ -11,7 +11,7 @@ from dienstweg.assistants import actions as assistants
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.authorities.errors import NoSuchAuthority
-from dienstweg.cases import queries, rules
+from dienstweg.cases import places, queries, rules
 from dienstweg.cases.errors import NotAllowed
 from dienstweg.cases.facts import CaseClosed, CaseErased, CaseWithdrawn
 from dienstweg.cases.models import Application, Attachment, Case, Task
@@ -36,7 +36,7 @@ def withdraw(*, case_id: UUID, reason: str = "", actor: str = "applicant") -> No
             return
         if not rules.may(rules.CASE, row.state, "withdrawn"):
             raise NotAllowed
-        place = queries.case_place(row.authority_id, row.id, "withdrawal")
+        place = places.case_place(row.authority_id, row.id, "withdrawal")
         Case.objects.filter(id=case_id).update(
             state="withdrawn", withdrawal=encryption.seal(key, reason.strip().encode(), *place)
         )
@@ -51,14 +51,12 @@ def close(*, case_id: UUID, outcome: str) -> None:
     Raises `NoSuchCase`.
     """
     with transaction.atomic():
-        row = queries.row_of(case_id, lock=True)
-        if not rules.may(rules.CASE, row.state, "closed"):
+        closable = Case.objects.filter(id=case_id, state__in=rules.sources(rules.CASE, "closed"))
+        if not closable.update(state="closed", outcome=outcome, closed_at=clock.now()):
+            queries.row_of(case_id)
             return
-        Case.objects.filter(id=case_id).update(
-            state="closed", outcome=outcome, closed_at=clock.now()
-        )
         _take_tasks_back(case_id)
-        events.record(CaseClosed(authority_id=row.authority_id, case_id=case_id, outcome=outcome))
+        events.record(CaseClosed(authority_id=scope.one(), case_id=case_id, outcome=outcome))
 
 
 def erase(*, case_id: UUID, reason: str) -> None:

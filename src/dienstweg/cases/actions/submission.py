@@ -11,7 +11,7 @@ from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.errors import ChangedMeanwhile
 from dienstweg.assistants.queries import Contact, DraftView
 from dienstweg.authorities import queries as authorities
-from dienstweg.cases import queries, rules
+from dienstweg.cases import places, queries, rules
 from dienstweg.cases.errors import NoSuchCase
 from dienstweg.cases.facts import CaseSubmitted
 from dienstweg.cases.models import Application, Attachment, Case
@@ -80,7 +80,7 @@ def _again(draft: DraftView) -> Submitted:
 
 
 def _case(draft: DraftView, number: str, code: str, notify: Contact) -> Case:
-    place = queries.case_place(draft.authority_id, draft.id, "contact")
+    place = places.case_place(draft.authority_id, draft.id, "contact")
     return Case(
         id=draft.id,
         authority_id=draft.authority_id,
@@ -108,7 +108,7 @@ def _application(
         actor=APPLICANT,
     )
     content = {"data": data, "declaration": declaration}
-    row.sealed = encryption.seal_json(draft.key, content, *queries.application_place(row))
+    row.sealed = encryption.seal_json(draft.key, content, *places.application_place(row))
     return row
 
 
@@ -141,6 +141,6 @@ def _manifest(
             size=card.size,
             sha256=bytes.fromhex(card.sha256),
         )
-        row.name = encryption.seal(draft.key, card.name.encode(), *queries.attachment_place(row))
+        row.name = encryption.seal(draft.key, card.name.encode(), *places.attachment_place(row))
         rows.append(row)
     return rows

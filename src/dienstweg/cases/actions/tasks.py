@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from dienstweg.authorities import scope
-from dienstweg.cases import queries, rules
+from dienstweg.cases import places, queries, rules
 from dienstweg.cases.errors import (
     AlreadyDecided,
     NoSuchTask,
@@ -102,7 +102,7 @@ def decide(
             decided_by=account_id,
             decided_at=clock.now(),
             undo_until=undo_until,
-            sealed=encryption.seal_json(key, content, *queries.task_place(row)),
+            sealed=encryption.seal_json(key, content, *places.task_place(row)),
         )
         events.due(at=undo_until, job=SETTLE, authority_id=row.authority_id, object_id=task_id)
         events.record(

@@ -177,14 +177,14 @@ def _packed(row: Delivery) -> Parcel | None:
     What cannot be packed (a case that was erased, a faulty mapping) is shown to a person.
     """
     try:
-        case, key = cases.case(row.case_id), cases.key(row.case_id)
+        opened = cases.opened(row.case_id)
         place = delivery_place(row.authority_id, row.id, "content")
         if row.content is None:
-            content = parcels.content(row, case, key)
-            row.content = encryption.seal(key, content, *place)
+            content = parcels.content(row, opened)
+            row.content = encryption.seal(opened.key, content, *place)
         else:
-            content = encryption.unseal(key, bytes(row.content), *place)
-        return parcels.parcel(row, case, key, content)
+            content = encryption.unseal(opened.key, bytes(row.content), *place)
+        return parcels.parcel(row, opened, content)
     except Exception as error:  # whatever a blueprint gets wrong must not be lost
         log.error("delivery_not_packed delivery=%s error=%s", row.id, type(error).__name__)
         _note(row, "not_packed", type(error).__name__)

@@ -18,7 +18,7 @@ from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import Answers, SummarySection
 from dienstweg.cases import actions as case_actions
 from dienstweg.cases import queries as cases
-from dienstweg.cases.errors import NoSuchCase
+from dienstweg.cases.errors import Erased, NoSuchCase
 from dienstweg.design.question import Choice, Fault, Question
 from dienstweg.design.words import say
 from dienstweg.documents import queries as documents
@@ -132,6 +132,8 @@ def _change_url(key: Key, section: SummarySection) -> str:
 
 
 def _file_names(draft: DraftView) -> dict[str, str]:
+    if not drafts.ids_in(draft.answers):
+        return {}
     return {str(card.id): card.name for card in files.cards(draft.id, key=draft.key)}
 
 
@@ -216,15 +218,15 @@ def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if secret is None:
         return error(request, 404, kind="draft")
     try:
-        submitted = cases.receipt(draft_id, secret=secret)
+        submitted, opened = cases.sent(draft_id, secret=secret)
+    except Erased:
+        return error(request, 410, kind="erased")
     except NoSuchCase:
         return see_other(Key(draft_id, secret).url("draft"))
-    case = cases.case(draft_id)
-    case_key = cases.key(draft_id)
-    application = cases.application(draft_id, key=case_key)
+    case = opened.case
     release = offers.release(case.digest)
-    names = {str(one.file_id): one.name for one in cases.attachments(draft_id, key=case_key)}
-    answers = blueprint.from_application(release, application.data)
+    names = {str(one.file_id): one.name for one in cases.attachments_of(opened)}
+    answers = blueprint.from_application(release, opened.application.data)
     receipt = next(iter(documents.of_case(draft_id, keys=[RECEIPT])), None)
     context = {
         "service": release.text(lang, "service.title", ""),

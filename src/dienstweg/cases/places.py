@@ -1,0 +1,25 @@
+"""The places that sealed values of cases are bound to, so that none can be moved elsewhere."""
+
+from uuid import UUID
+
+from dienstweg.cases.models import Application, Attachment, Task
+
+
+def case_place(authority_id: UUID, case_id: UUID, column: str) -> tuple[str, ...]:
+    """Name the place a sealed value of a case is bound to."""
+    return str(authority_id), "cases_case", str(case_id), column
+
+
+def application_place(row: Application) -> tuple[str, ...]:
+    """Name the place the data of a version is bound to."""
+    return str(row.authority_id), "cases_application", str(row.id), "sealed"
+
+
+def attachment_place(row: Attachment) -> tuple[str, ...]:
+    """Name the place the name of an attachment is bound to."""
+    return str(row.authority_id), "cases_attachment", str(row.id), "name"
+
+
+def task_place(row: Task) -> tuple[str, ...]:
+    """Name the place a decision is bound to."""
+    return str(row.authority_id), "cases_task", str(row.id), "sealed"
