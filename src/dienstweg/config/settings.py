@@ -112,9 +112,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
-FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # no upload may lie on a disk unencrypted
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
+FILE_UPLOAD_HANDLERS = ["dienstweg.reception.uploads.Bounded"]
 
 EMAIL_HOST = os.environ.get("DIENSTWEG_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(os.environ.get("DIENSTWEG_SMTP_PORT", "25"))

@@ -1,4 +1,4 @@
-"""Which surface answers which address on an authority's host."""
+"""Which surface answers which address on an authority's host; the desk stands on the shared one."""
 
 from django.urls import include, path
 

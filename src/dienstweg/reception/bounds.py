@@ -23,8 +23,8 @@ LENGTH_DIGITS = 15
 API = "/api/"
 """Below it bodies are bytes, which the view reads and checks itself."""
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-UPLOAD_LIMIT = 16 * 1024 * 1024
-"""Bytes of a whole request with files; a field's own limit is stricter."""
+UPLOAD_LIMIT = 64 * 1024 * 1024
+"""Bytes of a whole request with files; `dienstweg.reception.uploads` keeps fewer of them."""
 DRAIN_LIMIT = 64 * 1024 * 1024
 """Bytes of a refused body that are read and dropped, so that a browser gets to see the answer."""
 

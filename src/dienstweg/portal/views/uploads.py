@@ -6,13 +6,15 @@ from django.views.decorators.http import require_http_methods
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants.errors import NoSuchField
 from dienstweg.design.words import say
-from dienstweg.files.errors import Refused, TooLarge
+from dienstweg.files.errors import Refused, TooLarge, TooMany
 from dienstweg.portal.doors import Key, of_draft, see_other
 from dienstweg.portal.views import assistant
 from dienstweg.reception import visit as visits
 from dienstweg.reception.uploads import Withheld
 
 NAME_LIMIT = 200
+AT_ONCE = 10
+"""Files in one request: each is looked into by a process of its own."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,6 +53,8 @@ def _take(request: HttpRequest, key: Key, name: str, index: int | None) -> str:
     chosen = request.FILES.getlist(f"datei-{name}")
     if not chosen:
         return say(lang, "portal.upload.nothing_chosen")
+    if len(chosen) > AT_ONCE:
+        return TooMany().message(lang)
     for one in chosen:
         if isinstance(one, Withheld):
             return TooLarge().message(lang)
