@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dienstweg.cases import actions as case_actions
 from dienstweg.cases import errors as case_errors
+from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import CaseView
 from dienstweg.design.question import Fault, Question
 from dienstweg.design.words import say
@@ -14,9 +15,11 @@ from dienstweg.documents import queries as documents
 from dienstweg.documents.errors import NoSuchDocument
 from dienstweg.files.errors import NoSuchFile
 from dienstweg.inbox import actions as inbox
+from dienstweg.inbox import queries as inbox_queries
+from dienstweg.kernel.references import normalise
 from dienstweg.portal import keys
 from dienstweg.portal.doors import case_url, of_case, see_other
-from dienstweg.portal.standing import describe
+from dienstweg.portal.standing import describe, readable
 from dienstweg.reception import guesses
 from dienstweg.reception import visit as visits
 from dienstweg.reception.acts import new_key, once
@@ -42,7 +45,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     }
     if empty:
         return _enter_page(request, number, empty, status=422)
-    if wait := guesses.take(request, purpose="case", target=number.upper()):
+    if wait := guesses.take(request, purpose="case", target=normalise(number)):
         return error(request, 429, retry_after=wait)
     try:
         case = case_actions.let_in(number=number, code=code)
@@ -51,7 +54,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _enter_page(request, number, wrong, status=422)
     except case_errors.TooManyTries:
         return error(request, 429, retry_after=900)
-    guesses.forgive(request, purpose="case", target=number.upper())
+    guesses.forgive(request, purpose="case", target=normalise(number))
     return keys.add_case(request, see_other(case_url(case)), case.id)
 
 
@@ -103,6 +106,9 @@ def case(request: HttpRequest, case: CaseView) -> HttpResponse:
 @of_case
 def document(request: HttpRequest, case: CaseView, document_id: UUID) -> HttpResponse:
     """Hand over a document of the case as a download."""
+    messages = inbox_queries.of_case(case.id, key=cases.key(case.id))
+    if document_id not in {one.id for one in readable(case.id, messages)}:
+        return error(request, 404)
     try:
         name, content = documents.content(document_id, case_id=case.id)
     except (NoSuchDocument, NoSuchFile):
@@ -165,7 +171,7 @@ def code_lost(request: HttpRequest) -> HttpResponse:
     email = request.POST.get("email", "").strip()[:ADDRESS_LIMIT]
     if not number or not email:
         return _code_lost_page(request, {"nummer": say(lang, "portal.code_lost.missing")})
-    if wait := guesses.take(request, purpose="code", target=number.upper()):
+    if wait := guesses.take(request, purpose="code", target=normalise(number)):
         return error(request, 429, retry_after=wait)
     case_actions.renew_code(number=number, email=email)
     return respond(request, "portal/code_sent.html", {})

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dienstweg.cases import queries as cases
@@ -41,8 +42,9 @@ def back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     try:
         payment = payment_queries.payment(payment_id)
     except payment_errors.NoSuchPayment:
-        return error(request, 404)
-    if payment.case_id not in keys.cases(request):
-        return see_other("/vorgang")
+        payment = None
+    if payment is None or payment.case_id not in keys.cases(request):
+        # The same answer whether there is such a payment or not.
+        return see_other(reverse("portal:case_enter"))
     payments.ask_soon(payment_id=payment_id)
     return see_other(f"{case_url(cases.case(payment.case_id))}#zahlung")
