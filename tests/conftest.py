@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,7 +88,18 @@ def database_addresses() -> Iterator[Addresses]:
                 owner=roles.elsewhere(owner_url, name),
             )
         finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            _drop(connection, name)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    """Drop a test's database, when the server's own autovacuum has left it."""
+    for _ in range(100):
+        try:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        except psycopg.errors.InsufficientPrivilege:
+            time.sleep(0.1)
+        else:
+            return
 
 
 @pytest.fixture(scope="session")
