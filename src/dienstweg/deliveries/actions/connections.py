@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import jsonschema_rs
 from django.db import transaction
 
 from dienstweg.authorities import queries as authorities
@@ -16,7 +15,7 @@ from dienstweg.deliveries.errors import InvalidOptions, NoSuchConnection
 from dienstweg.deliveries.models import Connection
 from dienstweg.deliveries.port import Connector
 from dienstweg.events import actions as events
-from dienstweg.kernel import clock, encryption, http, plugins
+from dienstweg.kernel import clock, encryption, plugins
 from dienstweg.kernel.references import new_id
 
 GROUP = "dienstweg.connectors"
@@ -35,7 +34,8 @@ def add_connection(
     ``kind`` names the plug-in, which says by schemas what ``options`` and ``secrets`` must be.
     Raises `InvalidOptions`, `dienstweg.kernel.plugins.UnknownPlugin`.
     """
-    _must_fit(kind, options, secrets)
+    if not plugins.fits(GROUP, kind, options, secrets):
+        raise InvalidOptions
     authority_id = scope.one()
     with transaction.atomic():
         known = Connection.objects.filter(slug=slug).first()
@@ -105,23 +105,12 @@ def _made(  # noqa: PLR0917  # one entry of the cache
 ) -> Connector:
     key = authorities.authority_key(authority_id)
     secrets = encryption.unseal_json(key, sealed, *_place(authority_id, connection_id))
-    make, chosen = plugins.load(GROUP, kind), json.loads(options)
-    known = plugins.beside(make, "OPTIONS_SCHEMA")["properties"]
-    if "answer_to" in known:
+    chosen = json.loads(options)
+    if "answer_to" in plugins.beside(plugins.load(GROUP, kind), "OPTIONS_SCHEMA")["properties"]:
         news = authorities.public_url(authority_id, NEWS_PATH.format(slug=slug))
         chosen.setdefault("answer_to", news)
-    allowed = plugins.beside(make, "origins")(chosen)
-    client = http.Client(allowed, private=bool(chosen.get("private", False)))
-    connector: Connector = make(chosen, secrets, client)
+    connector: Connector = plugins.made(GROUP, kind, chosen, secrets)
     return connector
-
-
-def _must_fit(kind: str, options: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
-    """Check options and secrets by the schemas of their plug-in."""
-    make = plugins.load(GROUP, kind)
-    for name, value in (("OPTIONS_SCHEMA", options), ("SECRETS_SCHEMA", secrets)):
-        if not jsonschema_rs.is_valid(plugins.beside(make, name), dict(value)):
-            raise InvalidOptions
 
 
 def _place(authority_id: UUID, connection_id: UUID) -> tuple[str, ...]:

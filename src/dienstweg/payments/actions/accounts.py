@@ -7,13 +7,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import jsonschema_rs
 from django.db import transaction
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.events import actions as events
-from dienstweg.kernel import clock, encryption, http, plugins
+from dienstweg.kernel import clock, encryption, plugins
 from dienstweg.kernel.references import new_id
 from dienstweg.payments.errors import InvalidOptions, NoSuchAccount
 from dienstweg.payments.models import PaymentAccount
@@ -33,7 +32,8 @@ def add_account(
     ``kind`` names the plug-in, which says by schemas what ``options`` and ``secrets`` must be.
     Raises `InvalidOptions`, `dienstweg.kernel.plugins.UnknownPlugin`.
     """
-    _must_fit(kind, options, secrets)
+    if not plugins.fits(GROUP, kind, options, secrets):
+        raise InvalidOptions
     authority_id = scope.one()
     with transaction.atomic():
         known = PaymentAccount.objects.filter(slug=slug).first()
@@ -97,19 +97,8 @@ def _made(
 ) -> PaymentProvider:
     key = authorities.authority_key(authority_id)
     secrets = encryption.unseal_json(key, sealed, *_place(authority_id, account_id))
-    make, chosen = plugins.load(GROUP, kind), json.loads(options)
-    allowed = plugins.beside(make, "origins")(chosen)
-    client = http.Client(allowed, private=bool(chosen.get("private", False)))
-    provider: PaymentProvider = make(chosen, secrets, client)
+    provider: PaymentProvider = plugins.made(GROUP, kind, json.loads(options), secrets)
     return provider
-
-
-def _must_fit(kind: str, options: Mapping[str, Any], secrets: Mapping[str, Any]) -> None:
-    """Check options and secrets by the schemas of their plug-in."""
-    make = plugins.load(GROUP, kind)
-    for name, value in (("OPTIONS_SCHEMA", options), ("SECRETS_SCHEMA", secrets)):
-        if not jsonschema_rs.is_valid(plugins.beside(make, name), dict(value)):
-            raise InvalidOptions
 
 
 def _place(authority_id: UUID, account_id: UUID) -> tuple[str, ...]:
