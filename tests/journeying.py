@@ -68,11 +68,12 @@ class Journey:
         from dienstweg.assistants import actions as assistants
         from dienstweg.assistants import queries as drafts
         from dienstweg.assistants.errors import AlreadySubmitted
+        from dienstweg.files import queries as files
 
         try:
             draft = drafts.opened(draft_id, secret)
             for page, answers in pages().items():
-                if page == "nachweise":
+                if page == "nachweise" and not files.cards(draft_id, key=draft.key):
                     assistants.attach(
                         draft_id=draft_id,
                         secret=secret,

@@ -36,6 +36,8 @@ def main() -> int:
         faults += _play(name, plan[name], given.seed, given.port, folder / name)
         if faults:
             break
+    if not faults and not given.only:
+        faults += _live_through_an_outage(60 if given.quick else 500)
     for fault in faults:
         print(f"BROKEN {fault}")
     if faults:
@@ -73,6 +75,21 @@ def _play(name: str, size: tuple[int, int], seed: int, port: int, folder: Path) 
     if name == "storm":
         return [f"{name}: {one}" for one in found["broken"]]
     return [] if found["broken"] else [f"{name}: the control kept its promise, the run is void"]
+
+
+def _live_through_an_outage(cases: int) -> list[str]:
+    """Play the day without a back office, in virtual time, by its test; return what is wrong."""
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", "tests/journey/test_outage.py"]
+    environment = {**os.environ, "OUTAGE_CASES": str(cases)}
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, timeout=400, capture_output=True, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return ["outage: came to no end"]
+    print(f"outage: {time.monotonic() - began:.0f} s\n  cases: {cases}", flush=True)
+    return [] if done.returncode == 0 else [f"outage: {done.stdout.decode()[-3000:]}"]
 
 
 def _environment(place: Path) -> dict[str, str]:
