@@ -31,7 +31,8 @@ def tell(
 
     ``documents`` are the keys of documents that go with it. An applicant with a confirmed e-mail
     address is told that there is news; for one who chose letters, and where the law wants a
-    sign-in that isn't there (``sign_in_required``), a caseworker is asked to post it.
+    sign-in that isn't there (``sign_in_required``), a caseworker is asked to post it. The
+    latter is withheld from whoever opens the case with number and code.
     """
     authority_id, message_id = scope.one(), new_id()
     contact = cases.contact(case_id)
@@ -46,6 +47,7 @@ def tell(
         documents=list(documents),
         provided_at=clock.now(),
         by_post=by_post,
+        withheld=sign_in_required,
     )
     with transaction.atomic():
         Message.objects.bulk_create([row], ignore_conflicts=True)

@@ -9,7 +9,8 @@ class Message(AuthorityOwned):
     """What an authority writes to the applicant of a case, once for each ``key``.
 
     Subject and body are sealed with the case's key. ``provided_at`` and ``first_opened_at`` are
-    the proof that section 9 OZG asks of the authority; neither is ever changed.
+    the proof that section 9 OZG asks of the authority; neither is ever changed. A ``withheld``
+    message goes by post alone: number and code are not the sign-in that the law wants for it.
     """
 
     case = models.ForeignKey(
@@ -21,6 +22,7 @@ class Message(AuthorityOwned):
     provided_at = models.DateTimeField()
     first_opened_at = models.DateTimeField(null=True)
     by_post = models.BooleanField(default=False)
+    withheld = models.BooleanField(default=False, db_default=False)
     posted_at = models.DateTimeField(null=True)
     posted_by = models.UUIDField(null=True)
 

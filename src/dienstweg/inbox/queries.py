@@ -19,6 +19,7 @@ class MessageView:
     first_opened_at: datetime | None
     documents: tuple[str, ...]
     by_post: bool
+    withheld: bool
     posted_at: datetime | None
 
 
@@ -55,5 +56,6 @@ def _view(row: Message, key: bytes) -> MessageView:
         first_opened_at=row.first_opened_at,
         documents=tuple(row.documents),
         by_post=row.by_post,
+        withheld=row.withheld,
         posted_at=row.posted_at,
     )

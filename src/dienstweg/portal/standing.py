@@ -8,6 +8,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import CaseView
 from dienstweg.design.words import say
 from dienstweg.documents import queries as documents
+from dienstweg.documents.queries import DocumentCard
 from dienstweg.events import queries as events
 from dienstweg.events.queries import Entry
 from dienstweg.inbox import queries as inbox
@@ -102,6 +103,7 @@ class Shown:
 def describe(case: CaseView, lang: str) -> Shown:
     """Return the case in words."""
     release = offers.release(case.digest)
+    messages = inbox.of_case(case.id, key=cases.key(case.id))
     papers = {
         one.key: Paper(
             one.title or say(lang, "portal.case.receipt"),
@@ -109,11 +111,11 @@ def describe(case: CaseView, lang: str) -> Shown:
             one.size,
             minute(one.written_at, lang),
         )
-        for one in documents.of_case(case.id)
+        for one in readable(case.id, messages)
     }
     dues = [_due(one, lang) for one in payments.of_case(case.id) if one.state != "withdrawn"]
-    messages = inbox.of_case(case.id, key=cases.key(case.id))
-    outcome = release.text(lang, f"outcomes.{case.outcome}", "") if case.outcome else ""
+    told = case.outcome and not any(one.withheld for one in messages)
+    outcome = release.text(lang, f"outcomes.{case.outcome}", "") if told else ""
     return Shown(
         service=release.text(lang, "service.title", ""),
         state=outcome or say(lang, f"portal.case.state.{case.state}"),
@@ -128,6 +130,15 @@ def describe(case: CaseView, lang: str) -> Shown:
         refresh=any(one.waits for one in dues)
         or (case.state == "open" and "receipt" not in papers),
     )
+
+
+def readable(case_id: UUID, messages: Sequence[MessageView]) -> list[DocumentCard]:
+    """Return the documents that number and code open: the receipt, and what came with a message.
+
+    What the law lets one read only after signing in (a withheld message) comes by post alone.
+    """
+    keys = {key for one in messages if not one.withheld for key in one.documents} | {"receipt"}
+    return [one for one in documents.of_case(case_id) if one.key in keys]
 
 
 def _due(payment: PaymentView, lang: str) -> Due:
@@ -155,12 +166,16 @@ def _next_step(
 
 
 def _letter(message: MessageView, papers: Mapping[str, Paper], lang: str) -> Letter:
+    if message.withheld:
+        subject, body = (say(lang, f"portal.case.withheld.{part}") for part in ("title", "text"))
+    else:
+        subject, body = message.subject, message.body
     return Letter(
-        subject=message.subject,
-        body=message.body,
+        subject=subject,
+        body=body,
         when=minute(message.provided_at, lang),
         papers=[papers[key] for key in message.documents if key in papers],
-        by_post=message.by_post,
+        by_post=message.by_post and not message.withheld,
         is_new=message.first_opened_at is None,
     )
 
