@@ -11,12 +11,14 @@ import signal
 import socket
 import threading
 from contextlib import suppress
-from typing import cast
+from typing import Any
 
 from django.db import DatabaseError, close_old_connections, connection
 from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import app as queue
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
+from psycopg_pool import AsyncConnectionPool
 
 from dienstweg.events.actions import beat, tick
 from dienstweg.kernel import clock
@@ -86,7 +88,15 @@ async def _take_jobs(concurrency: int) -> None:
 
 def _connector() -> BaseAsyncConnector:
     """Return the queue's own way to the database, for waiting and taking jobs only."""
-    return cast(DjangoConnector, queue.connector).get_worker_connector()
+    return PsycopgConnector(pool_factory=_pool, kwargs=connector_params())
+
+
+def _pool(**options: Any) -> AsyncConnectionPool:
+    """Return the queue's connections, without a question to the server before each use.
+
+    When the database is lost, the worker starts afresh with new ones (`_work`).
+    """
+    return AsyncConnectionPool(**{**options, "check": None})
 
 
 def worker_name() -> str:

@@ -46,6 +46,15 @@ def go_on(*, case_id: UUID, event: process.Event) -> None:
     failpoints.reach("processes.step.after")
 
 
+def begin(*, case_id: UUID) -> None:
+    """Begin the process of a case, unless the request that submitted it could do so by itself.
+
+    Then a look is enough, without the lock. Raises `dienstweg.cases.errors.NoSuchCase`.
+    """
+    if not Conduct.objects.filter(id=case_id).exists():
+        go_on(case_id=case_id, event=process.Submitted())
+
+
 def sweep(*, authority_id: UUID) -> int:
     """Begin the processes of the scope's cases that have none; return how many those were.
 

@@ -16,7 +16,7 @@ from dienstweg.processes import actions
 @job("processes.after_submission", void=Erased)
 def after_submission(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
     """A case was submitted: begin its process, if the request could not."""
-    actions.go_on(case_id=case_id, event=process.Submitted())
+    actions.begin(case_id=case_id)
 
 
 @job("processes.after_payment", void=Erased)
