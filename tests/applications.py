@@ -88,14 +88,14 @@ def attach(someone: Person) -> None:
 def by_post(someone: Person) -> None:
     """Ask for letters, and review what was said."""
     someone.fill_in({"weg": "post"})
-    someone.press("Weiter")
+    someone.onward()
     someone.at("/zusammenfassung")
 
 
 def send(someone: Person) -> tuple[str, str]:
     """Confirm the review and send; return the case's number and code."""
     someone.fill_in({"bestaetigt": "ja"})
-    someone.press("Antrag verbindlich absenden")
+    someone.page.locator('form[action$="/absenden"] .dw-actions button').click()
     someone.at("/abgeschickt")
     number, code = someone.page.locator(".dw-code").all_inner_texts()[:2]
     return number.strip(), code.strip()
@@ -104,7 +104,7 @@ def send(someone: Person) -> tuple[str, str]:
 def begin(someone: Person, service: str) -> None:
     """Begin an application on the start page of a service."""
     someone.go(f"/leistungen/{service}")
-    someone.press("Antrag beginnen")
+    someone.page.locator('form[action$="/beginnen"] button').click()
     someone.page.wait_for_url("**/antrag/**")
 
 

@@ -126,7 +126,7 @@ class Person:
     def onward(self) -> None:
         """Press the page's main button and wait for the answer: the next page, or this again."""
         with self.page.expect_navigation():
-            self.page.locator(".dw-actions button[value=weiter]").click()
+            self.page.locator(".dw-form .dw-actions button[type=submit]").first.click()
 
     def reload_until(self, words: str, patience: float = 40) -> None:
         """Look at the page again until it says these words."""

@@ -59,6 +59,13 @@ class Stage:
             time.sleep(0.1)
         raise AssertionError(f"no e-mail with a code for {address}")
 
+    def failures(self) -> list[str]:
+        """Return what our programs have written down as gone wrong."""
+        log = Path(self.environment["DIENSTWEG_VAR"]) / "demo.log"
+        marks = ("request_failed", "Traceback")
+        lines = log.read_text(errors="replace").splitlines()
+        return [line for line in lines if any(mark in line for mark in marks)]
+
     def ledger(self, name: str) -> list[dict[str, Any]]:
         """Return what a simulator has written down."""
         path = Path(self.environment["DIENSTWEG_VAR"]) / "simulators" / f"{name}.jsonl"

@@ -50,6 +50,7 @@ def stage() -> Iterator[own_stage.Stage]:
         pytest.skip("Chromium is not installed")
     with own_stage.running() as running:
         yield running
+        assert running.failures() == []
 
 
 @pytest.fixture(scope="module")

@@ -157,15 +157,8 @@ def test_another_language_keeps_the_answers(someone: Person) -> None:
     someone.press("Back")
     someone.at("/person")
     assert someone.field("vorname").input_value() == "Ayşe"
-    fill_in_english(someone)
-
-
-def fill_in_english(someone: Person) -> None:
-    """Go on in English to the end; the answers of before are still there."""
     fill_in(someone, parking())
-    someone.fill_in({"weg": "post"})
-    someone.press("Continue")
-    someone.at("/zusammenfassung")
+    by_post(someone)
     assert "Müller-Öztürk" in someone.text
     assert "Brückengasse" in someone.text
     someone.inspect()

@@ -1,0 +1,145 @@
+"""Every state of every page for everybody: axe-core, the frame, no sideways scrolling.
+
+Two walks through the portal and one through the desk are part of every test run;
+``ACCESSIBILITY=full`` (``make accessibility``) walks in every language, width and colour scheme.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from applications import begin, fill_in, send, unclear_zone
+from browsing import DESKTOP, NARROW, Person
+
+SIZES = {"1280": DESKTOP, "320": NARROW}
+EVERY = [
+    (lang, size, scheme) for lang in ("de", "en") for size in SIZES for scheme in ("light", "dark")
+]
+USUAL = [("de", "1280", "light"), ("en", "320", "dark")]
+WALKS = EVERY if os.environ.get("ACCESSIBILITY") == "full" else USUAL
+PUBLIC = (
+    "/",
+    "/suche?suche=hund",
+    "/suche?suche=xylophon",
+    "/leistungen/hundesteuer-anmeldung",
+    "/fortsetzen",
+    "/vorgang",
+    "/code-vergessen",
+    "/impressum",
+    "/datenschutz",
+    "/barrierefreiheit",
+    "/hilfe",
+)
+ASTRAY = ("/gibt-es-nicht", "/leistungen/gibt-es-nicht/beginnen", "/vorgang/MUE-0000-0000-000")
+DESK = (
+    "/arbeitsplatz/",
+    "/arbeitsplatz/vorgaenge",
+    "/arbeitsplatz/post",
+    "/arbeitsplatz/anbindungen",
+)
+LANGUAGE = {"de": "de-DE", "en": "en-GB"}
+
+
+@pytest.fixture(params=WALKS, ids="-".join)
+def walker(request: pytest.FixtureRequest, person: Callable[..., Person]) -> Callable[..., Person]:
+    lang, size, scheme = request.param
+
+    def seat(town: str) -> Person:
+        return person(town, viewport=SIZES[size], color_scheme=scheme, locale=LANGUAGE[lang])
+
+    return seat
+
+
+def test_the_public_pages(walker: Callable[..., Person]) -> None:
+    someone = walker("muehlbrueck")
+    for path in (*PUBLIC, *ASTRAY):
+        someone.go(path)
+        someone.inspect()
+    lost = walker("nirgendwo")
+    lost.go("/")
+    lost.inspect()
+    network = walker("")
+    network.go("/")
+    network.inspect()
+
+
+def test_the_assistant_empty_wrong_and_filled(walker: Callable[..., Person]) -> None:
+    someone = walker("muehlbrueck")
+    seen: set[str] = set()
+
+    def look(page: str) -> None:
+        if page not in seen:
+            someone.inspect()
+        seen.add(page)
+
+    begin(someone, "bewohnerparkausweis")
+    someone.inspect()
+    someone.onward()
+    someone.inspect()
+    fill_in(someone, unclear_zone(), at_page=look)
+    assert len(seen) == 7
+    someone.inspect()
+    someone.onward()
+    someone.inspect()
+    someone.fill_in({"weg": "post"})
+    someone.onward()
+    someone.inspect()
+    send(someone)
+    someone.inspect()
+    someone.page.locator('main a[href^="/vorgang/"]').first.click()
+    someone.page.wait_for_url("**/vorgang/**")
+    someone.inspect()
+    someone.page.locator('main a[href$="/zuruecknehmen"]').click()
+    someone.at("/zuruecknehmen")
+    someone.inspect()
+
+
+def test_repeated_groups_and_the_pause(walker: Callable[..., Person]) -> None:
+    someone = walker("muehlbrueck")
+    begin(someone, "hundesteuer-anmeldung")
+    draft = someone.path.rsplit("/", 1)[0]
+    someone.go(f"{draft}/hunde")
+    someone.inspect()
+    someone.page.locator('button[name="hinzufuegen"]').click()
+    someone.page.wait_for_url("**/hunde/0")
+    someone.fill_in({"rasse": "alano", "mischling": "true"})
+    someone.onward()
+    someone.inspect()
+    someone.go(f"{draft}/hunde")
+    someone.inspect()
+    someone.go(f"{draft}/pause")
+    someone.inspect()
+    someone.go(f"{draft}/verwerfen")
+    someone.inspect()
+
+
+def test_the_desk(walker: Callable[..., Person]) -> None:
+    worker = walker("")
+    worker.go("/arbeitsplatz/anmelden")
+    worker.inspect()
+    worker.fill_in({"email": "verkehr@muehlbrueck.example", "passwort": "demo-muehlbrueck-verkehr"})
+    worker.page.locator("main button[type=submit]").click()
+    worker.at("/arbeitsplatz/")
+    for path in DESK:
+        worker.go(path)
+        worker.inspect()
+    worker.go("/arbeitsplatz/vorgaenge?nummer=MUE-0000")
+    worker.inspect()
+    worker.page.locator("tbody a").first.click()
+    worker.page.wait_for_url("**/vorgaenge/*-*")
+    worker.inspect()
+
+
+def test_maintenance(walker: Callable[..., Person]) -> None:
+    someone = walker("muehlbrueck")
+    closed = Path(someone.stage.environment["DIENSTWEG_VAR"]) / "maintenance"
+    closed.touch()
+    try:
+        someone.go("/")
+        someone.inspect()
+    finally:
+        closed.unlink()
