@@ -57,8 +57,6 @@ def test_a_case_of_nobody_is_not_read_and_not_logged(inside):
 def test_number_and_code_open_the_case_however_they_are_typed(case):
     number, code = case.number.lower().replace("-", " "), case.code.lower().replace("-", "")
     assert actions.let_in(number=number, code=code).id == case.id
-    assert queries.by_number_and_code(number, code).id == case.id
-    assert queries.by_number_and_code(case.number, WRONG) is None
     assert queries.by_number(f" {number} ").id == case.id
     assert queries.by_number("KRA-0000-0000-000") is None
 
@@ -140,7 +138,7 @@ def test_reading_changes_nothing(case):
         queries.case(case.id)
         queries.contact(case.id)
         queries.application(case.id, key=queries.key(case.id))
-        queries.by_number_and_code(case.number, WRONG)
+        queries.by_number(case.number)
         queries.open_tasks()
         queries.recent()
     assert all(one["sql"].startswith("SELECT") for one in caught)
@@ -149,7 +147,9 @@ def test_reading_changes_nothing(case):
 
 def test_nobody_sees_the_cases_of_another_authority(case, other_authority):
     with scope.enter(scope.of(other_authority)):
-        assert queries.by_number_and_code(case.number, case.code) is None
+        assert queries.by_number(case.number) is None
+        with pytest.raises(WrongNumberOrCode):
+            actions.let_in(number=case.number, code=case.code)
         assert queries.recent() == []
         for read in (queries.case, queries.key, queries.contact):
             with pytest.raises(NoSuchCase):

@@ -170,7 +170,20 @@ def test_the_list_of_tasks_is_read_page_by_page(inside):
         seen += [card.id for card in page]
         after = page[-1].id
     assert seen == asked
-    assert queries.open_tasks(role="jemand-anderes") == []
+
+
+@pytest.mark.django_db
+def test_the_list_of_tasks_is_that_of_ones_roles(inside):
+    task_id = ask(given_case())
+    (card,) = queries.open_tasks()
+    for roles, expected in (
+        ({inside: {card.role}}, [task_id]),
+        ({inside: {"jemand-anderes"}}, []),
+        ({new_id(): {card.role}}, []),
+        ({inside: {"jemand-anderes"}, new_id(): {card.role}}, []),
+        ({}, []),
+    ):
+        assert [one.id for one in queries.open_tasks(roles=roles)] == expected
 
 
 @pytest.mark.django_db

@@ -1,15 +1,18 @@
 """Reads: cases, their applications and tasks, as frozen data."""
 
-import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from dienstweg.assistants.queries import Contact, ids_in
 from dienstweg.authorities.queries import unwrap_key
-from dienstweg.cases import places
+from dienstweg.cases import codes, places
 from dienstweg.cases.errors import Erased, NoSuchCase, NoSuchTask
 from dienstweg.cases.models import Application, Attachment, Case, Reading, Task
 from dienstweg.kernel import encryption, references
@@ -236,21 +239,14 @@ def receipt(case_id: UUID, *, secret: str) -> Submitted:
 
 def receipt_of(row: Case, secret: str) -> Submitted:
     """Return the answer to the submission of a row, its code only as long as it fits."""
-    code = code_of(secret)
-    same = hmac.compare_digest(bytes(row.code_hash or b""), code_hash(row.id, code))
-    return Submitted(row.id, row.number, code if same else "")
+    code = codes.of(secret)
+    return Submitted(row.id, row.number, code if codes.fits(row, code) else "")
 
 
 def by_number(number: str) -> CaseView | None:
     """Return the case with this number, however it was typed; for the desk."""
     row = Case.objects.filter(number=references.normalise(number)).first()
     return view_of(row) if row else None
-
-
-def by_number_and_code(number: str, code: str) -> CaseView | None:
-    """Return the case that number and code open. Unlimited: doors use `actions.let_in`."""
-    row = Case.objects.filter(number=references.normalise(number)).first()
-    return view_of(row) if row is not None and code_fits(row, code) else None
 
 
 def recent(*, before: UUID | None = None, limit: int = PAGE) -> list[CaseView]:
@@ -270,17 +266,22 @@ def unfinished(*, submitted_before: datetime, after: UUID | None = None) -> list
 
 
 def open_tasks(
-    *, after: UUID | None = None, limit: int = PAGE, role: str | None = None
+    *,
+    after: UUID | None = None,
+    limit: int = PAGE,
+    roles: Mapping[UUID, Collection[str]] | None = None,
 ) -> list[TaskCard]:
     """Return what waits for a caseworker, the oldest first, or those ``after`` a page's last.
 
-    Decided tasks are among them for as long as they can be undone.
+    With ``roles`` (by authority) only what is for somebody who has them. Decided tasks are among
+    them for as long as they can be undone.
     """
     rows = Task.objects.select_related("case").filter(state__in=["open", "decided"])
     if after is not None:
         rows = rows.filter(id__gt=after)
-    if role is not None:
-        rows = rows.filter(role=role)
+    if roles is not None:
+        own = [Q(authority_id=place, role__in=list(names)) for place, names in roles.items()]
+        rows = rows.filter(reduce(or_, own)) if own else rows.none()
     return [task_card(row) for row in rows.order_by("id")[:limit]]
 
 
@@ -382,18 +383,3 @@ def task_file(row: Task, key: bytes) -> TaskFile:
         return TaskFile(task_card(row), "", {})
     content = encryption.unseal_json(key, bytes(row.sealed), *places.task_place(row))
     return TaskFile(task_card(row), content["reason"], content["data"])
-
-
-def code_of(secret: str) -> str:
-    """Return the access code of the case that a draft with this ``secret`` becomes."""
-    return references.derived_code(references.normalise(secret), "case")
-
-
-def code_hash(case_id: UUID, code: str) -> bytes:
-    """Return what is stored instead of an access code."""
-    return references.digest(code, f"case:{case_id}")
-
-
-def code_fits(row: Case, code: str) -> bool:
-    """Tell whether ``code`` opens the case."""
-    return hmac.compare_digest(bytes(row.code_hash or b""), code_hash(row.id, code))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from dienstweg.authorities import queries as authorities
-from dienstweg.cases import queries, rules
+from dienstweg.cases import codes, queries, rules
 from dienstweg.cases.errors import TooManyTries, WrongNumberOrCode
 from dienstweg.cases.facts import CaseOpened, CodeRenewed
 from dienstweg.cases.models import Case, Reading
@@ -75,7 +75,7 @@ def let_in(*, number: str, code: str) -> CaseView:
     wrong, since, until = rules.guesses(now=now, wrong=row.wrong_codes, since=row.wrong_since)
     if until is not None:
         raise TooManyTries(until)
-    if queries.code_fits(row, code):
+    if codes.fits(row, code):
         return queries.view_of(row)
     if since is None:
         Case.objects.filter(id=row.id).update(wrong_codes=wrong + 1, wrong_since=now)
@@ -140,7 +140,7 @@ def _may_renew(row: Case, email: str) -> bool:
 def _new_code(row: Case) -> str:
     code = references.secret_code()
     Case.objects.filter(id=row.id).update(
-        code_hash=queries.code_hash(row.id, code),
+        code_hash=codes.digest(row.id, code),
         code_renewed_at=clock.now(),
         wrong_codes=0,
         wrong_since=None,

@@ -11,7 +11,7 @@ from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.errors import ChangedMeanwhile
 from dienstweg.assistants.queries import Contact, DraftView
 from dienstweg.authorities import queries as authorities
-from dienstweg.cases import places, queries, rules
+from dienstweg.cases import codes, places, queries, rules
 from dienstweg.cases.errors import NoSuchCase
 from dienstweg.cases.facts import CaseSubmitted
 from dienstweg.cases.models import Application, Attachment, Case
@@ -59,7 +59,7 @@ def _try(
 ) -> Submitted | None:
     """Write the case and all that belongs to it; nothing, if the draft cannot be handed over."""
     number = references.case_number(authorities.card(draft.authority_id).number_prefix)
-    code = queries.code_of(draft.secret)
+    code = codes.of(draft.secret)
     with transaction.atomic():
         if not assistants.hand_over(draft=draft):
             return None
@@ -90,7 +90,7 @@ def _case(draft: DraftView, number: str, code: str, notify: Contact) -> Case:
         lang=draft.lang,
         wrapped_key=draft.wrapped_key,
         contact=encryption.seal_json(draft.key, asdict(notify), *place),
-        code_hash=queries.code_hash(draft.id, code),
+        code_hash=codes.digest(draft.id, code),
         submitted_at=clock.now(),
     )
 
