@@ -1,5 +1,6 @@
 """Writes: a fact and what follows from it, and what falls due."""
 
+import logging
 from datetime import datetime, timedelta
 from importlib import import_module
 from uuid import UUID
@@ -8,13 +9,16 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from dienstweg.events.facts import Fact
-from dienstweg.events.job import Order, defer_all
+from dienstweg.events.job import Order, defer_all, known_jobs
 from dienstweg.events.models import Beat, Due, Event
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
 
 BATCH = 500
 """Due rows that one tick takes: the rest is taken by the next, a moment later."""
+PUT_OFF = timedelta(hours=1)
+
+log = logging.getLogger("dienstweg.events")
 
 
 def record(fact: Fact, *, actor: str = "system") -> UUID:
@@ -89,6 +93,9 @@ def tick(*, now: datetime) -> int:
         )
         if not rows:
             return 0
+        jobs = known_jobs()
+        known = [row for row in rows if row.job in jobs]
+        _put_off([row for row in rows if row.job not in jobs], now)
         defer_all(
             [
                 Order(
@@ -96,11 +103,18 @@ def tick(*, now: datetime) -> int:
                     authority_id=row.authority_id,
                     args=_due_args(row),
                 )
-                for row in rows
+                for row in known
             ]
         )
-        Due.objects.filter(id__in=[row.id for row in rows]).delete()
-    return len(rows)
+        Due.objects.filter(id__in=[row.id for row in known]).delete()
+    return len(known)
+
+
+def _put_off(rows: list[Due], now: datetime) -> None:
+    """Keep what no room offers (any more) for the release that does; it must hold up nothing."""
+    for name in {row.job for row in rows}:
+        log.error("due_job_unknown job=%s", name)
+    Due.objects.filter(id__in=[row.id for row in rows]).update(due_at=now + PUT_OFF)
 
 
 def _due_args(row: Due) -> tuple[tuple[str, str], ...]:
