@@ -1,17 +1,18 @@
 """Facts, the jobs that follow, and what falls due: with what they tell of, or not at all."""
 
+import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import ClassVar
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, InterfaceError, ProgrammingError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dienstweg.authorities import scope
-from dienstweg.events import actions, queries
+from dienstweg.events import actions, queries, worker
 from dienstweg.events.facts import Fact
 from dienstweg.events.job import TRY_AGAIN, Order, _run, defer, defer_all, job
 from dienstweg.events.models import Due
@@ -111,6 +112,15 @@ def test_what_is_due_becomes_a_job_at_its_time_and_once(authority: UUID) -> None
     ]
 
 
+def test_a_due_job_that_nobody_offers_holds_up_nothing(authority: UUID) -> None:
+    now, one = clock.now(), new_id()
+    for name in ("gone.verb", "lamp.turn"):
+        actions.due(at=now, job=name, authority_id=authority, object_id=one)
+    assert actions.tick(now=now) == 1
+    assert [name for name, _ in jobs()] == ["lamp.turn"]
+    assert queries.due_at(job="gone.verb", object_id=one) == now + actions.PUT_OFF
+
+
 def test_what_is_no_longer_due_is_not_done(authority: UUID) -> None:
     thing, now = new_id(), clock.now()
     actions.due(at=now, job="lamp.turn", authority_id=authority, object_id=thing)
@@ -199,6 +209,29 @@ def test_the_jobs_of_a_dead_worker_are_given_free(authority: UUID) -> None:
     assert free_stalled_jobs() == 2
     states = dict(ProcrastinateJob.objects.values_list("id", "status"))
     assert states == {first: "todo", second: "doing", third: "todo"}
+
+
+def test_the_ticker_outlives_any_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Event()
+    seen: list[datetime] = []
+
+    def tick(*, now: datetime) -> int:
+        seen.append(now)
+        if len(seen) == 1:
+            raise InterfaceError("the connection is closed")
+        if len(seen) == 2:
+            raise RuntimeError("a fault of our own")
+        stop.set()
+        return 0
+
+    monkeypatch.setattr(worker, "tick", tick)
+    monkeypatch.setattr(worker, "TICK", 0.001)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker, "connection", SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(worker, "beat", lambda *, worker: None)
+    monkeypatch.setattr(worker, "free_stalled_jobs", lambda: 0)
+    worker._tick_on(stop)
+    assert len(seen) == 3
 
 
 def test_an_event_of_another_authority_is_refused_by_the_database(

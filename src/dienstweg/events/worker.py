@@ -119,6 +119,9 @@ def _tick_on(stop: threading.Event) -> None:
         except DatabaseError as error:
             log.warning("ticker_lost_database error=%s", type(error).__name__)
             connection.close()
+        except Exception as error:  # without a ticker nothing would ever fall due again
+            log.error("ticker_failed error=%s", type(error).__name__)
+            connection.close()
 
 
 def free_stalled_jobs() -> int:
