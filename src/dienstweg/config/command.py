@@ -15,6 +15,7 @@ from dienstweg.config import (
     demo,
     doctor,
     elsewhere,
+    offering,
     operation,
     records,
 )
@@ -27,7 +28,16 @@ def parser() -> argparse.ArgumentParser:
         prog="dienstweg", description="Anträge an die Verwaltung, gemeinsam betrieben."
     )
     commands = top.add_subparsers(metavar="BEFEHL", required=True)
-    for group in (operation, demo, records, doctor, backup, blueprint_commands, elsewhere):
+    for group in (
+        operation,
+        demo,
+        records,
+        offering,
+        doctor,
+        backup,
+        blueprint_commands,
+        elsewhere,
+    ):
         group.register(commands)
     return top
 
