@@ -16,6 +16,7 @@ from dienstweg.blueprint import documents as layout
 from dienstweg.blueprint.pages import from_application, summary
 from dienstweg.blueprint.typesetter import Typesetter
 from dienstweg.cases import queries as cases
+from dienstweg.cases.errors import NoSuchCase
 from dienstweg.documents.facts import DocumentWritten, ReceiptWritten
 from dienstweg.documents.models import Document
 from dienstweg.events import actions as events
@@ -151,6 +152,8 @@ def sweep(*, authority_id: UUID) -> int:
     for document_id in ids:
         try:
             render(document_id=document_id)
+        except NoSuchCase:  # it was erased meanwhile: nobody waits for its papers
+            continue
         except Exception as error:  # one document must not keep the others from being written
             name = type(error).__name__
             log.error("document_not_written document=%s error=%s", document_id, name)

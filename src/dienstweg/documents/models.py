@@ -28,6 +28,13 @@ class Document(AuthorityOwned):
         constraints = [
             models.UniqueConstraint(fields=["case", "key"], name="document_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["authority", "ordered_at"],
+                name="document_ordered",
+                condition=models.Q(state="ordered"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.template

@@ -26,6 +26,13 @@ class Mail(AuthorityOwned):
         constraints = [
             models.UniqueConstraint(fields=["authority", "key"], name="mail_once"),
         ]
+        indexes = [
+            models.Index(
+                fields=["authority", "id"],
+                name="mail_waiting",
+                condition=models.Q(state="waiting"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.template
