@@ -134,13 +134,11 @@ def storm(part: Part, kills: int) -> dict[str, Any]:
     found = verdict.compare(part.server, part.told(), part.office(), files, part.submissions)
     found.expect("still to be done", [one for one in [verdict.unfinished(part.server)] if one])
     waits = sorted(one["seconds"] for one in part.told() if one["event"] == "acknowledged")
-    lost = sum((sum(one["broken"].values()) for one in part.told() if "broken" in one), 0)
     found.seen |= {
         "kills": killed,
         "killed": part.victims.counts,
         "seconds": round(seconds, 1),
         "drained after": round(drained, 1),
-        "requests without an answer": lost,
         "seconds to an acknowledgement (p50, p99)": [
             round(waits[int(share * len(waits))], 3) for share in (0.5, 0.99) if waits
         ],

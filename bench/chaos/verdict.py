@@ -109,6 +109,11 @@ def of_clients(verdict: Verdict, told: Sequence[dict[str, Any]]) -> None:
         [line for line in repeated if line["number"] != line["again"]],
     )
     verdict.expect("saved and forgotten", [one for one in told if one["event"] == "forgotten"])
+    counts: Counter[str] = Counter()
+    for line in told:
+        counts.update(line.get("broken", {}))
+    verdict.seen["requests without an answer"] = dict(counts)
+    verdict.expect("errors of our own", [one for one in counts if one.isdigit() and one != "503"])
     verdict.expect("unexpected answers", [one for one in told if one["event"] == "unexpected"])
 
 
