@@ -32,6 +32,10 @@ NARROW = {"width": 320, "height": 640}
 """WCAG 1.4.10: nothing scrolls sideways at this width."""
 MOST_BYTES = 200_000
 STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_MAIN_BUTTON = (
+    ".dw-actions button[value=weiter],"
+    " .dw-form:not(:has(button[value=weiter])) .dw-actions button[type=submit]"
+)
 _REFUSED = re.compile(r"responded with a status of (4\d\d|503)")
 """What Chromium says on its console of a page that came with such a status, as it should."""
 
@@ -126,7 +130,7 @@ class Person:
     def onward(self) -> None:
         """Press the page's main button and wait for the answer: the next page, or this again."""
         with self.page.expect_navigation():
-            self.page.locator(".dw-form .dw-actions button[type=submit]").first.click()
+            self.page.locator(_MAIN_BUTTON).first.click()
 
     def reload_until(self, words: str, patience: float = 40) -> None:
         """Look at the page again until it says these words."""
