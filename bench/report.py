@@ -28,6 +28,8 @@ class Found:
     start_up: dict[str, float]
     statements: dict[str, object] | None
     stored: Figures | None
+    first: bool = False
+    """Whether the benchmark went before other programs on the machine."""
 
     def requests(self) -> dict[str, int]:
         """Return statements by kind of request."""
@@ -45,6 +47,8 @@ def _rates(found: Found) -> Iterator[str]:
     figures = found.figures
     loads = "/".join(f"{one:.1f}" for one in figures.load)
     yield f"{os.cpu_count()} cores; medians of {len(figures.load)} rounds; load average {loads}"
+    if found.first:
+        yield "(the machine was busy with other things; the benchmark went before them)"
     yield ""
     yield "Complete applications per second (accepted by the back office, receipt written)"
     for clients in CLIENTS:
@@ -137,6 +141,7 @@ def note(path: Path, found: Found) -> None:
         "at": clock.now().isoformat(timespec="seconds"),
         "commit": commit,
         "cores": os.cpu_count(),
+        "went first": found.first,
         "load": [round(one, 1) for one in figures.load],
         "applications": {str(n): round(middle(figures.complete[n]), 2) for n in CLIENTS},
         "closed": {str(n): round(middle(figures.closed[n]), 2) for n in CLIENTS},
