@@ -157,12 +157,7 @@ def sweep(*, authority_id: UUID) -> int:
         except Exception as error:  # one document must not keep the others from being written
             name = type(error).__name__
             log.error("document_not_written document=%s error=%s", document_id, name)
-    events.due(
-        at=now + SWEPT_EVERY,
-        job="documents.sweep",
-        authority_id=authority_id,
-        object_id=authority_id,
-    )
+    events.look_again(job="documents.sweep", authority_id=authority_id, after=SWEPT_EVERY)
     return len(ids)
 
 

@@ -71,12 +71,7 @@ def sweep(*, authority_id: UUID) -> int:
             except Exception as error:  # one case must not keep the others from being found
                 log.error("process_not_begun case=%s error=%s", case_id, type(error).__name__)
         ids = case_queries.unfinished(submitted_before=now - BEGUN_WITHIN, after=ids[-1])
-    events.due(
-        at=now + SWEPT_EVERY,
-        job="processes.sweep",
-        authority_id=authority_id,
-        object_id=authority_id,
-    )
+    events.look_again(job="processes.sweep", authority_id=authority_id, after=SWEPT_EVERY)
     return found
 
 
