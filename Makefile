@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour test bench chaos lint format clean
+.PHONY: help install demo tour test accessibility screenshots bench chaos lint format clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -33,6 +33,14 @@ tour: install ## Play the whole journey against a fresh instance of its own
 
 test: install ## Run every check except load and chaos
 	@scripts/check
+
+accessibility: install ## Look at every page with axe in every language, width and colour scheme
+	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
+	ACCESSIBILITY=full $(BIN)/pytest tests/browser/test_accessibility.py
+
+screenshots: install ## Take the pictures of docs/journey.md anew
+	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
+	SCREENSHOTS=1 $(BIN)/pytest tests/browser -k journey
 
 bench: install ## Measure speed and size
 	@$(BIN)/python -m bench

@@ -6,6 +6,7 @@ started anew for each file: while it runs, Django would refuse its database to o
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -90,5 +91,8 @@ def person(stage: own_stage.Stage, chromium: Browser) -> Iterator[Callable[..., 
 
 
 def _chromium() -> str | None:
+    """Return where Chromium is: as `scripts/check` has found it, or on the PATH."""
+    if given := os.environ.get("CHROMIUM"):
+        return given
     names = ("chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if (path := shutil.which(name))), None)

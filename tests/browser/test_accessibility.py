@@ -143,3 +143,35 @@ def test_maintenance(walker: Callable[..., Person]) -> None:
         someone.inspect()
     finally:
         closed.unlink()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "document.documentElement.lang = ''",
+        "document.title = ''",
+        "document.querySelector('main label').remove()",
+        "document.querySelector('h1').outerHTML = '<h4>?</h4>'",
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/favicon.ico\">')",
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<hr width=3000>')",
+    ],
+)
+def test_the_inspection_finds_what_is_wrong(person: Callable[..., Person], fault: str) -> None:
+    someone = person("muehlbrueck")
+    someone.go("/suche?suche=hund")
+    someone.inspect()
+    someone.page.evaluate(f"() => {{ {fault}; }}")
+    with pytest.raises(AssertionError):
+        someone.inspect()
+
+
+def test_the_browser_tells_of_what_the_policy_stops(person: Callable[..., Person]) -> None:
+    someone = person("muehlbrueck")
+    someone.go("/")
+    someone.page.evaluate(
+        "() => { document.head.insertAdjacentHTML('beforeend', '<style>p{color:red}</style>');"
+        " const image = new Image(); image.src = 'http://example.org/x.png'; }"
+    )
+    someone.page.wait_for_timeout(300)
+    assert any("Content Security Policy" in one for one in someone.troubles)
+    someone.troubles.clear()
