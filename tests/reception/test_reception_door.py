@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 from django.urls import path
 
 from dienstweg.authorities import scope
-from dienstweg.reception import errors, pages, visit
+from dienstweg.reception import bounds, errors, pages, visit
 from dienstweg.reception.middleware import Reception
 
 HOST = "kranichsee.localhost"
@@ -150,7 +150,8 @@ def test_bodies_are_bounded(client, body, kind, status):
     assert client.post("/hallo", data=body, content_type=kind).status_code == status
 
 
-def test_a_body_of_17_megabytes_is_refused_unread(client):
+def test_a_body_that_is_too_big_as_a_whole_is_refused_unread(client, monkeypatch):
+    monkeypatch.setattr(bounds, "UPLOAD_LIMIT", 16_000_000)
     body = b"--x\r\nContent-Disposition: form-data; name=a; filename=a\r\n\r\n" + b"a" * 17_000_000
     response = client.post("/hallo", data=body, content_type="multipart/form-data; boundary=x")
     assert response.status_code == 413
