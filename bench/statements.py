@@ -13,11 +13,11 @@ from typing import Any
 
 from bench import applications
 from bench.ground import HERE, PORT, Ground, answers
-from bench.load import Watch
+from bench.load import Watch, run
 
 DATABASE = "dienstweg"
-TOGETHER = 20
-"""Applications over which the statements of a whole one are averaged."""
+TOGETHER = 60
+"""Applications, by 4 clients, over which the statements of a whole one are averaged."""
 IDLE = 4.0
 """Seconds in which the statements of an idle installation are counted, to be subtracted."""
 
@@ -84,8 +84,7 @@ def count(ground: Ground) -> dict[str, object] | None:
     time.sleep(IDLE)
     idle = len(log.news()) / IDLE
     began, mark = time.perf_counter(), ground.mark()
-    for turn in range(TOGETHER):
-        applications.apply(turn, Watch(), port=PORT)
+    run(_application, clients=4, jobs=TOGETHER)
     ground.wait(mark, TOGETHER)
     found = log.news()
     whole = (len(found) - idle * (time.perf_counter() - began)) / TOGETHER
@@ -95,6 +94,10 @@ def count(ground: Ground) -> dict[str, object] | None:
         "whole": round(whole, 1),
         "idle per second": round(idle, 1),
     }
+
+
+def _application(turn: int, watch: Watch) -> None:
+    applications.apply(turn, watch, port=PORT)
 
 
 def _restart(ground: Ground, path: Path) -> Log:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from dienstweg.authorities import scope
 from dienstweg.blueprint import process
@@ -32,17 +32,10 @@ def go_on(*, case_id: UUID, event: process.Event) -> None:
     has already seen, or that comes after its end, changes nothing, so that this may be repeated.
     Raises `dienstweg.cases.errors.NoSuchCase`.
     """
-    with transaction.atomic():
-        held = cases.hold(case_id=case_id)
-        conduct = Conduct.objects.filter(id=case_id).first()
-        submission = isinstance(event, process.Submitted)
-        if conduct is not None and (conduct.finished or submission):
-            return
-        if conduct is None and not submission:
-            # The fact came before the process could begin: it begins first.
-            _take(held, None, process.Submitted())
-            conduct = Conduct.objects.get(id=case_id)
-        _take(held, conduct, event)
+    if isinstance(event, process.Submitted):
+        _begin(case_id)
+    else:
+        _go_on(case_id, event)
     failpoints.reach("processes.step.after")
 
 
@@ -51,8 +44,38 @@ def begin(*, case_id: UUID) -> None:
 
     Then a look is enough, without the lock. Raises `dienstweg.cases.errors.NoSuchCase`.
     """
-    if not Conduct.objects.filter(id=case_id).exists():
-        go_on(case_id=case_id, event=process.Submitted())
+    if not _begun(case_id):
+        with transaction.atomic():
+            held = cases.hold(case_id=case_id)
+            if not _begun(case_id):
+                _take(held, None, process.Submitted())
+
+
+def _begun(case_id: UUID) -> bool:
+    return Conduct.objects.filter(id=case_id).exists()
+
+
+def _begin(case_id: UUID) -> None:
+    """Begin a process that nobody else has begun, most likely; the table allows one for a case."""
+    try:
+        with transaction.atomic():
+            _take(cases.hold(case_id=case_id), None, process.Submitted())
+    except IntegrityError:
+        if not _begun(case_id):
+            raise
+
+
+def _go_on(case_id: UUID, event: process.Event) -> None:
+    with transaction.atomic():
+        held = cases.hold(case_id=case_id)
+        conduct = Conduct.objects.filter(id=case_id).first()
+        if conduct is not None and conduct.finished:
+            return
+        if conduct is None:
+            # The fact came before the process could begin: it begins first.
+            _take(held, None, process.Submitted())
+            conduct = Conduct.objects.get(id=case_id)
+        _take(held, conduct, event)
 
 
 def sweep(*, authority_id: UUID) -> int:

@@ -11,7 +11,7 @@ from django.db import transaction
 from dienstweg.assistants import queries, rules
 from dienstweg.assistants.errors import InvalidAddress, NoSuchDraft, TooManyCodes
 from dienstweg.assistants.models import Draft
-from dienstweg.assistants.queries import DraftView, Way
+from dienstweg.assistants.queries import Contact, DraftView, Way
 from dienstweg.kernel import clock, encryption
 from dienstweg.mail import actions as mail
 from dienstweg.mail.errors import InvalidAddress as UnusableAddress
@@ -19,22 +19,22 @@ from dienstweg.mail.errors import InvalidAddress as UnusableAddress
 _HOUR = timedelta(hours=1)
 
 
-def set_contact(*, draft_id: UUID, secret: str, way: Way, email: str = "") -> None:
+def set_contact(*, draft_id: UUID, secret: str, way: Way, email: str = "") -> Contact:
     """Note that the applicant wants news ``way``; an address is sent a code of six digits.
 
-    An address that is confirmed already stays so. Raises `InvalidAddress`, `TooManyCodes`, and as
-    `queries.opened`.
+    Returns what stands now. An address that is confirmed already stays so. Raises
+    `InvalidAddress`, `TooManyCodes`, and as `queries.opened`.
     """
     address = email.strip()
     if way == "email" and not rules.is_address(address):
         raise InvalidAddress
     try:
-        _set(draft_id, secret, way, address)
+        return _set(draft_id, secret, way, address)
     except UnusableAddress as error:
         raise InvalidAddress from error
 
 
-def _set(draft_id: UUID, secret: str, way: Way, address: str) -> None:
+def _set(draft_id: UUID, secret: str, way: Way, address: str) -> Contact:
     with transaction.atomic():
         row, draft = _locked(draft_id, secret)
         entry = queries.contact_entry(row, draft.key)
@@ -44,6 +44,7 @@ def _set(draft_id: UUID, secret: str, way: Way, address: str) -> None:
             entry = _with_new_code(entry, address)
             _send_code(row, entry)
         _keep(row, draft.key, entry)
+    return Contact(way=entry["way"], email=entry["email"], confirmed=entry["confirmed"])
 
 
 def confirm_contact(*, draft_id: UUID, secret: str, code: str) -> bool:

@@ -24,9 +24,11 @@ _ORDER = """
 INSERT INTO deliveries_delivery
     (id, authority_id, case_id, key, connection_id, sequence, kind, mapping, known, state,
      followed, tries, trouble, reference, made_at)
-SELECT %s, %s, %s, %s, %s, coalesce(max(sequence), 0) + 1, %s, %s, %s, 'waiting',
-       false, 0, '', '', %s
-FROM deliveries_delivery WHERE authority_id = %s AND case_id = %s
+SELECT %s, %s, %s, %s, link.id,
+       (SELECT coalesce(max(sequence), 0) + 1 FROM deliveries_delivery
+        WHERE authority_id = link.authority_id AND case_id = %s),
+       %s, %s, %s, 'waiting', false, 0, '', '', %s
+FROM deliveries_connection AS link WHERE link.authority_id = %s AND link.slug = %s
 ON CONFLICT (case_id, key) DO NOTHING
 """
 
@@ -53,19 +55,14 @@ def hand_over(
         dict(data or {}),
         *queries.delivery_place(authority_id, delivery_id, "known"),
     )
-    values: list[Any] = [
-        delivery_id,
-        authority_id,
-        case_id,
-        key,
-        connection_named(connection_slug).id,
-    ]
-    values += [kind, mapping, sealed, clock.now(), authority_id, case_id]
+    values: list[Any] = [delivery_id, authority_id, case_id, key, case_id, kind, mapping, sealed]
+    values += [clock.now(), authority_id, connection_slug]
     with transaction.atomic(savepoint=False):
         with database.cursor() as cursor:
             cursor.execute(_ORDER, values)
             first = cursor.rowcount == 1
         if not first:
+            connection_named(connection_slug)
             known: Delivery = Delivery.objects.get(case_id=case_id, key=key)
             return known.id
         defer(SEND, authority_id=authority_id, object_id=delivery_id)

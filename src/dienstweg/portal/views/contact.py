@@ -30,7 +30,7 @@ def contact(request: HttpRequest, key: Key) -> HttpResponse:
     if way not in {"email", "post"}:
         return _ask(request, key, "", email, {"weg": say(lang, "portal.contact.choose")})
     try:
-        assistants.set_contact(
+        known = assistants.set_contact(
             draft_id=key.draft_id,
             secret=key.secret,
             way="email" if way == "email" else "post",
@@ -40,12 +40,11 @@ def contact(request: HttpRequest, key: Key) -> HttpResponse:
         return _ask(request, key, way, email, {"email": say(lang, "portal.contact.invalid")})
     except draft_errors.TooManyCodes:
         return _ask(request, key, way, email, {"email": say(lang, "portal.contact.too_many")})
-    return see_other(_after(key, drafts.opened(key.draft_id, key.secret).contact))
+    return see_other(_after(key, known))
 
 
-def _after(key: Key, contact: Contact | None) -> str:
-    settled = contact is not None and contact.settled
-    return key.url("summary") if settled else key.url("confirm_contact")
+def _after(key: Key, contact: Contact) -> str:
+    return key.url("summary") if contact.settled else key.url("confirm_contact")
 
 
 def _ask(
