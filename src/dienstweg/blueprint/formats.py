@@ -3,12 +3,31 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from dienstweg.blueprint import functions
 from dienstweg.blueprint.assistant import Field
 from dienstweg.blueprint.functions import as_date
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
+MONTHS = {
+    "de": functions.MONTHS,
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+"""The names of the months, January first, by language."""
 _YES_NO = {"de": {True: "Ja", False: "Nein"}, "en": {True: "Yes", False: "No"}}
 
 
@@ -92,24 +111,8 @@ def shown_date(value: object, lang: str) -> str:
     if day is None:
         return str(value)
     if lang == "en":
-        return f"{day.day} {_ENGLISH[day.month - 1]} {day.year}"
+        return f"{day.day} {MONTHS['en'][day.month - 1]} {day.year}"
     return f"{day.day:02}.{day.month:02}.{day.year:04}"
-
-
-_ENGLISH = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def shown_number(value: float, lang: str) -> str:

@@ -2,44 +2,14 @@
 
 from datetime import datetime
 
+from dienstweg.blueprint.formats import MONTHS, shown_money
 from dienstweg.kernel import clock
-
-_MONTHS = {
-    "de": (
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ),
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-}
 
 
 def day(moment: datetime, lang: str) -> str:
     """Return the day in Germany: ``"22. November 2026"``."""
     local = clock.local(moment)
-    month = _MONTHS.get(lang, _MONTHS["de"])[local.month - 1]
+    month = MONTHS.get(lang, MONTHS["de"])[local.month - 1]
     return (
         f"{local.day}. {month} {local.year}"
         if lang == "de"
@@ -55,8 +25,5 @@ def minute(moment: datetime, lang: str) -> str:
 
 
 def euros(cents: int, lang: str) -> str:
-    """Return an amount: ``"1.234,50 €"``."""
-    text = f"{abs(cents) / 100:,.2f}"
-    if lang == "de":
-        text = text.translate(str.maketrans(",.", ".,"))
-    return f"{'−' if cents < 0 else ''}{text} €"
+    """Return an amount as on the pages of the assistant: ``"1.234,50 €"``."""
+    return shown_money(cents / 100, lang)
