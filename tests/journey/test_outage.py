@@ -28,7 +28,7 @@ from working import live_through
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CASES = int(os.environ.get("OUTAGE_CASES", "100"))
+CASES = int(os.environ.get("OUTAGE_CASES", "60"))
 """`make chaos` lives through it with 500."""
 NEIGHBOURS = 10
 """Every so many cases, one of another town comes, whose back office is well."""
