@@ -3,6 +3,7 @@
 from dienstweg.assistants.actions.contact import confirm_contact, set_contact
 from dienstweg.assistants.actions.filling import (
     Answered,
+    Go,
     Stale,
     add_item,
     answer,
@@ -25,6 +26,7 @@ from dienstweg.assistants.actions.life import (
 __all__ = [
     "Answered",
     "Begun",
+    "Go",
     "Stale",
     "add_item",
     "answer",

@@ -167,12 +167,7 @@ def sweep(*, authority_id: UUID) -> int:
     ids = list(late.order_by("undo_until").values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
     for task_id in ids:
         settle_task(task_id=task_id)
-    events.due(
-        at=now + rules.SWEPT_EVERY,
-        job="cases.sweep",
-        authority_id=authority_id,
-        object_id=authority_id,
-    )
+    events.look_again(job="cases.sweep", authority_id=authority_id, after=rules.SWEPT_EVERY)
     return len(ids)
 
 

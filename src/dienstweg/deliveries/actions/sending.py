@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection as database
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from dienstweg.cases import queries as cases
 from dienstweg.deliveries import parcels, rules
@@ -24,7 +24,7 @@ from dienstweg.deliveries.port import Parcel, Receipt, Refused, Unavailable, Unt
 from dienstweg.deliveries.queries import delivery_place
 from dienstweg.events import actions as events
 from dienstweg.events.job import Order, defer, defer_all
-from dienstweg.events.queries import due_at
+from dienstweg.events.queries import due_at, objects_due
 from dienstweg.kernel import clock, encryption, failpoints
 
 PROBE = "deliveries.probe"
@@ -112,15 +112,13 @@ def sweep(*, connection_id: UUID) -> int:
         if due_at(job=PROBE, object_id=connection_id) is None:
             _due(PROBE, connection, connection_id, now)
         return 0
-    lost = [
-        one
-        for one in _heads(connection_id).filter(made_at__lt=now - 2 * rules.LEASE)[:DRAINED]
-        if (one.next_at is None or one.next_at < now - rules.LEASE)
-        and due_at(job=SEND, object_id=one.id) is None
-    ]
-    for one in lost:
-        defer(SEND, authority_id=one.authority_id, object_id=one.id)
-    return len(lost)
+    old = _heads(connection_id).filter(made_at__lt=now - 2 * rules.LEASE)
+    late = old.filter(Q(next_at=None) | Q(next_at__lt=now - rules.LEASE))
+    lost = late.exclude(id__in=objects_due(SEND)).order_by("id")
+    ids = list(lost.values_list("id", flat=True)[:DRAINED])
+    for one in ids:
+        defer(SEND, authority_id=connection.authority_id, object_id=one)
+    return len(ids)
 
 
 def _heads(connection_id: UUID) -> QuerySet[Delivery]:

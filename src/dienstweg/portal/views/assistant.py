@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants import queries as drafts
-from dienstweg.assistants.actions import Answered
-from dienstweg.assistants.actions.filling import Go
+from dienstweg.assistants.actions import Answered, Go
 from dienstweg.assistants.queries import DraftView
 from dienstweg.blueprint import pages as blueprint
 from dienstweg.blueprint.pages import UnknownPage
