@@ -17,7 +17,7 @@ from django.http.response import HttpResponseBase
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.reception import bounds, headers, language, pages
-from dienstweg.reception.visit import Visit
+from dienstweg.reception.visit import Visit, host_of
 
 _log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Reception:
             return pages.error(request, refusal.status)
 
     def _at_the_door(self, request: HttpRequest, visit: Visit) -> HttpResponseBase:
-        host = _host(request)
+        host = host_of(request)
         if host == authorities.network_host():
             request.urlconf = settings.DIENSTWEG_NETWORK_URLS
             return self.get_response(request)
@@ -109,12 +109,6 @@ def report(request: HttpRequest, error: BaseException) -> None:
         type(error).__name__,
         places,
     )
-
-
-def _host(request: HttpRequest) -> str:
-    """Return the host without its port; never raises, since any host gets a page."""
-    raw = str(request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", ""))
-    return raw.rsplit(":", 1)[0].lower().rstrip(".") if not raw.endswith("]") else raw.lower()
 
 
 def _language(request: HttpRequest) -> str:

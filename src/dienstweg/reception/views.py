@@ -43,7 +43,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def _own_mail(request: HttpRequest) -> str:
-    card = authorities.by_host(request.META.get("HTTP_HOST", "").rsplit(":", 1)[0])
+    card = authorities.by_host(visits.host_of(request))
     cards = [card] if card else authorities.all_cards()
     mail = next((one.email for one in cards if one and one.email), "")
     return f"mailto:{mail or 'security@' + authorities.network_host()}"
@@ -52,7 +52,7 @@ def _own_mail(request: HttpRequest) -> str:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Let search engines read what is public, and nothing of anybody's application."""
-    host = str(request.META.get("HTTP_HOST", "")).rsplit(":", 1)[0]
+    host = visits.host_of(request)
     lines = [
         "User-agent: *",
         "Disallow: /antrag/",

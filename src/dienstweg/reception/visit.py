@@ -44,6 +44,12 @@ def of(request: HttpRequest) -> Visit:
     return visit
 
 
+def host_of(request: HttpRequest) -> str:
+    """Return the host without its port; never raises, since any host gets a page."""
+    raw = str(request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", ""))
+    return raw.rsplit(":", 1)[0].lower().rstrip(".") if not raw.endswith("]") else raw.lower()
+
+
 @lru_cache(maxsize=512)
 def look_of(card: AuthorityCard) -> Look:
     """Return how an authority's pages look."""
