@@ -1,0 +1,160 @@
+"""Every address of both URL tables: what it takes, who may use it, how to name a thing in it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from applicant import Applicant
+from dienstweg.kernel.references import case_number, new_id
+from hostile.ground import Ground, Person
+
+AUTHORITY, NETWORK = "dienstweg.config.urls", "dienstweg.config.urls_network"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ASSISTANT = (
+    "vorname nachname geburtsdatum wohnungsart strasse hausnummer plz ort begruendung "
+    "eigener_stellplatz kennzeichen fahrzeugart nutzung halter beginn dauer ermaessigung "
+    "version von weiter hinzufuegen eintrag_entfernen lang"
+)
+Who = Literal["anyone", "draft", "case", "staff", "office"]
+
+
+@dataclass(frozen=True)
+class Address:
+    """``fields`` are all names that the view reads, from a form or the query."""
+
+    takes: str
+    who: Who
+    fields: str = ""
+    ends: bool = False
+    """Whether a well-formed POST makes the browser forget the thing."""
+
+
+TABLE: Mapping[str, Address] = {
+    "api/v1/rueckmeldungen/<slug:connection>": Address("POST", "office"),
+    "arbeitsplatz/": Address("GET", "staff", "nach"),
+    "arbeitsplatz/anmelden": Address("GET POST", "anyone", "email passwort weiter"),
+    "arbeitsplatz/abmelden": Address("POST", "anyone"),
+    "arbeitsplatz/aufgaben/<uuid:task_id>/entscheiden": Address(
+        "POST", "staff", "handlung ergebnis begruendung"
+    ),
+    "arbeitsplatz/aufgaben/<uuid:task_id>/zuruecknehmen": Address("POST", "staff", "handlung"),
+    "arbeitsplatz/vorgaenge": Address("GET", "staff", "nummer vor"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>": Address("GET", "staff"),
+    "arbeitsplatz/post": Address("GET", "staff"),
+    "arbeitsplatz/post/<uuid:message_id>/erledigt": Address("POST", "staff"),
+    "arbeitsplatz/anbindungen": Address("GET", "staff"),
+    "arbeitsplatz/uebergaben/<uuid:delivery_id>/nochmal": Address("POST", "staff"),
+    ".well-known/health": Address("GET", "anyone"),
+    ".well-known/security.txt": Address("GET", "anyone"),
+    "robots.txt": Address("GET", "anyone"),
+    "favicon.ico": Address("GET", "anyone"),
+    "": Address("GET", "anyone", "lang"),
+    "suche": Address("GET", "anyone", "suche lang"),
+    "sitemap.xml": Address("GET", "anyone"),
+    "leistungen/<slug:slug>": Address("GET", "anyone"),
+    "leistungen/<slug:slug>/beginnen": Address("POST", "anyone"),
+    "fortsetzen": Address("GET POST", "anyone", "code"),
+    "antrag/<uuid:draft_id>/": Address("GET", "draft"),
+    "antrag/<uuid:draft_id>/pause": Address("GET", "draft"),
+    "antrag/<uuid:draft_id>/verwerfen": Address("GET POST", "draft", ends=True),
+    "antrag/<uuid:draft_id>/kontakt": Address("GET POST", "draft", "weg email"),
+    "antrag/<uuid:draft_id>/kontakt/code": Address("GET POST", "draft", "code"),
+    "antrag/<uuid:draft_id>/zusammenfassung": Address("GET", "draft"),
+    "antrag/<uuid:draft_id>/absenden": Address("POST", "draft", "bestaetigt"),
+    "antrag/<uuid:draft_id>/abgeschickt": Address("GET", "draft"),
+    "antrag/<uuid:draft_id>/anlage": Address(
+        "GET POST", "draft", f"seite eintrag hochladen entfernen {ASSISTANT}"
+    ),
+    "antrag/<uuid:draft_id>/<slug:page>": Address("GET POST", "draft", f"pruefen {ASSISTANT}"),
+    "antrag/<uuid:draft_id>/<slug:page>/<int:index>": Address("GET POST", "draft", ASSISTANT),
+    "vorgang": Address("GET POST", "anyone", "nummer code"),
+    "vorgang/<str:number>": Address("GET", "case"),
+    "vorgang/<str:number>/dokument/<uuid:document_id>": Address("GET", "case"),
+    "vorgang/<str:number>/zuruecknehmen": Address("GET POST", "case", "grund handlung"),
+    "vorgang/<str:number>/verlassen": Address("POST", "case", ends=True),
+    "vorgang/<str:number>/bezahlen": Address("POST", "case", "handlung zahlung"),
+    "zahlung/<uuid:payment_id>": Address("GET", "case"),
+    "zahlung/zurueck/<uuid:payment_id>": Address("GET", "case"),
+    "code-vergessen": Address("GET POST", "anyone", "nummer email"),
+    "impressum": Address("GET", "anyone"),
+    "datenschutz": Address("GET", "anyone"),
+    "barrierefreiheit": Address("GET", "anyone"),
+    "hilfe": Address("GET", "anyone"),
+}
+
+ON_NETWORK = frozenset(routes for routes in TABLE if routes.startswith("arbeitsplatz/"))
+
+
+def routes(urlconf: str) -> set[str]:
+    """Return every route of a URL table, as it is written there."""
+    return set(_routes(get_resolver(urlconf)))
+
+
+def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield route
+        else:
+            yield from _routes(one, route)
+
+
+def things(who: Person) -> dict[str, str]:
+    """Return what stands in the person's own addresses."""
+    return {
+        "<uuid:draft_id>": str(who.draft_id),
+        "<uuid:case_id>": str(who.case_id),
+        "<str:number>": who.number,
+        "<uuid:document_id>": str(who.ids["documents_document"]),
+        "<uuid:payment_id>": str(who.ids["payments_payment"]),
+        "<uuid:task_id>": str(who.ids["cases_task"]),
+        "<uuid:file_id>": str(who.ids["files_file"]),
+        "<uuid:message_id>": str(who.ids["inbox_message"]),
+        "<uuid:delivery_id>": str(who.ids["deliveries_delivery"]),
+        **COMMON,
+    }
+
+
+COMMON = {
+    "<slug:connection>": "fachverfahren",
+    "<slug:slug>": "bewohnerparkausweis",
+    "<slug:page>": "wohnung",
+    "<int:index>": "0",
+}
+
+
+def nowhere() -> dict[str, str]:
+    """Return ids of the right form that nothing has."""
+    ids = [
+        "draft_id",
+        "case_id",
+        "document_id",
+        "payment_id",
+        "task_id",
+        "file_id",
+        "message_id",
+        "delivery_id",
+    ]
+    made: dict[str, UUID] = {f"<uuid:{name}>": new_id() for name in ids}
+    texts = {name: str(value) for name, value in made.items()}
+    return {**texts, "<str:number>": case_number("MUE"), **COMMON}
+
+
+def path(route: str, values: Mapping[str, str]) -> str:
+    """Return the path of a route with these things in it."""
+    for name, value in values.items():
+        route = route.replace(name, value)
+    assert "<" not in route, f"teach the hostile tests what to put into {route}"
+    return f"/{route}"
+
+
+def browser(ground: Ground, route: str) -> Applicant:
+    """Return whoever may use the route: Anna, or a clerk of her town."""
+    if TABLE[route].who == "staff" or route in ON_NETWORK:
+        return ground.staff["verkehr@muehlbrueck"]
+    return ground.anna.browser
