@@ -14,17 +14,17 @@ _MAX_LENGTH = 254
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Show the form, or sign in with e-mail and password."""
+    """Show the page, or sign in with e-mail and password."""
     if request.method != "POST":
-        return _form(request)
+        return _sign_in_page(request)
     email = request.POST.get("email", "")[:_MAX_LENGTH].strip().lower()
     password = request.POST.get("passwort", "")
     seconds = guesses.take(request, purpose="desk", target=email)
     if seconds:
-        return _form(request, email=email, problem="wait", seconds=seconds, status=429)
+        return _sign_in_page(request, email=email, problem="wait", seconds=seconds, status=429)
     account = authenticate(request, username=email, password=password)
     if account is None:
-        return _form(request, email=email, problem="wrong", status=403)
+        return _sign_in_page(request, email=email, problem="wrong", status=403)
     guesses.forgive(request, purpose="desk", target=email)
     login(request, account)
     return HttpResponseRedirect(_onwards(request.POST.get("weiter", "")))
@@ -37,7 +37,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:sign_in"))
 
 
-def _form(
+def _sign_in_page(
     request: HttpRequest,
     *,
     email: str = "",
