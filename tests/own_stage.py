@@ -22,7 +22,7 @@ from random import Random
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-UNDO_SECONDS = 3
+UNDO_SECONDS = 6
 PATIENCE = 120.0
 FIRST_PORT, LAST_PORT = 20_000, 30_000
 """Below 32768: higher ports are handed out by the kernel to any outgoing connection."""

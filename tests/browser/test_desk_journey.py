@@ -40,10 +40,10 @@ def test_a_decision_taken_back_and_taken_again(person: Callable[..., Person]) ->
     assert worker.page.get_by_label("Antrag ablehnen").is_checked()
     worker.inspect()
     _decide(worker, "Antrag ablehnen", "Die Hausnummer liegt in keiner Zone.")
-    worker.inspect()
     worker.press("Entscheidung zurücknehmen")
     worker.page.get_by_label("Ausweis erteilen").wait_for()
     _decide(worker, "Ausweis erteilen", "Das Haus gehört seit Oktober zur Zone C.")
+    worker.inspect()
     worker.reload_until("abgeschlossen")
     assert "Svenja Öttinger" in worker.text
     assert "Entscheidung zurückgenommen" in worker.text

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not SAMPLES, reason="SAMPLES is not set")
 FOLDER = Path(SAMPLES or ".")
 SCHEMA = FOLDER / "fim-xdatenfelder" / "xdf2_S00000094V1.0_Mutterschutz.xml"
 SLUG = "mutterschutz"
-TOWN = "muehlbrueck"
+TOWN = "sankt-wendelin"
 PAGES = 12
 LANDS_LATE = 40
 """Tries, half a second apart, until the running web processes have heard of a new offer."""
@@ -129,7 +129,7 @@ def _expect_delivery(applicant: Person, stage: Stage, number: str) -> None:
 
 def _decide(worker: Person, number: str) -> None:
     worker.go("/arbeitsplatz/")
-    worker.fill_in({"email": "verkehr@muehlbrueck.example", "passwort": "demo-muehlbrueck-verkehr"})
+    worker.fill_in({"email": "rathaus@sankt-wendelin.example", "passwort": "demo-sankt-wendelin"})
     worker.press("Anmelden")
     worker.at("/arbeitsplatz/")
     worker.reload_until(number)
