@@ -84,7 +84,7 @@ def _live_through_an_outage(cases: int) -> list[str]:
     environment = {**os.environ, "OUTAGE_CASES": str(cases)}
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, timeout=400, capture_output=True, check=False
+            command, cwd=ROOT, env=environment, timeout=600, capture_output=True, check=False
         )
     except subprocess.TimeoutExpired:
         return ["outage: came to no end"]

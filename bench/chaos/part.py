@@ -149,7 +149,7 @@ def storm(part: Part, kills: int) -> dict[str, Any]:
 
 def no_key(part: Part, kills: int) -> dict[str, Any]:
     """The control: a back office that does not look at the key must take something twice."""
-    part.control({**FLAKY, "dedupe": False, "drop_rate": 0.25, "fail_rate": 0.0})
+    part.control({**FLAKY, "dedupe": False, "drop_rate": 0.4, "fail_rate": 0.0})
     part.begin()
     killed = part.run(kills, {"worker": 1}, lambda: bool(verdict.duplicates(part.office())), 60)
     until = time.monotonic() + 30
