@@ -102,7 +102,7 @@ def test_a_full_file_store_costs_the_upload_and_nothing_that_was_typed(
     page, address = applicant.page, applicant.page.url
     with monkeypatch.context() as full:
         full.setattr(store, "write", full_disk)
-        assert applicant.upload("nachweis", picture()).status == 500
+        assert applicant.upload("nachweis", picture()).status == 503
     applicant.page = page
     assert "nachweis.png" not in applicant.open(address).html
     assert "Änne Ödegård" in applicant.open(f"{applicant.draft}/person").html

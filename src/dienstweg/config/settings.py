@@ -26,6 +26,10 @@ DIENSTWEG_MASTER_KEY = os.environ.get("DIENSTWEG_MASTER_KEY", str(VAR / "master.
 DIENSTWEG_FILES = VAR / "files"
 DIENSTWEG_ERASURES = VAR / "erasures.log"
 DIENSTWEG_JOURNEY = "dienstweg.journey"
+DIENSTWEG_PROXIES = int(os.environ.get("DIENSTWEG_PROXIES", "0"))
+"""Trusted proxies in front of us, whose word on the client's address counts."""
+DIENSTWEG_SECURITY_CONTACT = os.environ.get("DIENSTWEG_SECURITY_CONTACT", "")
+"""Where weaknesses are reported (``mailto:`` or ``https:``); else the authority's address."""
 DIENSTWEG_UNDO_SECONDS = int(os.environ.get("DIENSTWEG_UNDO_SECONDS", "60"))
 """Seconds for which a caseworker can take back a decision."""
 

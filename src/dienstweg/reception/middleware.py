@@ -1,11 +1,12 @@
 """The door: authority, scope, language, bounds and headers of every request.
 
-A request for a page of an authority costs two statements here: the scope is set, and cleared.
+The scope is entered here; the database is told of it with the first statement, where it must be.
 """
 
 import logging
 import traceback
 from collections.abc import Callable
+from errno import EDQUOT, ENOSPC, EROFS
 from pathlib import Path
 
 from django.conf import settings
@@ -42,7 +43,7 @@ class Reception:
         try:
             response = self._receive(request)
         except (OperationalError, InterfaceError) as error:
-            response = self._without_database(request, error)
+            response = self._for_now(request, error)
         if response.status_code == 405 and not getattr(response, "content", b"-"):
             response = _with_allow(pages.error(request, 405), response)
         headers.add(response)
@@ -82,14 +83,19 @@ class Reception:
             return None
         if isinstance(error, bounds.Unacceptable):
             return pages.error(request, error.status)
-        if isinstance(error, (OperationalError, InterfaceError)):
-            return self._without_database(request, error)
+        if isinstance(error, (OperationalError, InterfaceError)) or _disk_is_full(error):
+            return self._for_now(request, error)
         report(request, error)
         return pages.error(request, 500)
 
-    def _without_database(self, request: HttpRequest, error: Exception) -> HttpResponse:
+    def _for_now(self, request: HttpRequest, error: Exception) -> HttpResponse:
         report(request, error)
         return pages.error(request, 503, retry_after=RETRY_SECONDS)
+
+
+def _disk_is_full(error: Exception) -> bool:
+    """Tell whether a file could not be stored, which the operator can mend."""
+    return isinstance(error, OSError) and error.errno in {ENOSPC, EDQUOT, EROFS}
 
 
 def maintained() -> bool:

@@ -31,7 +31,7 @@ def health(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Tell how to report a weakness (RFC 9116; TR-03172-3, A3.1.05)."""
-    contact = str(getattr(settings, "DIENSTWEG_SECURITY_CONTACT", "")) or _own_mail(request)
+    contact = str(settings.DIENSTWEG_SECURITY_CONTACT) or _own_mail(request)
     expires = (clock.now() + timedelta(days=180)).replace(microsecond=0)
     lines = [
         f"Contact: {contact}",

@@ -98,7 +98,7 @@ def client_address(request: HttpRequest) -> str:
     ``DIENSTWEG_PROXIES`` says how many there are; what a client writes into the header further
     left is not believed.
     """
-    proxies = int(getattr(settings, "DIENSTWEG_PROXIES", 0))
+    proxies = settings.DIENSTWEG_PROXIES
     direct = str(request.META.get("REMOTE_ADDR", ""))
     if proxies <= 0:
         return direct
