@@ -39,10 +39,9 @@ def main() -> int:
 def _measure(place: Ground, options: argparse.Namespace) -> report.Found:
     _say("warm up")
     measuring.round_of(place, Figures(), size=2)
-    if options.first:
-        processes.go_first(os.getpid())
     figures = Figures()
     for number in range(options.rounds):
+        _maybe_go_first(options)
         _say(f"round {number + 1} of {options.rounds}, load {os.getloadavg()[0]:.1f}")
         measuring.round_of(place, figures, size=options.size)
     _say("memory")
@@ -65,9 +64,16 @@ def _with_stored(place: Ground, options: argparse.Namespace) -> Figures:
     measuring.whole(place, Figures(), clients=4, jobs=12)
     figures = Figures()
     for number in range(options.rounds):
+        _maybe_go_first(options)
         _say(f"round {number + 1} of {options.rounds} with cases stored")
         measuring.round_of(place, figures, size=options.size)
     return figures
+
+
+def _maybe_go_first(options: argparse.Namespace) -> None:
+    """Put first what was started since the last time, too."""
+    if options.first:
+        processes.go_first(os.getpid())
 
 
 def _say(text: str) -> None:
