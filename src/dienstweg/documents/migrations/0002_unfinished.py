@@ -4,16 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authorities', '0001_initial'),
-        ('cases', '0001_initial'),
-        ('documents', '0001_initial'),
+        ("authorities", "0001_initial"),
+        ("cases", "0001_initial"),
+        ("documents", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('state', 'ordered')), fields=['authority', 'ordered_at'], name='document_ordered'),
+            model_name="document",
+            index=models.Index(
+                condition=models.Q(("state", "ordered")),
+                fields=["authority", "ordered_at"],
+                name="document_ordered",
+            ),
         ),
     ]
