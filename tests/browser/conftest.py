@@ -36,8 +36,12 @@ FLAGS = (
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, and keep them together on one worker."""
+    """Mark every test of this folder, and keep them together on one worker.
+
+    First of all: xdist reads the groups in this hook too.
+    """
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker("browser")
