@@ -12,6 +12,10 @@ urlpatterns = [
     path("arbeitsplatz/", include("dienstweg.desk.urls")),
     path("", include("dienstweg.reception.urls")),
     path("", views.network, name="network"),
+    *(
+        path(page, views.of_operator, {"page": page})
+        for page in ("impressum", "datenschutz", "barrierefreiheit", "hilfe")
+    ),
 ]
 
 handler400 = "dienstweg.reception.errors.bad_request"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from dienstweg.authorities import queries as authorities
@@ -92,3 +92,15 @@ def network(request: HttpRequest) -> HttpResponse:
         ]
     }
     return pages.page(request, "reception/network.html", context)
+
+
+@require_safe
+def of_operator(request: HttpRequest, page: str) -> HttpResponse:
+    """Lead from the shared host to imprint, privacy, accessibility or help of who runs it.
+
+    That is the first authority without another above it: the county of a county's network.
+    """
+    owner = next((one for one in authorities.all_cards() if one.parent_id is None), None)
+    if owner is None:
+        return pages.error(request, 404)
+    return HttpResponseRedirect(visits.address_of(owner.host, f"/{page}"))
