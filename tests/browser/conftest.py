@@ -1,6 +1,6 @@
-"""One running Dienstweg for all browser tests, and people with browsers of their own.
+"""A running Dienstweg for the browser tests, and people with browsers of their own.
 
-All tests here are one group for xdist, so that one worker starts one installation. Playwright is
+Each worker of xdist starts one installation for all its tests, on ports of its own. Playwright is
 started anew for each file: while it runs, Django would refuse its database to other tests.
 """
 
@@ -36,16 +36,11 @@ FLAGS = (
 HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, and keep them together on one worker.
-
-    First of all: xdist reads the groups in this hook too.
-    """
+    """Mark every test of this folder, so that `-m "not browser"` runs the rest alone."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker("browser")
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
