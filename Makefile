@@ -21,7 +21,7 @@ STATIC := node_modules/.installed
 
 help: ## Say what there is
 	@echo "Dienstweg: make ..."
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
 install: $(PACKAGES) $(STATIC) ## Install the locked packages and build the static files
 
