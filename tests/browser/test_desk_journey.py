@@ -24,7 +24,6 @@ def test_a_decision_taken_back_and_taken_again(person: Callable[..., Person]) ->
     applicant = person("muehlbrueck")
     number, _ = submitted(applicant, unclear_zone())
     applicant.page.get_by_role("link", name="Kopie herunterladen").wait_for()
-    applicant.picture("sent-desktop")
     applicant.follow("Zu meinem Vorgang")
     pay(applicant)
     worker = signed_in(person)
