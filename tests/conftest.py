@@ -49,10 +49,17 @@ KEPT = ("django_migrations", "django_content_type", "auth_permission")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings: pytest-django waits for that before it sets up Django."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        # We only lead others. What they inherited of ours, they would read before they have
+        # folders of their own.
+        for name in ("DIENSTWEG_VAR", "DJANGO_SETTINGS_MODULE"):
+            os.environ.pop(name, None)
+        return
     from django.conf import settings
 
     from dienstweg.kernel.encryption import load_master_key
 
+    assert settings.VAR == VAR, "the settings were read before the folder of this test run was set"
     load_master_key(Path(settings.DIENSTWEG_MASTER_KEY), create=True)
 
 

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from dienstweg.blueprint.check import check
 
+from dienstweg.blueprint.check import check
 from dienstweg.blueprint.fim import Imported, import_file
 from dienstweg.blueprint.problems import errors
 from dienstweg.standards.xdatenfelder.errors import Refused

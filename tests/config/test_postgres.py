@@ -122,7 +122,8 @@ def test_steps_down_from_root_and_opens_nothing(tmp_path: Path) -> None:
         assert owner == (home / "data").stat().st_uid
     assert closed.stat().st_mode & 0o777 == 0o700
     assert closed.stat().st_uid == os.geteuid()
-    for private in (home, home / "data", home / "socket"):
+    # Where the path is too long for a socket, its folder stands elsewhere.
+    for private in (home, home / "data", *home.glob("socket")):
         assert private.stat().st_mode & 0o777 == 0o700
 
 

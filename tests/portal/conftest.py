@@ -17,7 +17,8 @@ from simulated import free_port
 if TYPE_CHECKING:
     from applicant import Applicant
 
-os.environ.setdefault("DJANGO_LIVE_TEST_SERVER_ADDRESS", f"127.0.0.1:{free_port()}")
+# Each test process has a port of its own; the one of the leading process is inherited.
+os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{free_port()}"
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def submitted(at_summary: Applicant) -> Applicant:
     return at_summary
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """Give Debian's Chromium; without one, the test is reported as skipped."""
     from playwright.sync_api import sync_playwright

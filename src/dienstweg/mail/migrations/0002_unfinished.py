@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('authorities', '0001_initial'),
-        ('mail', '0001_initial'),
+        ("authorities", "0001_initial"),
+        ("mail", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['authority', 'id'], name='mail_waiting'),
+            model_name="mail",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["authority", "id"],
+                name="mail_waiting",
+            ),
         ),
     ]
