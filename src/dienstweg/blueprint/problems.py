@@ -25,6 +25,7 @@ class Problem:
     line: int | None = None
     remedy: str | None = None
     field: str | None = None
+    part: str | None = None
     severity: Severity = "error"
 
     def __str__(self) -> str:

@@ -210,7 +210,6 @@ def _input(standing: Standing, page: Page, field: Field, index: int | None, lang
         max=_bound(field, "maximum"),
         max_length=schema.get("maxLength"),
         pattern=schema.get("pattern"),
-        parts=_parts(typed if isinstance(typed, str) else "") if field.widget == "date" else None,
         files=files_of(value) if field.widget == "file" else (),
     )
 
@@ -257,12 +256,6 @@ def _bound(field: Field, name: str) -> str | None:
     if field.widget == "money" and field.schema.get("x-money") == "cents":
         return f"{bound / 100:.2f}"
     return str(bound)
-
-
-def _parts(text: str) -> tuple[str, str, str]:
-    """A date's three inputs; what is no date stays in the first."""
-    parts = text.split(".")
-    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else (text, "", "")
 
 
 def summary(

@@ -35,12 +35,13 @@ class FieldView:
     """One field as a template needs it.
 
     `name` is the HTML name, `value` the text to show (for several choices or files: a list), what
-    could not be understood included. `widget` is one of text, textarea, number, money, date, yesno,
-    checkbox, radio, select, checkboxes, email, phone, postcode, iban, plate, url, time, file,
-    output (calculated, read-only) or info (only text, in `info`). A date may be posted under `name`
-    or as `name-day`, `name-month`, `name-year`; `parts` are then its three texts. `files` are the
-    ids of what was uploaded; `accept` is for the input ("application/pdf,image/jpeg"), `max_bytes`
-    per file; `min`/`max` are the bounds of numbers (in the unit that is typed) and ISO dates.
+    could not be understood included. `widget` is one of `widgets.WIDGETS`. `parts` are the
+    questions of which a composed field is made (an address, a person), each a field of its own
+    whose name is "<name>-<part>"; of a table they are its rows (widget "row"), whose parts are the
+    cells "<name>-<row>-<column>". `files` are the ids of what was uploaded; `accept` is for the
+    input ("application/pdf,image/jpeg"), `max_bytes` per file; `min`/`max` are the bounds of
+    numbers (in the unit that is typed) and ISO dates. `source` says in words where a value came
+    from that the applicant has not entered; `locked` that it is verified and cannot be changed.
     """
 
     id: str
@@ -64,8 +65,10 @@ class FieldView:
     max: str | None = None
     max_length: int | None = None
     pattern: str | None = None
-    parts: tuple[str, str, str] | None = None
+    parts: tuple["FieldView", ...] = ()
     files: tuple[str, ...] = ()
+    source: str | None = None
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
