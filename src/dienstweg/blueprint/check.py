@@ -12,6 +12,7 @@ from dienstweg.blueprint import (
     mapping,
     process,
     references,
+    typed_rules,
     wording,
 )
 from dienstweg.blueprint.notation import Noted
@@ -37,6 +38,7 @@ def check(files: Files, *, cases: bool = True) -> list[Problem]:
         problems += module.check(files)
     if release is not None:
         problems += references.check(release, sources)
+        problems += typed_rules.check(release, sources)
         problems += wording.check(release, sources)
         problems += _manifest(release, sources)
         if cases and not errors(problems):
