@@ -12,7 +12,7 @@ from dienstweg.blueprint.problems import Invalid
 from dienstweg.events.models import Event
 from dienstweg.library.errors import NoSuchRelease
 from dienstweg.offers import actions, queries, rules
-from dienstweg.offers.errors import NoSuchOffer, NothingToOffer
+from dienstweg.offers.errors import NoSuchOffer, NoSuchVersion, NothingToOffer
 from dienstweg.offers.models import Pin
 
 OVERLAY = {"texts": {"de": {"service.title": "Neu im Haus"}}}
@@ -148,3 +148,36 @@ def test_the_digest_of_a_pin_depends_on_all_of_it():
 @given(st.dictionaries(st.text(), st.text() | st.integers(), min_size=1))
 def test_every_overlay_has_a_digest(overlay):
     assert len(rules.pinned_digest("a" * 64, overlay)) == 64
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_release_is_said_to_be_so_until_it_goes_live_again(inside, other_authority):
+    go_live()
+    old = queries.live("hausbewohner").digest
+    go_live("2.0.0")
+    new = queries.live("hausbewohner").digest
+    found = actions.withdraw_release(slug="hausbewohner", version="1.0.0", reason=" Ein\nFehler. ")
+    assert found == [old]
+    assert queries.withdrawal(old).why == "Ein Fehler."
+    assert queries.withdrawal(new) is None
+    assert queries.live("hausbewohner").digest == new, "the present release is still offered"
+    with scope.enter(scope.of(other_authority)):
+        assert queries.withdrawal(old) is None
+    actions.withdraw_release(slug="hausbewohner", reason="Noch einer.")
+    assert queries.live("hausbewohner") is None
+    assert [event.name for event in Event.objects.order_by("id")][-3:] == [
+        "release.withdrawn", "release.withdrawn", "offer.withdrawn",
+    ]  # fmt: skip
+    go_live("2.0.0")
+    assert queries.withdrawal(new) is None
+    assert queries.live("hausbewohner").digest == new
+
+
+@pytest.mark.django_db
+def test_only_what_was_offered_can_be_withdrawn(inside):
+    with pytest.raises(NoSuchOffer):
+        actions.withdraw_release(slug="hausbewohner", reason="x")
+    go_live()
+    with pytest.raises(NoSuchVersion):
+        actions.withdraw_release(slug="hausbewohner", version="9.9.9", reason="x")
+    assert queries.live("hausbewohner") is not None

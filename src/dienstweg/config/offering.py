@@ -1,4 +1,4 @@
-"""The command `offer add`: an authority offers a service from a blueprint in a folder."""
+"""The commands `offer add` and `offer withdraw`: what an authority offers, and no longer does."""
 
 import argparse
 from pathlib import Path
@@ -22,6 +22,16 @@ def register(commands: Commands) -> None:
     add.add_argument("--connection", help="Kurzname der Anbindung ans Fachverfahren")
     add.add_argument("--payment", help="Kurzname des Zahlungskontos")
     add.set_defaults(run=_add)
+    withdraw = actions.add_parser(
+        "withdraw", help="Eine fehlerhafte Fassung zurückziehen: Entwürfe können wechseln"
+    )
+    withdraw.add_argument("--authority", required=True, help="Kurzname der Behörde")
+    withdraw.add_argument("--slug", required=True, help="Adresse der Leistung")
+    withdraw.add_argument("--version", default="", help="sonst die jetzige Fassung")
+    withdraw.add_argument(
+        "--reason", required=True, help="Grund in einem Satz; ihn lesen die Antragstellenden"
+    )
+    withdraw.set_defaults(run=_withdraw)
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -43,6 +53,24 @@ def _add(options: argparse.Namespace) -> int:
                 settings={name: value for name, value in given.items() if value},
             )
             print(f"Angeboten unter /leistungen/{queries.offer(offer_id).slug}")
+    return 0
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    with station.database():
+        station.set_up_django()
+        from dienstweg.authorities import scope
+        from dienstweg.offers import actions
+        from dienstweg.offers.errors import NoSuchOffer, NoSuchVersion
+
+        with scope.enter(scope.of(_authority(options.authority))):
+            try:
+                digests = actions.withdraw_release(
+                    slug=options.slug, version=options.version, reason=options.reason
+                )
+            except (NoSuchOffer, NoSuchVersion) as error:
+                raise Trouble(str(type(error).__doc__)) from error
+            print(f"Zurückgezogen: {len(digests)} Fassung(en) von {options.slug}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Writes: an online service goes live, or is withdrawn."""
+"""Writes: an online service goes live, it or one of its releases is withdrawn."""
 
 import json
 from collections.abc import Mapping
@@ -16,8 +16,8 @@ from dienstweg.kernel import clock
 from dienstweg.library import actions as library
 from dienstweg.library import queries as shelves
 from dienstweg.offers import queries, rules
-from dienstweg.offers.errors import NoSuchOffer, NothingToOffer
-from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
+from dienstweg.offers.errors import NoSuchOffer, NoSuchVersion, NothingToOffer
+from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn, ReleaseWithdrawn
 from dienstweg.offers.models import Offer, Pin
 
 
@@ -33,8 +33,9 @@ def go_live(
 
     In the scope of one authority. ``slug`` is the blueprint's id where it is not given: what is
     offered under it already is upgraded, and drafts and cases keep what they began under; if it
-    is the same already, nothing happens. Whoever calls has run the acceptance cases with this
-    overlay. Raises `NothingToOffer`, `dienstweg.library.errors.NoSuchRelease`, and
+    is the same already, nothing happens. A release that was withdrawn is valid again. Whoever calls
+    has run the acceptance cases with this overlay. Raises `NothingToOffer`,
+    `dienstweg.library.errors.NoSuchRelease`, and
     `dienstweg.blueprint.problems.Invalid`.
     """
     if archive is not None:
@@ -68,6 +69,7 @@ def _store(release: Release, *, slug: str, pin: Pin, settings: Mapping[str, Any]
     authority_id = scope.one()
     with transaction.atomic():
         Pin.objects.bulk_create([pin], ignore_conflicts=True)
+        Pin.objects.filter(digest=pin.digest).update(withdrawn_at=None, withdrawn_why="")
         offer, _ = Offer.objects.update_or_create(
             authority_id=authority_id,
             slug=slug,
@@ -100,10 +102,45 @@ def withdraw(*, offer_id: UUID) -> None:
             raise NoSuchOffer
         if "withdrawn" not in rules.STATES[offer.state]:
             return
-        Offer.objects.filter(id=offer_id).update(state="withdrawn")
-        fact = OfferWithdrawn(authority_id=offer.authority_id, offer_id=offer_id, slug=offer.slug)
-        events.record(fact)
+        _offer_no_longer(offer)
     queries.forget()
+
+
+def withdraw_release(*, slug: str, version: str = "", reason: str) -> list[str]:
+    """Withdraw a release that an online service offers or has offered; return its digests.
+
+    In the scope of one authority. ``version`` is the present one if it is not given; every overlay
+    with which it was offered is withdrawn with it. Drafts of it are told ``reason`` (words for
+    applicants) and can be carried over to the present release, but not submitted any more; cases
+    go on. What offers just this release is withdrawn too, until another goes live. Raises
+    `NoSuchOffer`, `NoSuchVersion`.
+    """
+    with transaction.atomic():
+        offer = Offer.objects.select_for_update().filter(slug=slug).first()
+        if offer is None:
+            raise NoSuchOffer
+        present = Pin.objects.select_related("release").get(digest=offer.digest).release
+        pins = Pin.objects.filter(
+            release__blueprint_id=present.blueprint_id,
+            release__version=version or present.version,
+        )
+        digests = sorted(pins.values_list("digest", flat=True))
+        if not digests:
+            raise NoSuchVersion
+        pins.update(withdrawn_at=clock.now(), withdrawn_why=" ".join(reason.split())[:500])
+        for digest in digests:
+            events.record(ReleaseWithdrawn(authority_id=offer.authority_id, digest=digest))
+        for each in Offer.objects.select_for_update().filter(digest__in=digests, state="live"):
+            _offer_no_longer(each)
+    queries.forget()
+    return digests
+
+
+def _offer_no_longer(offer: Offer) -> None:
+    """Write that an online service is withdrawn, and record the fact."""
+    Offer.objects.filter(id=offer.id).update(state="withdrawn")
+    fact = OfferWithdrawn(authority_id=offer.authority_id, offer_id=offer.id, slug=offer.slug)
+    events.record(fact)
 
 
 def _pin(pinned: str, digest: str, overlay: Mapping[str, Any] | None) -> Pin:

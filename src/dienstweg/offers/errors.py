@@ -7,3 +7,7 @@ class NoSuchOffer(Exception):
 
 class NothingToOffer(Exception):
     """Going live needs either an archive or the digest of a release in the library."""
+
+
+class NoSuchVersion(Exception):
+    """Diese Fassung wird und wurde hier nicht angeboten."""

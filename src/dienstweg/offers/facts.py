@@ -31,3 +31,12 @@ class OfferWithdrawn(Fact):
 
     offer_id: UUID
     slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseWithdrawn(Fact):
+    """A release was found wrong: drafts of it can be carried over, but not submitted any more."""
+
+    name: ClassVar[str] = "release.withdrawn"
+
+    digest: str

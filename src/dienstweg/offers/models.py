@@ -31,7 +31,8 @@ class Offer(AuthorityOwned):
 class Pin(AuthorityOwned):
     """What a digest stands for at an authority: a release of the library and its overlay.
 
-    Written once, kept for as long as any case may ask for it.
+    What it stands for is written once, and kept for as long as any case may ask for it. A release
+    in which something is wrong is withdrawn; ``withdrawn_why`` is told to whoever has a draft.
     """
 
     digest = models.CharField(max_length=64)
@@ -40,6 +41,8 @@ class Pin(AuthorityOwned):
     )
     overlay = models.JSONField(null=True)
     pinned_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_why = models.CharField(max_length=500, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,14 @@ class OfferView:
     settings: Mapping[str, Any]
     draft_days: int
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Since when a release is withdrawn, and why, in words for applicants."""
+
+    at: datetime
+    why: str
 
 
 def live(slug: str) -> OfferView | None:
@@ -74,9 +83,15 @@ def release(digest: str) -> Release:
     return _compiled(digest, base, overlay)
 
 
+def withdrawal(digest: str) -> Withdrawal | None:
+    """Return since when and why the scope's authority has withdrawn a release, if it has."""
+    return _withdrawals(scope.one(), int(time.monotonic() / FRESH)).get(digest)
+
+
 def forget() -> None:
     """Read afresh at the next question (after a change, and in tests)."""
     _read.cache_clear()
+    _withdrawals.cache_clear()
     _pinned.cache_clear()
 
 
@@ -98,6 +113,14 @@ def _read(_authority_id: UUID, _interval: int) -> Mapping[UUID, OfferView]:
             state=row.state,
         )
         for row in Offer.objects.all()
+    }
+
+
+@lru_cache(maxsize=512)
+def _withdrawals(_authority_id: UUID, _interval: int) -> Mapping[str, Withdrawal]:
+    return {
+        row.digest: Withdrawal(row.withdrawn_at, row.withdrawn_why)
+        for row in Pin.objects.filter(withdrawn_at__isnull=False)
     }
 
 
