@@ -78,6 +78,7 @@ def test_groups_become_pages_and_fields_point_into_the_schema() -> None:
             "id": "F99000001",
             "version": "1.0",
             "multiplicity": "1:1",
+            "status": "aktiv",
             "element_kind": "RNG",
             "datatype": "text",
         },
@@ -363,7 +364,7 @@ def test_a_required_field_of_any_kind_has_a_plausible_answer_in_the_case(element
 
 
 def test_a_draft_of_a_schema_is_listed() -> None:
-    assert "inVorbereitung" in hints(imported(at("1:1", HIVES), status="inVorbereitung"))
+    assert "in Vorbereitung" in hints(imported(at("1:1", HIVES), status="inVorbereitung"))
 
 
 def test_ids_come_from_the_fim_path_so_that_the_next_import_finds_them() -> None:

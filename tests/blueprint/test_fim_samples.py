@@ -8,14 +8,13 @@ import pytest
 from dienstweg.blueprint.check import check
 from dienstweg.blueprint.fim import Imported, import_file
 from dienstweg.blueprint.problems import errors
-from dienstweg.standards.xdatenfelder.errors import Refused
 
 SAMPLES = os.environ.get("SAMPLES")
 pytestmark = pytest.mark.skipif(not SAMPLES, reason="SAMPLES is not set")
 
 FOLDER = Path(SAMPLES or ".") / "fim-xdatenfelder"
 REAL = FOLDER / "xdf2_S00000094V1.0_Mutterschutz.xml"
-OTHERS = [path for path in sorted(FOLDER.rglob("*")) if SAMPLES and path.is_file() and path != REAL]
+SCHEMAS = sorted(FOLDER.rglob("*.xdf.xml")) if SAMPLES else []
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +76,7 @@ def test_every_field_is_asked(plain: Imported) -> None:
     assert plain.files["assistant.yaml"].count(b" at: /") == 44 + 1
 
 
-@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.name)
-def test_every_other_file_is_refused(path: Path) -> None:
-    with pytest.raises(Refused, match="XDatenfelder"):
-        import_file(path.read_bytes(), path.name)
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_every_shared_schema_becomes_a_blueprint_that_passes_check(path: Path) -> None:
+    result = import_file(path.read_bytes(), path.name)
+    assert [str(problem) for problem in errors(check(result.files))] == []

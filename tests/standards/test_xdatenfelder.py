@@ -49,7 +49,7 @@ def test_everything_of_a_schema_is_read() -> None:
     keeper, land = (child.element for child in schema.children)
     assert isinstance(keeper, Group)
     assert isinstance(land, Field)
-    assert keeper.rules[0].definition == "Eines der Felder muss befüllt sein."
+    assert keeper.rules[0].free_text == "Eines der Felder muss befüllt sein."
     assert [child.multiplicity for child in keeper.children] == [
         Multiplicity(1, 1),
         Multiplicity(0, None),
@@ -81,7 +81,8 @@ def test_prose_and_unknown_facets_are_kept() -> None:
     ("namespace", "version"),
     [
         ("urn:xoev-de:fim:standard:xdatenfelder_1", "1"),
-        ("urn:xoev-de:fim:standard:xdatenfelder_3.0.0", "3.0.0"),
+        ("urn:xoev-de:fim:standard:xdatenfelder_4.0", "4.0"),
+        ("urn:xoev-de:fim:standard:xdatenfelder_3", "3"),
     ],
 )
 def test_another_version_is_named(namespace: str, version: str) -> None:
@@ -119,8 +120,7 @@ def test_what_is_no_xml_is_said(content: bytes, said: str) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (message(), "struktur fehlt"),
-        (message(at("1:1", NAME), id="T1234"), "'T1234' ist keine FIM-ID"),
+        (message(at("1:1", NAME), id="T 1234"), "'T 1234' ist keine FIM-ID"),
         (message(at("1:1", NAME), id=""), "FIM-ID .* ist leer"),
         (message(at("3:1", NAME)), "Das Höchste ist kleiner"),
         (message(at("eins", NAME)), "anzahl 'eins' ist ungültig"),
@@ -141,7 +141,6 @@ def test_what_is_no_xml_is_said(content: bytes, said: str) -> None:
             "maxLength 1 ist kleiner",
         ),
         (message(at("1:1", field("F99000001", "A", facets='{"pattern":["a"]}'))), "nur Texte"),
-        (message(at("1:1", field("F99000001", "A", kind="select"))), "braucht codelisteReferenz"),
         (
             message(at("1:1", field("F99000001", "A", status="fertig"))),
             "status hat den Wert 'fertig'",
@@ -164,13 +163,28 @@ def test_a_fault_is_named_with_its_line(content: bytes, said: str) -> None:
     assert all(fault.startswith("Zeile ") for fault in found)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (message(), "struktur fehlt"),
+        (message(at("1:1", NAME), id="T1234"), "'T1234' ist keine FIM-ID von XDatenfelder 2"),
+        (message(at("1:1", field("F99000001", "A", kind="select"))), "keine Liste seiner Werte"),
+        (valid().replace(b"<xdf:name>Name<", b"<xdf:name/><xdf:name>Name<"), "einmal ist es leer"),
+    ],
+)
+def test_what_can_mean_only_one_thing_is_read_and_remarked(content: bytes, said: str) -> None:
+    assert any(said in str(remark) for remark in read(content).remarks)
+    assert not read(valid()).remarks
+
+
 def test_all_faults_are_named_with_their_path() -> None:
     wrong = message(
-        at("1:1", group("G99000001", "Imker", at("x", NAME), at("1:1", field("F1", "A")))), id="S1"
+        at("1:1", group("G99000001", "Imker", at("x", NAME), at("1:1", field("F/1", "A")))),
+        id="S 1",
     )
     found = faults_of(wrong)
     assert len(found) == 3
-    assert any("S1/G99000001" in fault and "'F1'" in fault for fault in found)
+    assert any("S 1/G99000001" in fault and "'F/1'" in fault for fault in found)
 
 
 def test_faults_are_bounded() -> None:

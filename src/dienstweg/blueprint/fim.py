@@ -1,4 +1,4 @@
-"""Turns a federal data schema (FIM, XDatenfelder 2) into a blueprint a designer can go on with.
+"""Turns a federal data schema (FIM, XDatenfelder 2 or 3) into a blueprint a designer can go on with.
 
 The result passes `check` and runs as it is. What a schema says and a blueprint cannot do by itself
 (rules in prose, code lists kept elsewhere) is kept as numbered open points in blueprint.yaml; the
@@ -53,10 +53,10 @@ class Imported:
 
 
 def import_file(content: bytes, name: str, *, code_lists: Iterable[bytes] = ()) -> Imported:
-    """Make a blueprint of the XDatenfelder 2 schema in `content`; `name` is the file's name.
+    """Make a blueprint of the XDatenfelder schema in `content`; `name` is the file's name.
 
     `code_lists` are Genericode files; the lists the schema refers to become options. Raises
-    `standards.xdatenfelder.errors.Refused` for everything that is no valid XDatenfelder 2 schema,
+    `standards.xdatenfelder.errors.Refused` for everything that is no valid XDatenfelder schema,
     `standards.genericode.NotACodeList`, and `problems.Invalid` for a schema too big for a
     blueprint.
     """
@@ -70,8 +70,10 @@ def import_file(content: bytes, name: str, *, code_lists: Iterable[bytes] = ()) 
         frozenset(page.group.id for page in pages if page.relaxed),
     )
     data_schema = contract.schema(root)
-    if schema.status != "aktiv":
-        findings.add("H", f"Das Schema hat den Status „{schema.status}“.", schema.id)
+    for remark in schema.remarks:
+        findings.add("H", str(remark), schema.id)
+    if not schema.released:
+        findings.add("H", f"Das Schema hat den Status „{schema.status_text}“.", schema.id)
     files = _files(schema, pages, contract, data_schema, name)
     counts = _counts(root, pages, findings)
     return Imported(

@@ -231,7 +231,7 @@ def _occurs(child: Child, in_item: bool, path: str, findings: Findings) -> Multi
 
 def _note_rules(rules: tuple[Rule, ...], path: str, findings: Findings) -> None:
     for rule in rules:
-        text = rule.definition or rule.description or "Die Regel hat keinen Text."
+        text = rule.free_text or rule.description or "Die Regel hat keinen Text."
         script = "".join(rule.script.split())
         program = "" if script in {"", "functionscript(){}"} else f"\nSkript: {rule.script}"
         findings.add("R", f"{rule.name}: {text}{program}", f"{rule.id} V{rule.version} ({path})")

@@ -208,7 +208,7 @@ def _described(element: Element) -> dict[str, Any]:
         "output_label": element.output_label if element.output_label != element.label else "",
         "note": element.description,
         "legal_basis": element.legal_basis,
-        "status": "" if element.status == "aktiv" else element.status,
+        "status": element.status,
         "valid_from": element.valid_from,
         "valid_until": element.valid_until,
     }

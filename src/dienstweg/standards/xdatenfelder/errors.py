@@ -1,4 +1,4 @@
-"""Why a file is not taken as an XDatenfelder 2 schema; each says what it is and what to do."""
+"""Why a file is not taken as an XDatenfelder schema; each says what it is and what to do."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ class OtherFormat(Refused):
 
 
 class OtherVersion(Refused):
-    """Die Datei ist XDatenfelder, aber nicht in der Version 2."""
+    """Die Datei ist XDatenfelder, aber weder Version 2.0 noch 3.0."""
 
     def __init__(self, version: str, message_name: str) -> None:
         self.version = version
         self.message_name = message_name
         super().__init__(
-            f"Die Datei ist XDatenfelder {version} (Nachricht {message_name}). Eingelesen wird "
-            "XDatenfelder 2. Laden Sie das Schema im FIM-Portal in der Version 2 herunter."
+            f"Die Datei ist XDatenfelder {version} (Nachricht {message_name}). Eingelesen "
+            "werden XDatenfelder 2.0 und 3.0.0. Laden Sie das Schema im FIM-Portal neu herunter."
         )
 
 
 class OtherMessage(Refused):
-    """Die Datei ist XDatenfelder 2, aber kein Stammdatenschema."""
+    """Die Datei ist XDatenfelder, aber kein Stammdatenschema."""
 
     def __init__(self, message_name: str, *, line: int | None) -> None:
         self.message_name = message_name
@@ -66,13 +66,13 @@ class OtherMessage(Refused):
 
 
 class Faulty(Refused):
-    """Die Datei ist ein Stammdatenschema in XDatenfelder 2, aber fehlerhaft."""
+    """Die Datei ist XDatenfelder, aber fehlerhaft."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[Fault], title: str) -> None:
         self.faults = tuple(faults)
         shown = "\n".join(f"- {fault}" for fault in self.faults)
         super().__init__(
-            "Die Datei ist ein Stammdatenschema in XDatenfelder 2, aber fehlerhaft. "
+            f"Die Datei ist {title}, aber fehlerhaft. "
             f"Bitten Sie die herausgebende Stelle um eine gültige Fassung:\n{shown}"
         )
         self.line = self.faults[0].line if self.faults else None

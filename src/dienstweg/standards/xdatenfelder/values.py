@@ -1,10 +1,11 @@
-"""Reads the small values of XDatenfelder 2: ids, versions, dates, numbers of times, facets."""
+"""Reads the small values of XDatenfelder: dates, numbers of times, facets."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -12,14 +13,11 @@ from lxml import etree
 
 from dienstweg.standards.xdatenfelder.model import Facets, Multiplicity
 
-FIELD_KINDS: Final = frozenset({"input", "select", "label"})
-DATATYPES: Final = frozenset(
-    {"text", "date", "bool", "num", "num_int", "num_currency", "file", "obj"}
-)
 ELEMENT_KINDS: Final = frozenset({"ABS", "HAR", "RNG"})
 
-_ID: Final = re.compile(r"[A-Z]\d{8}", re.ASCII)
-_VERSION: Final = re.compile(r"\d{1,4}\.\d{1,4}", re.ASCII)
+_ZONE: Final = r"(?:Z|[+-]\d{2}:\d{2})?"
+_DATE: Final = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}}){_ZONE}", re.ASCII)
+_TIME: Final = re.compile(rf"(\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?){_ZONE}", re.ASCII)
 _TIMES: Final = re.compile(r"(\d{1,6}):(\d{1,6}|\*)", re.ASCII)
 _LONGEST: Final = 10_000_000
 _NUMBER: Final = re.compile(r"[+-]?\d{1,18}(?:[.,]\d{1,9})?", re.ASCII)
@@ -37,33 +35,30 @@ def text(element: etree._Element | None) -> str:
     return element.text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def an_id(value: str, letter: str) -> str:
-    """Check a FIM id: the letter of its kind and eight digits (S, G, F, R or C)."""
-    if not value:
-        raise BadValue("Die FIM-ID (identifikation/id) ist leer.")
-    if not _ID.fullmatch(value) or value[0] != letter:
-        raise BadValue(
-            f"{value[:20]!r} ist keine FIM-ID von XDatenfelder 2: "
-            f"erwartet wird {letter} und acht Ziffern."
-        )
-    return value
-
-
-def version(value: str) -> str:
-    """Check an element's version: two numbers, such as 1.0 (XDatenfelder 3 has three)."""
-    if not _VERSION.fullmatch(value):
-        raise BadValue(f"{value[:20]!r} ist keine Version; erwartet wird zum Beispiel '1.0'.")
-    return value
-
-
 def a_date(value: str) -> str:
-    """Check a date (xs:date without a zone)."""
+    """Check a date (xs:date; a zone after it is let through and kept)."""
+    found = _DATE.fullmatch(value)
     try:
-        if len(value) == 10:
-            return datetime.date.fromisoformat(value).isoformat()
+        if found:
+            datetime.date.fromisoformat(found[1])
+            return value
     except ValueError:
         pass
     raise BadValue(f"{value[:20]!r} ist kein Datum; erwartet wird zum Beispiel '2026-01-31'.")
+
+
+def a_moment(value: str) -> str:
+    """Check a moment (xs:dateTime, with or without a zone)."""
+    day, _, clock = value.partition("T")
+    try:
+        a_date(day)
+        if clock and _TIME.fullmatch(clock):
+            return value
+    except BadValue:
+        pass
+    raise BadValue(
+        f"{value[:40]!r} ist kein Zeitpunkt; erwartet wird zum Beispiel '2026-01-31T12:00:00Z'."
+    )
 
 
 def multiplicity(value: str) -> Multiplicity:
@@ -87,14 +82,19 @@ def facets(value: str) -> Facets:
         return Facets()
     if not value.startswith("{"):
         return Facets(other=(("note", value),))
-    given = _json_object(value)
+    return facets_of(_json_object(value))
+
+
+def facets_of(given: Mapping[str, str], note: str = "") -> Facets:
+    """Check facets by name, in version 3 the attributes of `praezisierung`; raises BadValue."""
+    other = [(key, value) for key, value in given.items() if value and key not in _KNOWN_FACETS]
     found = Facets(
         min_length=_length(given, "minLength"),
         max_length=_length(given, "maxLength"),
         min_value=_bound(given, "minValue"),
         max_value=_bound(given, "maxValue"),
         pattern=given.get("pattern") or None,
-        other=tuple(sorted((k, v) for k, v in given.items() if v and k not in _KNOWN_FACETS)),
+        other=(*sorted(other), *([("note", note)] if note else [])),
     )
     _check_order(found.min_length, found.max_length, "minLength", "maxLength")
     if type(found.min_value) is type(found.max_value):
@@ -119,7 +119,7 @@ def _refuse(name: str) -> float:
     raise ValueError(name)
 
 
-def _length(given: dict[str, str], name: str) -> int | None:
+def _length(given: Mapping[str, str], name: str) -> int | None:
     value = given.get(name, "")
     if not value:
         return None
@@ -128,14 +128,17 @@ def _length(given: dict[str, str], name: str) -> int | None:
     return int(value)
 
 
-def _bound(given: dict[str, str], name: str) -> Decimal | str | None:
+def _bound(given: Mapping[str, str], name: str) -> Decimal | str | None:
     value = given.get(name, "")
     if not value:
         return None
-    try:
-        return a_date(value)
-    except BadValue:
-        pass
+    for check in (a_date, a_moment):
+        try:
+            return check(value)
+        except BadValue:
+            pass
+    if _TIME.fullmatch(value):
+        return value
     if not _NUMBER.fullmatch(value):
         raise BadValue(f"{name} {value[:20]!r} ist weder eine Zahl noch ein Datum.")
     try:
