@@ -68,6 +68,6 @@ $(STATIC): package-lock.json scripts/build_static.mjs
 	@command -v npm >/dev/null || { echo "Dienstweg needs Node 20 or newer (Debian: apt-get install nodejs npm)."; exit 1; }
 	@mkdir -p .tools/home
 	@echo "Installing the npm packages and building the static files ..."
-	@npm ci --no-audit --no-fund --loglevel=error
+	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@npm run --silent build
 	@touch $@

@@ -109,7 +109,7 @@ def workers(connection: Connection) -> Iterator[Finding]:
     ).fetchone()
     alive = row[0] if row else 0
     if alive:
-        yield fine(f"{alive} Worker arbeiten.")
+        yield fine("Ein Worker arbeitet." if alive == 1 else f"{alive} Worker arbeiten.")
     else:
         yield warning(
             "Kein Worker hat sich in der letzten Minute gemeldet.", "Starten Sie `dienstweg work`."
