@@ -1,5 +1,6 @@
 // Copies what the pages need from node_modules into the design room's static files:
-// KERN UX as it is (with its licence), Fira Sans cut down to the letters of DIN SPEC 91379, htmx.
+// KERN UX as it is (with its licence), Fira Sans cut down to the letters of DIN SPEC 91379, htmx,
+// and Leaflet for the maps of those operators who have some.
 //
 //   npm ci && node scripts/build_static.mjs
 //
@@ -16,6 +17,7 @@ const resolve = createRequire(import.meta.url).resolve;
 const target = path.join(root, "src", "dienstweg", "design", "static");
 const kern = path.dirname(path.dirname(resolve("@kern-ux/native/dist/kern.min.css")));
 const htmx = path.dirname(path.dirname(resolve("htmx.org/dist/htmx.min.js")));
+const leaflet = path.dirname(path.dirname(resolve("leaflet/dist/leaflet.js")));
 
 // Latin letters with all marks that German authorities must accept (DIN SPEC 91379), punctuation,
 // currencies and arrows. Everything else falls back to the fonts of the device.
@@ -58,6 +60,22 @@ async function buildHtmx() {
   await copyFile(path.join(htmx, "LICENSE"), path.join(folder, "LICENSE"));
 }
 
+async function buildLeaflet() {
+  const folder = path.join(target, "leaflet");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.join(folder, "images"), { recursive: true });
+  for (const name of ["leaflet.js", "leaflet.css"]) {
+    // Without its last line, which names a file for debugging that we do not carry.
+    const text = await readFile(path.join(leaflet, "dist", name), "utf8");
+    await writeFile(path.join(folder, name), text.replace(/^\/\/# sourceMappingURL=.*$/m, ""));
+  }
+  for (const name of ["layers.png", "layers-2x.png", "marker-icon.png"]) {
+    await copyFile(path.join(leaflet, "dist", "images", name), path.join(folder, "images", name));
+  }
+  await copyFile(path.join(leaflet, "LICENSE"), path.join(folder, "LICENSE"));
+}
+
 await buildKern();
 await buildHtmx();
-console.log(`static files written to ${path.relative(root, target)}/kern and /htmx`);
+await buildLeaflet();
+console.log(`static files written to ${path.relative(root, target)}/kern, /htmx and /leaflet`);

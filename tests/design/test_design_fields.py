@@ -1,7 +1,5 @@
 """Fields: names, ties between label, hint, error and input, and nothing unescaped."""
 
-from html.parser import HTMLParser
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,26 +7,7 @@ from hypothesis import strategies as st
 from dienstweg.design.fields import INPUT_TYPES, WIDGETS, render
 from dienstweg.design.question import Choice, Question
 from dienstweg.design.uploads import size
-
-
-class Tree(HTMLParser):
-    """Collects elements with their attributes."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data):
-        self.text += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
-
+from html_tree import Tree
 
 CHOICES = (Choice("a", "Auto"), Choice("b", "Boot", selected=True))
 EVERY_WIDGET = sorted({*INPUT_TYPES, *WIDGETS, "file", "text"})

@@ -32,6 +32,17 @@ DIENSTWEG_SECURITY_CONTACT = os.environ.get("DIENSTWEG_SECURITY_CONTACT", "")
 """Where weaknesses are reported (``mailto:`` or ``https:``); else the authority's address."""
 DIENSTWEG_UNDO_SECONDS = int(os.environ.get("DIENSTWEG_UNDO_SECONDS", "60"))
 """Seconds for which a caseworker can take back a decision."""
+DIENSTWEG_SCANNER = os.environ.get("DIENSTWEG_SCANNER", "")
+"""The virus scanner, as ``name:address``; without one, files are released as they are."""
+DIENSTWEG_CASE_FILES = int(os.environ.get("DIENSTWEG_CASE_FILES", "50"))
+"""Files of one draft."""
+DIENSTWEG_CASE_BYTES = int(os.environ.get("DIENSTWEG_CASE_BYTES", str(100 * 1024 * 1024)))
+"""Bytes of all files of one draft."""
+
+DIENSTWEG_TILES_URL = os.environ.get("DIENSTWEG_TILES_URL", "")
+"""The map's pictures, with ``{z}``, ``{x}`` and ``{y}``; empty: no map is shown."""
+DIENSTWEG_TILES_ATTRIBUTION = os.environ.get("DIENSTWEG_TILES_ATTRIBUTION", "")
+"""Whose map it is, in the words that its licence asks for."""
 
 ROOMS = [
     "authorities", "events", "mail", "files", "accounts", "catalogue", "library", "offers",

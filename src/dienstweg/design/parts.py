@@ -1,12 +1,14 @@
 """What all fields share: their id, label, hint, error and the reason why we ask."""
 
+from collections.abc import Sequence
+
 from django.utils.safestring import SafeString
 
-from dienstweg.design.markup import classes, h, icon, paragraphs
+from dienstweg.design.markup import Child, classes, h, icon, paragraphs
 from dienstweg.design.question import Field
 from dienstweg.design.words import say
 
-HINTED = frozenset({"date"})
+HINTED = frozenset({"date", "partialdate", "time"})
 """Widgets that explain themselves where the field has no hint of its own."""
 
 
@@ -51,6 +53,40 @@ def error_of(field: Field, lang: str) -> SafeString | None:
     )
 
 
+def source_of(field: Field) -> SafeString | None:
+    """Return where a value comes from that the applicant has not entered."""
+    if not field.source:
+        return None
+    own = f"{identifier(field.name)}-source"
+    return h("p", {"class": "dw-source", "id": own}, icon("info"), h("span", {}, field.source))
+
+
+def group(
+    field: Field, lang: str, body: Sequence[Child], *, css: str = "", named: bool = False
+) -> SafeString:
+    """Return a question made of several inputs: a fieldset with legend, hint and error.
+
+    With ``named`` the fieldset itself has the id of the field: none of its inputs has.
+    """
+    hint, wrong = hint_of(field, lang), error_of(field, lang)
+    text, optional = label_of(field, lang)
+    return h(
+        "fieldset",
+        {
+            "class": classes("kern-fieldset dw-group", css, wrong and "kern-fieldset--error"),
+            "id": identifier(field.name) if named else None,
+            "tabindex": "-1" if named else None,
+            "aria-describedby": described_by(field, hint, wrong),
+        },
+        h("legend", {"class": "kern-label"}, text, optional),
+        hint,
+        source_of(field),
+        h("div", {"class": "kern-fieldset__body"}, *body),
+        wrong,
+        purpose_of(field, lang),
+    )
+
+
 def purpose_of(field: Field, lang: str) -> SafeString | None:
     """Return why this is asked: Art. 5(1)(b) and 13 GDPR, told where the question stands."""
     text = field.purpose
@@ -67,4 +103,8 @@ def purpose_of(field: Field, lang: str) -> SafeString | None:
 def described_by(field: Field, hint: object, error: object) -> str | None:
     """Return the ids that ``aria-describedby`` names."""
     base = identifier(field.name)
-    return classes(f"{base}-hint" if hint else None, f"{base}-error" if error else None) or None
+    source = f"{base}-source" if field.source else None
+    return (
+        classes(f"{base}-hint" if hint else None, source, f"{base}-error" if error else None)
+        or None
+    )

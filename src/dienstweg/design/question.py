@@ -4,8 +4,8 @@ A blueprint's field view has all of these attributes; a surface that asks someth
 number, a reason) makes a `Question`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 
@@ -53,6 +53,14 @@ class Field(Protocol):
     def accept(self) -> str | None: ...  # noqa: D102
     @property
     def max_bytes(self) -> int | None: ...  # noqa: D102
+    @property
+    def max(self) -> str | None: ...  # noqa: D102
+    @property
+    def parts(self) -> Sequence["Field"]: ...  # noqa: D102
+    @property
+    def source(self) -> str | None: ...  # noqa: D102
+    @property
+    def locked(self) -> bool: ...  # noqa: D102
 
 
 class Attached(Protocol):
@@ -77,7 +85,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A field that a surface asks for itself, outside any blueprint."""
+    """A field that a surface asks for itself, outside any blueprint.
+
+    ``parts`` are the questions of which it is made; of a table they are its rows.
+    """
 
     name: str
     label: str
@@ -94,6 +105,50 @@ class Question:
     multiple: bool = False
     accept: str | None = None
     max_bytes: int | None = None
+    max: str | None = None
+    parts: Sequence["Question"] = ()
+    source: str | None = None
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Where the pictures of a map come from, and whom they belong to.
+
+    ``url`` holds the places ``{z}``, ``{x}`` and ``{y}``; ``centre`` is latitude, longitude.
+    """
+
+    url: str
+    attribution: str
+    centre: tuple[float, float] = (51.16, 10.45)
+    zoom: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A street that may have been meant; ``value`` is what its radio button posts."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a page offers to its fields beside their own data.
+
+    ``choices_url`` (to which the field's name is added) and ``streets_url`` answer
+    ``?suche=<text>`` with JSON ``{"options": [...]}``; without them there are no suggestions while
+    typing. ``tiles`` are there where the operator has a map. ``doubts`` are streets that may have
+    been meant, by the HTML name of the street's input.
+    """
+
+    choices_url: str = ""
+    streets_url: str = ""
+    tiles: Tiles | None = None
+    doubts: Mapping[str, Sequence[Suggestion]] = field(default_factory=dict)
+
+
+NO_MEANS = Means()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,49 @@
+"""A value that somebody has verified: read, with the reason why it cannot be changed here."""
+
+from collections.abc import Iterator
+
+from django.utils.safestring import SafeString
+
+from dienstweg.design.markup import h, icon, join
+from dienstweg.design.parts import identifier, purpose_of, source_of
+from dienstweg.design.question import Field
+from dienstweg.design.words import say
+
+
+def locked(field: Field, lang: str) -> SafeString:
+    """Return label, value and reason of a verified answer; nothing of it is sent again."""
+    lines = list(_lines(field)) or ["–"]
+    pieces: list[SafeString | str] = []
+    for line in lines:
+        pieces += [h("br"), line] if pieces else [line]
+    return h(
+        "div",
+        {"class": "dw-locked", "id": identifier(field.name)},
+        h("p", {"class": "kern-label"}, field.label),
+        h("p", {"class": "kern-title", "translate": "no"}, join(pieces)),
+        source_of(field),
+        h(
+            "p",
+            {"class": "dw-locked__why"},
+            icon("success"),
+            h("span", {}, say(lang, "design.field.locked")),
+        ),
+        purpose_of(field, lang),
+    )
+
+
+def _lines(field: Field) -> Iterator[str]:
+    """Yield the value in lines: of a composed answer one for each part that is filled in."""
+    if field.parts:
+        for part in field.parts:
+            words = ", ".join(_lines(part))
+            if words:
+                yield words if part.widget == "row" else f"{part.label}: {words}"
+        return
+    chosen = [one.label for one in field.options if one.selected]
+    if chosen:
+        yield from chosen
+    elif isinstance(field.value, (list, tuple)):
+        yield from (str(one) for one in field.value if one)
+    elif field.value:
+        yield f"{field.value} €" if field.widget == "money" else str(field.value)
