@@ -1,34 +1,27 @@
-"""Values as people read them: dates, numbers, amounts, choices; German or English."""
+"""Values as people read them: dates, numbers, amounts, choices, in any language by Babel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dienstweg.blueprint import functions
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal
+
 from dienstweg.blueprint.assistant import Field
 from dienstweg.blueprint.functions import as_date
+from dienstweg.kernel.language import SOURCE, base, locale, said
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
-MONTHS = {
-    "de": functions.MONTHS,
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
+_YES_NO = {
+    "de": {True: "Ja", False: "Nein"},
+    "en": {True: "Yes", False: "No"},
+    "ar": {True: "نعم", False: "لا"},
+    "tr": {True: "Evet", False: "Hayır"},
+    "uk": {True: "Так", False: "Ні"},
 }
-"""The names of the months, January first, by language."""
-_YES_NO = {"de": {True: "Ja", False: "Nein"}, "en": {True: "Yes", False: "No"}}
 
 
 def shown(release: "Release", field: Field, value: Any, lang: str) -> str:
@@ -61,11 +54,18 @@ def label_of(release: "Release", field: Field, value: Any, lang: str) -> str:
     if own:
         return own
     if isinstance(value, bool):
-        return _YES_NO.get(lang, _YES_NO["de"])[value]
+        return yes_or_no(value, lang)
     for choice in field.choices:
         if choice.value == value:
-            return choice.labels.get(lang) or choice.labels.get("de") or text
+            own = choice.labels.get(lang) or ""
+            return own or said(choice.labels.get(SOURCE) or text, SOURCE, lang)
     return text
+
+
+def yes_or_no(value: bool, lang: str) -> str:
+    """Ja or Nein; in German where we know no other word."""
+    spoken = base(lang) if base(lang) in _YES_NO else SOURCE
+    return said(_YES_NO[spoken][value], spoken, base(lang))
 
 
 def typed(field: Field, value: Any) -> str | list[str]:
@@ -106,35 +106,44 @@ def _spaced(iban: str) -> str:
 
 
 def shown_date(value: object, lang: str) -> str:
-    """An ISO date as 03.04.2026, in English as 3 April 2026."""
+    """An ISO date as 03.04.2026; in other languages in words, as 3 April 2026."""
     day = as_date(value)
     if day is None:
         return str(value)
-    if lang == "en":
-        return f"{day.day} {MONTHS['en'][day.month - 1]} {day.year}"
-    return f"{day.day:02}.{day.month:02}.{day.year:04}"
+    if base(lang) == "de":
+        return f"{day.day:02}.{day.month:02}.{day.year:04}"
+    return long_date(day, lang)
+
+
+def long_date(day: date, lang: str) -> str:
+    """A day with the name of its month: 3. April 2026, 3 April 2026, 3 Nisan 2026."""
+    return format_date(day, "long", locale=locale(lang))
 
 
 def shown_number(value: float, lang: str) -> str:
-    """1.234,5 in German, 1,234.5 in English."""
-    text = f"{value:,}" if isinstance(value, int) else f"{value:,.6f}".rstrip("0").rstrip(".")
-    return text if lang == "en" else _german(text)
+    """1.234,5 in German, 1,234.5 in English; at most six decimals, digits always Latin."""
+    return _plain_space(format_decimal(value, "#,##0.######", locale=locale(lang)))
 
 
 def shown_money(euros: float, lang: str) -> str:
-    """1.234,50 €, in English € 1,234.50."""
-    text = f"{euros:,.2f}"
-    return f"€ {text}" if lang == "en" else f"{_german(text)} €"
+    """1.234,50 €, in English €1,234.50."""
+    return _plain_space(format_currency(euros, "EUR", locale=locale(lang)))
 
 
-def _german(text: str) -> str:
-    return text.translate(str.maketrans(",.", ".,"))
+def shown_list(parts: Sequence[str], lang: str) -> str:
+    """Several things in a row as they are said: Hund, Katze und Maus."""
+    return format_list(list(parts), locale=locale(lang))
+
+
+def _plain_space(text: str) -> str:
+    """Spaces as they are typed, so that amounts can be compared and searched."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def by_schema(schema: Mapping[str, Any], value: Any, lang: str) -> str:
     """A value by its schema alone, for placeholders in texts: dates, cents and yes or no."""
     if isinstance(value, bool):
-        return _YES_NO.get(lang, _YES_NO["de"])[value]
+        return yes_or_no(value, lang)
     if isinstance(value, list):
         return ", ".join(by_schema(schema, each, lang) for each in value)
     if isinstance(value, int | float):

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.formats import shown_date, shown_number
+from dienstweg.kernel.language import SOURCE, base, said
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -91,20 +92,26 @@ def message(release: "Release", field: Field, code: str, lang: str) -> str:
         own = release.text(lang, f"fields.{field.id}.error.{key}", "")
         if own:
             return own
-    said = _SAID.get(lang, _SAID["de"])
+    spoken = _spoken(lang)
     kind = code
     if code == "required":
         kind = "required-choice" if field.widget in _CHOICES else code
         kind = "required-file" if field.widget == "file" else kind
-    text = said.get(kind, said["format"])
-    return text.format_map(_Bounds(_bounds(release, field, lang)))
+    text = _SAID[spoken].get(kind, _SAID[spoken]["format"])
+    bounds = _Bounds(_bounds(release, field, spoken))
+    return said(text.format_map(bounds), spoken, base(lang))
 
 
 def of_page(release: "Release", page: Page, code: str, lang: str, **values: Any) -> str:
     """What to say on the list page of a repeating group."""
     own = release.text(lang, f"pages.{page.id}.error.{code.removeprefix('items-')}", "")
-    said = _SAID.get(lang, _SAID["de"])
-    return own or said[code].format_map(_Bounds(values))
+    spoken = _spoken(lang)
+    return own or said(_SAID[spoken][code].format_map(_Bounds(values)), spoken, base(lang))
+
+
+def _spoken(lang: str) -> str:
+    """The language that we have messages in, nearest to the one asked for."""
+    return base(lang) if base(lang) in _SAID else SOURCE
 
 
 class _Bounds(dict[str, Any]):

@@ -12,6 +12,7 @@ from dienstweg.blueprint.order import Order, order
 from dienstweg.blueprint.overlay import apply
 from dienstweg.blueprint.problems import Files, Invalid, Problem, errors
 from dienstweg.blueprint.sources import Sources, read
+from dienstweg.kernel.language import SOURCE, said
 
 Lists = Mapping[str, list[dict[str, Any]]]
 
@@ -67,12 +68,14 @@ class Release:
     def text(self, lang: str, key: str, default: str | None = None) -> str:
         """One text by its key ("fields.name.label"), in German where it is not translated.
 
-        A list is joined by line breaks. Without a text: the default, or the key itself, so that a
-        gap can be seen; `check` reports it.
+        What is there in German only comes as a `Said`, so that a page can mark it. A list is
+        joined by line breaks. Without a text: the default, or the key itself, so that a gap can be
+        seen; `check` reports it.
         """
         found = self.flat.get(lang, {}).get(key)
-        if found is None:
-            found = self.flat["de"].get(key)
+        if found is None and lang not in self.flat:
+            german = self.flat[SOURCE].get(key)
+            found = None if german is None else said(german, SOURCE, lang)
         if found is None:
             return key if default is None else default
         return found
@@ -110,7 +113,7 @@ def assemble(files: Files, packed: bytes) -> tuple[Release | None, list[Problem]
         return None, problems
     found = order(assistant, decision_paths(parts["decisions"]))
     problems += _cycles(sources.noted["assistant.yaml"], assistant, found)
-    trees = {lang: _merged(sources, lang) for lang in sources.languages()}
+    texts = {lang: sources.data(f"texts/{lang}.yaml") or {} for lang in sources.languages()}
     return (
         Release(
             digest=archive.digest(packed),
@@ -122,8 +125,8 @@ def assemble(files: Files, packed: bytes) -> tuple[Release | None, list[Problem]
             order=found,
             lists=lists,
             empty=skeleton(schema.root),
-            trees=trees,
-            flat={lang: dict(flattened(tree)) for lang, tree in trees.items()},
+            trees={lang: _filled(tree, texts[SOURCE]) for lang, tree in texts.items()},
+            flat={lang: _spoken(tree, lang, texts[SOURCE]) for lang, tree in texts.items()},
             **parts,
         ),
         problems,
@@ -186,13 +189,14 @@ def place_of(assistant: Assistant, name: str) -> tuple[str | int, ...]:
     return ()
 
 
-def _merged(sources: Sources, lang: str) -> dict[str, Any]:
-    """A language's tree, filled up with German where something is not translated."""
-    source = sources.data("texts/de.yaml") or {}
-    return _filled(sources.data(f"texts/{lang}.yaml") or {}, source)
+def _spoken(tree: Mapping[str, Any], lang: str, source: Mapping[str, Any]) -> dict[str, str]:
+    """All texts by key: in this language, or in German and marked as such."""
+    german = {key: said(text, SOURCE, lang) for key, text in flattened(source)}
+    return {**german, **dict(flattened(tree))}
 
 
 def _filled(tree: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
+    """A language's tree, filled up with German where something is not translated."""
     merged = dict(tree)
     for key, text in source.items():
         if isinstance(text, dict) and isinstance(merged.get(key, {}), dict):

@@ -10,6 +10,8 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from dienstweg.design.markup import h
+from dienstweg.design.words import LANGUAGES
+from dienstweg.kernel.language import direction, own_name
 
 _log = logging.getLogger(__name__)
 
@@ -105,22 +107,30 @@ def assets() -> SafeString:
     return render_to_string("design/assets.html")
 
 
-def header(look: Look, lang: str, nav: tuple[tuple[str, str], ...], query: str) -> SafeString:
+Nav = tuple[tuple[str, str], ...]
+
+
+def header(
+    look: Look, lang: str, nav: Nav, query: str, languages: tuple[str, ...] = LANGUAGES
+) -> SafeString:
     """Return what stands above every page; ``query`` is kept by the links to other languages.
 
-    It is the same for everybody and drawn once, except where a query has to be kept.
+    ``languages`` are those of this page. The header is the same for everybody and drawn once,
+    except where a query has to be kept.
     """
-    return _header(look, lang, nav) if not query else _draw_header(look, lang, nav, query)
+    draw = _draw_header if query else _header
+    return draw(look, lang, nav, query, languages)
 
 
-@lru_cache(maxsize=1024)
-def _header(look: Look, lang: str, nav: tuple[tuple[str, str], ...]) -> SafeString:
-    return _draw_header(look, lang, nav, "")
-
-
-def _draw_header(look: Look, lang: str, nav: tuple[tuple[str, str], ...], query: str) -> SafeString:
-    context = {"look": look, "lang": lang, "nav": nav, "other_query": query}
+def _draw_header(
+    look: Look, lang: str, nav: Nav, query: str, languages: tuple[str, ...]
+) -> SafeString:
+    tongues = [(one, own_name(one), direction(one)) for one in languages]
+    context = {"look": look, "lang": lang, "nav": nav, "other_query": query, "tongues": tongues}
     return render_to_string("design/header.html", context)
+
+
+_header = lru_cache(maxsize=1024)(_draw_header)
 
 
 @lru_cache(maxsize=1024)

@@ -1,12 +1,18 @@
 """HTML from Python: escaped by default, and faster than many small templates."""
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from dienstweg.kernel.language import CLOSE, MIDDLE, OPEN, Said, direction
+
 VOID = frozenset({"input", "br", "hr", "img", "meta", "link"})
 """Elements without content and end tag (HTML, section 13.1.2)."""
+FELL_BACK = "data-untranslated"
+"""The attribute of elements whose words are not translated into the page's language."""
+_SIGNS = re.compile(f"{OPEN}(?:[A-Za-z0-9-]{{2,20}}){MIDDLE}|{CLOSE}")
 
 Attribute = str | int | bool | None
 Child = str | None
@@ -15,16 +21,20 @@ Child = str | None
 def h(tag: str, attributes: Mapping[str, Attribute] | None = None, *children: Child) -> SafeString:
     """Return one element; attributes that are None or False are left out, True stands alone.
 
-    Children that are not marked as safe are escaped.
+    Children that are not marked as safe are escaped. Words in another language than the page's
+    bring their language and direction to the element, if they are all that stands in it.
     """
     parts = ["<", tag]
-    for name, value in (attributes or {}).items():
+    given = attributes or {}
+    if any(child.__class__ is Said for child in children):
+        given, children = _in_its_language(given, children)
+    for name, value in given.items():
         if value is None or value is False:
             continue
         if value is True:
             parts.append(f" {name}")
         else:
-            parts.append(f' {name}="{_escaped(value if isinstance(value, str) else str(value))}"')
+            parts.append(f' {name}="{_attribute(value)}"')
     parts.append(">")
     if tag not in VOID:
         parts.extend(_escaped(child) for child in children if child)
@@ -32,9 +42,34 @@ def h(tag: str, attributes: Mapping[str, Attribute] | None = None, *children: Ch
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
 
 
+def _in_its_language(
+    attributes: Mapping[str, Attribute], children: tuple[Child, ...]
+) -> tuple[Mapping[str, Attribute], tuple[Child, ...]]:
+    """Return attributes that say the language of the only child, which then needs no mark."""
+    words = [child for child in children if child]
+    if len(words) != 1 or not isinstance(words[0], Said) or "lang" in attributes:
+        return attributes, children
+    lang = words[0].lang
+    plain = mark_safe(escape(words[0]))  # noqa: S308 - escaped here
+    return {**attributes, "lang": lang, "dir": direction(lang), FELL_BACK: True}, (plain,)
+
+
 def _escaped(text: str) -> str:
     """Return ``text`` as it may stand in HTML; what is marked as safe stays as it is."""
-    return text if isinstance(text, SafeString) else escape(text)
+    if isinstance(text, SafeString):
+        return text
+    return text.__html__() if isinstance(text, Said) else escape(text)
+
+
+def bare(text: str) -> str:
+    """Return ``text`` without the signs around words of another language: for attributes."""
+    return _SIGNS.sub("", text) if OPEN in text else text
+
+
+def _attribute(value: str | int) -> str:
+    """Return a value as it may stand between quotation marks."""
+    text = value if isinstance(value, str) else str(value)
+    return bare(text) if isinstance(text, SafeString) else escape(text)
 
 
 def join(pieces: Iterable[Child]) -> SafeString:
@@ -57,6 +92,18 @@ def paragraphs(text: str, css: str = "kern-body") -> SafeString:
 
     Line ends inside a paragraph mean nothing: texts are wrapped in their files.
     """
+    return _around(text, _paragraphs(text, css))
+
+
+def _around(text: str, drawn: SafeString) -> SafeString:
+    """Return what was drawn of ``text``, in an element that says its language where it must."""
+    if not isinstance(text, Said):
+        return drawn
+    lang = text.lang
+    return h("div", {"lang": lang, "dir": direction(lang), FELL_BACK: True}, drawn)
+
+
+def _paragraphs(text: str, css: str) -> SafeString:
     return join(
         _block(lines, css, h("p", {"class": css}, " ".join(lines))) for lines in _blocks(text)
     )
@@ -64,10 +111,11 @@ def paragraphs(text: str, css: str = "kern-body") -> SafeString:
 
 def letter(text: str, css: str = "kern-body") -> SafeString:
     """Return plain ``text`` as paragraphs in which every line end is kept."""
-    return join(
+    drawn = join(
         _block(lines, css, h("p", {"class": css}, join(_with_breaks(lines))))
         for lines in _blocks(text)
     )
+    return _around(text, drawn)
 
 
 def _blocks(text: str) -> Iterable[list[str]]:
@@ -93,7 +141,7 @@ def bullets(text: str) -> SafeString:
     if len(lines) <= 1:
         return paragraphs(text)
     items = [h("li", {}, line) for line in lines]
-    return h("ul", {"class": "kern-list kern-list--bullet"}, *items)
+    return _around(text, h("ul", {"class": "kern-list kern-list--bullet"}, *items))
 
 
 def _with_breaks(lines: list[str]) -> Iterable[Child]:

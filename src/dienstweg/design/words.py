@@ -1,8 +1,10 @@
-"""What surfaces say, in German and English: YAML files of words, found by a dotted key.
+"""What surfaces say: YAML files of words, one per language, found by a dotted key.
 
-Each surface keeps a folder with one file per language and makes it known at start-up. German is
-the source and complete; what another language lacks is said in German. Texts are plain: no
-markup, and placeholders in braces (``{name}``).
+Each surface keeps a folder with these files and makes it known at start-up. German is the source,
+English is complete like it; other languages say what they have, and the rest visibly in German.
+Texts are plain: no markup, and placeholders in braces (``{name}``). Where a number decides about
+the words, a key has a form for each plural of the language (``one``, ``few``, ``many``, ``other``;
+Unicode CLDR), and the number is given as ``count``.
 """
 
 import logging
@@ -13,8 +15,11 @@ from typing import Any
 from django.conf import settings
 from ruamel.yaml import YAML
 
+from dienstweg.kernel.language import SOURCE, base, plural, said
+
 LANGUAGES = ("de", "en")
-"""The languages of the screens; the first is the source."""
+"""The languages that all screens are in; the first is the source."""
+PLURALS = ("zero", "one", "two", "few", "many", "other")
 
 _folders: list[Path] = []
 _log = logging.getLogger(__name__)
@@ -38,15 +43,30 @@ def say(lang: str, key: str, **values: object) -> str:
     (tests); elsewhere the key itself is shown and logged, since a page with one odd word helps
     people more than none.
     """
-    text = _table(lang).get(key)
-    if text is None:
-        text = _table(LANGUAGES[0]).get(key)
-    if text is None:
+    for spoken in dict.fromkeys((lang, base(lang), SOURCE)):
+        text = _found(spoken, key, values.get("count"))
+        if text is not None:
+            break
+    else:
         if getattr(settings, "DIENSTWEG_STRICT_WORDS", False):
             raise MissingWords(key)
         _log.error("words_missing key=%s", key)
         return key
-    return text.format_map(values) if values else text
+    return said(text.format_map(values) if values else text, spoken, base(lang))
+
+
+def _found(lang: str, key: str, count: object) -> str | None:
+    """Return the words for ``key``: where they depend on a number, its plural form."""
+    table = _table(lang)
+    if not isinstance(count, int):
+        return table.get(key)
+    return table.get(f"{key}.{plural(lang, count)}") or table.get(f"{key}.other") or table.get(key)
+
+
+def known() -> tuple[str, ...]:
+    """Return all languages that any surface has words in, the complete ones first."""
+    found = sorted({path.stem for folder in _folders for path in folder.glob("*.yaml")})
+    return tuple(dict.fromkeys((*LANGUAGES, *found)))
 
 
 def keys(lang: str) -> frozenset[str]:

@@ -2,26 +2,21 @@
 
 from datetime import datetime
 
-from dienstweg.blueprint.formats import MONTHS, shown_money
+from dienstweg.blueprint.formats import long_date, shown_money
 from dienstweg.kernel import clock
+from dienstweg.kernel.language import base
 
 
 def day(moment: datetime, lang: str) -> str:
     """Return the day in Germany: ``"22. November 2026"``."""
-    local = clock.local(moment)
-    month = MONTHS.get(lang, MONTHS["de"])[local.month - 1]
-    return (
-        f"{local.day}. {month} {local.year}"
-        if lang == "de"
-        else f"{local.day} {month} {local.year}"
-    )
+    return long_date(clock.local(moment).date(), lang)
 
 
 def minute(moment: datetime, lang: str) -> str:
     """Return day and time in Germany: ``"22. November 2026, 14:05 Uhr"``."""
     local = clock.local(moment)
     text = f"{day(moment, lang)}, {local:%H:%M}"
-    return f"{text} Uhr" if lang == "de" else text
+    return f"{text} Uhr" if base(lang) == "de" else text
 
 
 def euros(cents: int, lang: str) -> str:

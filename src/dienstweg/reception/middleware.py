@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
+from dienstweg.kernel.language import first, is_known
 from dienstweg.reception import bounds, headers, language, pages
 from dienstweg.reception.visit import Visit, host_of
 
@@ -56,7 +57,8 @@ class Reception:
         request.visit = visit  # type: ignore[attr-defined]  # read through visit.of()
         try:
             bounds.check(request)
-            visit.lang = _language(request)
+            visit.wishes = _wishes(request)
+            visit.lang = first(visit.wishes, language.LANGUAGES)
             if request.path.startswith(NO_SCOPE):
                 return self.get_response(request)
             if maintained():
@@ -117,8 +119,8 @@ def report(request: HttpRequest, error: BaseException) -> None:
     )
 
 
-def _language(request: HttpRequest) -> str:
-    return language.choose(
+def _wishes(request: HttpRequest) -> tuple[str, ...]:
+    return language.wishes(
         request.GET.get("lang"),
         request.COOKIES.get(language.COOKIE),
         str(request.META.get("HTTP_ACCEPT_LANGUAGE", "")),
@@ -129,8 +131,8 @@ def _remember_language(request: HttpRequest, response: HttpResponseBase) -> None
     """Keep the language that a link has chosen."""
     if "lang=" not in str(request.META.get("QUERY_STRING", "")):
         return
-    wish = request.GET.get("lang")
-    if wish in language.LANGUAGES:
+    wish = request.GET.get("lang") or ""
+    if is_known(wish):
         response.set_cookie(
             language.COOKIE,
             wish,

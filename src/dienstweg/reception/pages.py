@@ -5,9 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from dienstweg.design import tongues
 from dienstweg.design.words import say
+from dienstweg.kernel.language import direction
 from dienstweg.reception import visit as visits
 
 KNOWN = (400, 403, 404, 405, 409, 410, 413, 414, 429, 500, 503)
@@ -26,12 +28,15 @@ def page(
     visit = visits.of(request)
     frame = {
         "lang": visit.lang,
+        "direction": direction(visit.lang),
+        "languages": visit.languages,
         "look": visit.look,
         "authority": visit.authority,
         "nav": nav or navigation(visit),
         "other_query": _other_query(request),
     }
-    return render(request, template, {**frame, **context}, status=status)
+    html = render_to_string(template, {**frame, **context}, request)
+    return HttpResponse(tongues.settle(html, visit.lang), status=status)
 
 
 def navigation(visit: visits.Visit) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What we know of a request once the reception has seen it."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -12,14 +13,21 @@ from django.http import HttpRequest
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities.queries import AuthorityCard
 from dienstweg.design.frame import Look
+from dienstweg.kernel import language
+from dienstweg.reception.language import LANGUAGES
 
 
 @dataclass(slots=True)
 class Visit:
-    """One request: at whose door, in which language; ``reference`` names it in our log."""
+    """One request: at whose door, in which language; ``reference`` names it in our log.
+
+    ``wishes`` are the languages the visitor would like, ``languages`` those that this page has.
+    """
 
     authority: AuthorityCard | None
-    lang: str = "de"
+    lang: str = LANGUAGES[0]
+    wishes: tuple[str, ...] = ()
+    languages: tuple[str, ...] = LANGUAGES
     reference: str = field(default_factory=lambda: secrets.token_hex(4).upper())
 
     @property
@@ -42,6 +50,17 @@ def of(request: HttpRequest) -> Visit:
     visit = Visit(authority=None)
     request.visit = visit  # type: ignore[attr-defined]  # the reception's own attribute
     return visit
+
+
+def speak(request: HttpRequest, languages: Sequence[str]) -> str:
+    """Say which languages a service has besides ours; return the one this visit is in from now on.
+
+    To be called before anything is said: a service may bring a language of its own.
+    """
+    visit = of(request)
+    visit.languages = tuple(dict.fromkeys((*LANGUAGES, *languages)))
+    visit.lang = language.first(visit.wishes, visit.languages)
+    return visit.lang
 
 
 def host_of(request: HttpRequest) -> str:

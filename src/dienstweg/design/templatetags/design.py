@@ -86,7 +86,9 @@ def pagination(context: Context, page: int, pages: int, query: str = "") -> Safe
 def frame_header(context: Context) -> SafeString:
     """Return what stands above every page."""
     nav = tuple((title, href) for title, href in context.get("nav") or ())
-    return frame.header(context["look"], _lang(context), nav, context.get("other_query") or "")
+    languages = tuple(context.get("languages") or words.LANGUAGES)
+    query = context.get("other_query") or ""
+    return frame.header(context["look"], _lang(context), nav, query, languages)
 
 
 @register.simple_tag(takes_context=True)
