@@ -6,10 +6,11 @@ that room's ``reactions.py``.
 
 from collections.abc import Mapping, Sequence
 
-from dienstweg.cases.facts import CaseSubmitted, CaseWithdrawn, TaskCompleted
+from dienstweg.cases.facts import AttachmentRefused, CaseSubmitted, CaseWithdrawn, TaskCompleted
 from dienstweg.deliveries.facts import BackofficeReported, DeliveryAccepted
 from dienstweg.documents.facts import DocumentWritten
 from dienstweg.events.facts import Fact
+from dienstweg.files.facts import FileRefused, FileReleased
 from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
 from dienstweg.payments.facts import PaymentSettled
 
@@ -21,6 +22,7 @@ AFTER: Mapping[type[Fact], Sequence[str]] = {
         "processes.sweep",
         "documents.sweep",
         "files.sweep",
+        "files.sweep_waiting",
         "mail.sweep",
         "reception.sweep",
     ),
@@ -32,4 +34,7 @@ AFTER: Mapping[type[Fact], Sequence[str]] = {
     DeliveryAccepted: ("processes.after_delivery",),
     BackofficeReported: ("processes.after_report",),
     DocumentWritten: ("processes.after_document",),
+    FileReleased: ("deliveries.after_scan",),
+    FileRefused: ("cases.after_refused_file", "deliveries.after_scan"),
+    AttachmentRefused: ("inbox.after_refused_attachment",),
 }

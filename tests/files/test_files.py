@@ -5,13 +5,14 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 
 from dienstweg.authorities import scope
-from dienstweg.files import actions, errors, queries, rules, store
+from dienstweg.files import actions, errors, queries, store
 from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import new_id
 
@@ -100,15 +101,13 @@ def test_what_a_crash_left_behind_is_swept_and_nothing_else(inside: UUID) -> Non
     assert queries.content(card.id, key=key) == LETTER
 
 
-def test_a_draft_holds_only_so_many_files_of_such_a_size(
-    inside: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_draft_holds_only_so_many_files_of_such_a_size(inside: UUID, settings: Any) -> None:
     owner, key = new_id(), encryption.new_key()
     with pytest.raises(errors.Empty):
         actions.take(owner_id=owner, key=key, name="a", chunks=[])
     with pytest.raises(errors.TooLarge):
         actions.take(owner_id=owner, key=key, name="a", chunks=[b"x" * 60] * 3, limit=100)
-    monkeypatch.setattr(rules, "MAX_FILES", 1)
+    settings.DIENSTWEG_CASE_FILES = 1
     kept(owner, key)
     with pytest.raises(errors.TooMany):
         actions.take(owner_id=owner, key=key, name="a", chunks=[b"x"])

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from dienstweg.files import actions, errors
+from dienstweg.files import errors
+from dienstweg.files.actions import keeping
 from dienstweg.files.inspection import _Refusal, inspect
 from dienstweg.files.rules import name_of
 
@@ -67,6 +68,20 @@ def test_a_picture_is_drawn_anew(kind: str) -> None:
         assert drawn.size == (60, 40)
 
 
+@pytest.mark.parametrize(("mode", "becomes"), [("RGB", "jpeg"), ("RGBA", "png")])
+def test_a_webp_becomes_what_everybody_can_open(mode: str, becomes: str) -> None:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "Kamera von Erika"
+    Image.new(mode, (60, 40), 128).save(out, "WEBP", exif=exif)
+    media_type, kept = inspect(out.getvalue())
+    assert media_type == f"image/{becomes}"
+    with Image.open(io.BytesIO(kept)) as drawn:
+        assert drawn.format == becomes.upper()
+        assert drawn.size == (60, 40)
+    assert b"Erika" not in kept
+
+
 def test_a_photo_loses_where_it_was_taken_and_stands_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -81,7 +96,17 @@ def test_a_photo_loses_where_it_was_taken_and_stands_upright() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"PK\x03\x04" + b"0" * 100, "wrong_type"),
+        (b"PK\x03\x04" + b"0" * 100, "packed"),
+        (b"PK\x03\x04" + b"0" * 26 + b"[Content_Types].xml" + b"0" * 50, "office"),
+        (b"PK\x03\x04" + b"0" * 26 + b"mimetypeapplication/vnd.oasis", "office"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 50, "office"),
+        (b"Rar!\x1a\x07\x01\x00" + b"0" * 50, "packed"),
+        (b"7z\xbc\xaf\x27\x1c" + b"0" * 50, "packed"),
+        (b"\x1f\x8b\x08\x00" + b"0" * 50, "packed"),
+        (b"a.txt" + b"\0" * 252 + b"ustar\x0000" + b"0" * 50, "packed"),
+        (b"PK\x03\x04 %PDF-1.4 " + b"0" * 50, "packed"),
+        (b"\x00\x00\x00\x18ftypheic" + b"0" * 50, "heic"),
+        (b"RIFF\x24\x00\x00\x00WEBPVP8 " + b"0" * 50, "broken"),
         (b"MZ" + b"0" * 100, "wrong_type"),
         (b"<html><script>alert(1)</script>", "wrong_type"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "wrong_type"),
@@ -101,7 +126,8 @@ def test_a_photo_loses_where_it_was_taken_and_stands_upright() -> None:
         (pdf(encryption=pikepdf.Encryption(owner="secret", user="")), "protected"),
     ],
     ids=[
-        "zip", "program", "html", "svg", "gif", "html as pdf", "broken jpeg", "broken png",
+        "zip", "docx", "odt", "doc", "rar", "7z", "gzip", "tar", "zip that says pdf", "heic",
+        "broken webp", "program", "html", "svg", "gif", "html as pdf", "broken jpeg", "broken png",
         "script", "launch", "attachment", "page script", "xfa", "password", "owner password",
     ],
 )  # fmt: skip
@@ -139,14 +165,14 @@ def test_a_process_that_is_led_astray_is_a_refusal(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(subprocess, "run", endless)
     with pytest.raises(errors.Broken):
-        actions._inspected(b"%PDF-")
+        keeping._inspected(b"%PDF-")
 
 
 def test_the_child_process_answers_as_the_function_does() -> None:
     content = pdf()
-    assert actions._inspected(content) == ("application/pdf", content)
+    assert keeping._inspected(content) == ("application/pdf", content)
     with pytest.raises(errors.Active):
-        actions._inspected(pdf(script))
+        keeping._inspected(pdf(script))
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,9 @@ def test_what_is_made_may_call_its_own_origins_alone() -> None:
             connector._client.request("GET", elsewhere)
 
 
-@pytest.mark.parametrize("group", ["dienstweg.connectors", "dienstweg.payment_providers"])
+@pytest.mark.parametrize(
+    "group", ["dienstweg.connectors", "dienstweg.payment_providers", "dienstweg.scanners"]
+)
 def test_no_option_of_ours_switches_tls_off(group) -> None:
     for entry in entry_points(group=group):
         schema = plugins.beside(entry.load(), "OPTIONS_SCHEMA")

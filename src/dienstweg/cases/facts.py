@@ -38,6 +38,15 @@ class CaseClosed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRefused(Fact):
+    """Malware was found in a file of the application after it was submitted; it is deleted."""
+
+    name: ClassVar[str] = "case.attachment_refused"
+
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseErased(Fact):
     """The data of the case was deleted; ``reason`` is a word of our own."""
 

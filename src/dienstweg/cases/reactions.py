@@ -1,4 +1,4 @@
-"""What the room does when its authority begins to offer something."""
+"""What the room does when its authority begins to offer something, and after a virus scan."""
 
 from uuid import UUID
 
@@ -10,3 +10,11 @@ from dienstweg.events.job import job
 def sweep(*, authority_id: UUID, **_fact: object) -> None:
     """Look for decisions that nobody settled, and again from then on."""
     actions.sweep(authority_id=authority_id)
+
+
+@job("cases.after_refused_file")
+def after_refused_file(
+    *, authority_id: UUID, owner_id: UUID, file_id: UUID, **_fact: object
+) -> None:
+    """Tell a case of a file that the virus scan has refused."""
+    actions.note_refused_file(case_id=owner_id, file_id=file_id)

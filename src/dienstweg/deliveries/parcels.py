@@ -33,8 +33,13 @@ def content(row: Delivery, opened: cases.Opened) -> bytes:
 
 
 def parcel(row: Delivery, opened: cases.Opened, packed: bytes) -> Parcel:
-    """Return the parcel; the attachments' bytes are read when the connector wants them."""
+    """Return the parcel; the attachments' bytes are read when the connector wants them.
+
+    A file that the virus scan has refused is left out: there is nothing to send.
+    """
     case = opened.case
+    attachments = cases.attachments_of(opened)
+    states = files.states(case.id) if attachments else {}
     kind: Kind = "application"
     if row.kind in ("withdrawal", "correction"):
         kind = "withdrawal" if row.kind == "withdrawal" else "correction"
@@ -54,7 +59,8 @@ def parcel(row: Delivery, opened: cases.Opened, packed: bytes) -> Parcel:
                 sha256=one.sha256,
                 open=partial(files.content, one.file_id, key=opened.key),
             )
-            for one in cases.attachments_of(opened)
+            for one in attachments
+            if states.get(one.file_id) != "refused"
         ),
         submitted_at=case.submitted_at,
         kind=kind,

@@ -17,6 +17,7 @@ from dienstweg.design.words import say
 from dienstweg.desk.door import Desk
 from dienstweg.documents import queries as documents
 from dienstweg.events import queries as events
+from dienstweg.files import queries as files
 from dienstweg.inbox import queries as inbox
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
@@ -72,7 +73,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
             today=submitted.date(),
             file_names={str(one.file_id): one.name for one in file.attachments},
         ),
-        "attachments": [(one, size(one.size, lang)) for one in file.attachments],
+        "attachments": _attachments(file, lang),
         "contact": file.contact,
         "withdrawal": file.withdrawal,
         "tasks": [_panel(desk, one, release, lang) for one in file.tasks],
@@ -82,6 +83,14 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "deliveries": deliveries.of_case(case.id),
         "timeline": _timeline(events.timeline(case.id), release, lang),
     }
+
+
+def _attachments(file: cases.CaseFile, lang: str) -> list[tuple[cases.AttachmentCard, str, str]]:
+    """Return each attachment with its size in words, and whether it may be read."""
+    states = files.states(file.case.id) if file.attachments else {}
+    return [
+        (one, size(one.size, lang), states.get(one.file_id, "refused")) for one in file.attachments
+    ]
 
 
 def _panel(desk: Desk, task: cases.TaskFile, release: Release, lang: str) -> TaskPanel:

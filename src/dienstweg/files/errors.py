@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from dienstweg.files.rules import MAX_BYTES
+
 
 class Refused(Exception):
     """A file that is not taken."""
@@ -28,19 +30,29 @@ class Empty(Refused):
 
 
 class TooLarge(Refused):
-    """The file is larger than allowed."""
+    """The file is larger than allowed; ``limit`` in bytes."""
 
     code = "too_large"
     words: ClassVar[dict[str, str]] = {
-        "de": "Die Datei ist zu groß. Erlaubt sind höchstens 10 MB. "
+        "de": "Die Datei ist zu groß. Erlaubt sind höchstens {limit} MB. "
         "Ein Foto in kleinerer Auflösung reicht aus.",
-        "en": "The file is too large. At most 10 MB are allowed. "
+        "en": "The file is too large. At most {limit} MB are allowed. "
         "A photo with a lower resolution is enough.",
     }
 
+    def __init__(self, limit: int = MAX_BYTES) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def message(self, lang: str) -> str:
+        """Return what the applicant is told, with the limit in whole or tenths of a megabyte."""
+        number = f"{max(0.1, self.limit / 1024 / 1024):.1f}".removesuffix(".0")
+        shown = number.replace(".", ",") if lang == "de" else number
+        return super().message(lang).format(limit=shown)
+
 
 class TooMany(Refused):
-    """The draft has as many files as are allowed."""
+    """The draft, or the field, has as many files as are allowed."""
 
     code = "too_many"
     words: ClassVar[dict[str, str]] = {
@@ -50,14 +62,63 @@ class TooMany(Refused):
     }
 
 
+class TooMuch(Refused):
+    """The files of the draft are larger, all together, than allowed."""
+
+    code = "too_much"
+    words: ClassVar[dict[str, str]] = {
+        "de": "Alle Ihre Dateien zusammen sind zu groß. Bitte entfernen Sie eine, "
+        "oder verkleinern Sie Ihre Fotos.",
+        "en": "All your files together are too large. Please remove one, or make your photos "
+        "smaller.",
+    }
+
+
 class WrongType(Refused):
-    """The content is neither PDF nor JPEG nor PNG."""
+    """The content is neither PDF nor a photo of a kind that we can draw anew."""
 
     code = "wrong_type"
     words: ClassVar[dict[str, str]] = {
         "de": "Bitte laden Sie ein PDF oder ein Foto (JPEG, PNG) hoch. "
         "Andere Dateien können wir nicht öffnen.",
         "en": "Please upload a PDF or a photo (JPEG, PNG). We cannot open other files.",
+    }
+
+
+class Packed(Refused):
+    """The file is an archive: nobody knows what is inside (BSI TR-03172-3, A3.8)."""
+
+    code = "packed"
+    words: ClassVar[dict[str, str]] = {
+        "de": "Gepackte Dateien (zum Beispiel ZIP) können wir nicht annehmen. "
+        "Bitte laden Sie die Dateien einzeln hoch, als PDF oder als Foto.",
+        "en": "We cannot accept packed files (such as ZIP). "
+        "Please upload the files one by one, as PDF or as a photo.",
+    }
+
+
+class Office(Refused):
+    """The file is a document of an office program, which may hold programs of its own."""
+
+    code = "office"
+    words: ClassVar[dict[str, str]] = {
+        "de": "Dateien aus Word, Excel oder einem anderen Büroprogramm können wir nicht annehmen. "
+        "Bitte speichern Sie die Datei als PDF und laden Sie das PDF hoch.",
+        "en": "We cannot accept files of Word, Excel or another office program. "
+        "Please save the file as PDF and upload the PDF.",
+    }
+
+
+class Heic(Refused):
+    """The photo is in the format HEIC or AVIF, which we cannot draw anew."""
+
+    code = "heic"
+    words: ClassVar[dict[str, str]] = {
+        "de": "Fotos im Format HEIC können wir nicht öffnen. Bitte nehmen Sie das Foto neu auf "
+        "oder speichern Sie es als JPEG. Am iPhone: Einstellungen, Kamera, Formate, "
+        "„Maximale Kompatibilität“.",
+        "en": "We cannot open photos in the format HEIC. Please take the photo again or save it as "
+        "JPEG. On an iPhone: Settings, Camera, Formats, “Most Compatible”.",
     }
 
 
@@ -96,9 +157,43 @@ class Active(Refused):
 
 
 class NoSuchFile(Exception):
-    """There is no such file here."""
+    """There is no such file here, or its content was deleted because malware was found in it."""
+
+
+class NotReleased(Exception):
+    """The file waits for the virus scan: nobody reads it before."""
+
+
+class NoSuchUpload(Exception):
+    """There is no such upload here, or it was ended, or its time is over."""
+
+
+class WrongOffset(Exception):
+    """A piece does not begin where the last one ended (tus 1.0.0, PATCH)."""
+
+
+class WrongChecksum(Exception):
+    """A piece is not what its checksum says (tus 1.0.0, checksum)."""
+
+
+class TooManyPieces(Exception):
+    """The upload came in more pieces than any honest line makes of it."""
 
 
 BY_CODE: dict[str, type[Refused]] = {
-    kind.code: kind for kind in (Empty, TooLarge, TooMany, WrongType, Broken, Protected, Active)
+    kind.code: kind
+    for kind in (
+        Empty,
+        TooLarge,
+        TooMany,
+        TooMuch,
+        WrongType,
+        Packed,
+        Office,
+        Heic,
+        Broken,
+        Protected,
+        Active,
+    )
 }
+"""Looked up by what the inspection answers."""

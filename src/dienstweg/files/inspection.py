@@ -12,7 +12,8 @@ import io
 import json
 import resource
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pikepdf
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -28,6 +29,24 @@ _PDF_HEAD = 1024
 _MAX_DEPTH = 40
 
 _FORBIDDEN_NAMES = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA")
+_ARCHIVES = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"\x28\xb5\x2f\xfd",
+)
+"""How ZIP, RAR, 7z, gzip, bzip2, xz and zstd begin."""
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How the older files of office programs begin (.doc, .xls)."""
+_ZIP_HEAD = 4096
+_OFFICE_PARTS = (b"[Content_Types].xml", b"mimetypeapplication/", b"word/", b"xl/", b"_rels/")
+"""Names of parts that stand at the beginning of newer ones (.docx, .xlsx, .odt)."""
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"heim", b"avif"})
+_Drawn = TypeVar("_Drawn")
 _ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE"})
 
 
@@ -41,25 +60,57 @@ def inspect(content: bytes) -> tuple[str, bytes]:
         return "image/jpeg", _image(content, "JPEG")
     if content[:8] == b"\x89PNG\r\n\x1a\n":
         return "image/png", _image(content, "PNG")
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return _webp(content)
+    _refuse_known(content)
     if b"%PDF-" in content[:_PDF_HEAD]:
         _check_pdf(content)
         return "application/pdf", content
     raise _Refusal("wrong_type")
 
 
-def _image(content: bytes, kind: str) -> bytes:
+def _refuse_known(content: bytes) -> None:
+    """Say of files that people send in good faith what they are, so that they know what to do."""
+    if content.startswith(_OLE) or (
+        content.startswith(b"PK") and any(one in content[:_ZIP_HEAD] for one in _OFFICE_PARTS)
+    ):
+        raise _Refusal("office")
+    if content.startswith(_ARCHIVES) or content[257:262] == b"ustar":
+        raise _Refusal("packed")
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        raise _Refusal("heic")
+
+
+def _webp(content: bytes) -> tuple[str, bytes]:
+    """Return a WebP photo as what everybody can open: a JPEG, or a PNG if it is see-through."""
+    see_through = _drawn(content, "WEBP", lambda picture: "A" in picture.getbands())
+    kind = "PNG" if see_through else "JPEG"
+    return f"image/{kind.lower()}", _image(content, "WEBP", as_kind=kind)
+
+
+def _image(content: bytes, kind: str, *, as_kind: str | None = None) -> bytes:
     """Return the picture drawn anew: upright, without metadata or anything hidden behind it."""
+    target = as_kind or kind
+
+    def draw(picture: Image.Image) -> bytes:
+        upright = ImageOps.exif_transpose(picture)
+        upright.thumbnail((MAX_SIDE, MAX_SIDE))
+        plain = upright.convert("RGB" if target == "JPEG" else _png_mode(upright.mode))
+        out = io.BytesIO()
+        plain.save(out, target, **({"quality": 88} if target == "JPEG" else {}))
+        return out.getvalue()
+
+    return _drawn(content, kind, draw)
+
+
+def _drawn(content: bytes, kind: str, draw: Callable[[Image.Image], _Drawn]) -> _Drawn:
+    """Open a picture of this kind and no other, if it is not a bomb; return what ``draw`` does."""
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise _Refusal("too_large")
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE))
-            plain = upright.convert("RGB" if kind == "JPEG" else _png_mode(upright.mode))
-            out = io.BytesIO()
-            plain.save(out, kind, **({"quality": 88} if kind == "JPEG" else {}))
-            return out.getvalue()
+            return draw(picture)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _Refusal("too_large") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:

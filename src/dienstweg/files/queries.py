@@ -1,44 +1,131 @@
-"""Reads: which files there are, and their bytes."""
+"""Reads: which files there are, their bytes, and what is on its way."""
 
-from dataclasses import dataclass
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from dienstweg.files import store
-from dienstweg.files.errors import NoSuchFile
-from dienstweg.files.models import File
-from dienstweg.kernel import encryption
+from dienstweg.files.errors import NoSuchFile, NoSuchUpload, NotReleased
+from dienstweg.files.models import File, Upload
+from dienstweg.kernel import clock, encryption
 
 
 @dataclass(frozen=True, slots=True)
 class FileCard:
-    """What a page or a delivery says about a file: size in bytes, SHA-256 in hex."""
+    """What a page or a delivery says about a file: size in bytes, SHA-256 in hex.
+
+    ``state`` is ``waiting`` (for the virus scan), ``ready`` or ``refused`` (its content is gone).
+    """
 
     id: UUID
     name: str
     media_type: str
     size: int
     sha256: str
+    state: str = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadCard:
+    """A file that arrives in pieces: how many of its bytes have come, and until when it may."""
+
+    id: UUID
+    owner_id: UUID
+    place: str
+    name: str
+    length: int
+    offset: int
+    expires_at: datetime
+    done: bool
+    pieces: tuple[tuple[UUID, int], ...] = field(repr=False)
 
 
 def cards(owner_id: UUID, *, key: bytes) -> list[FileCard]:
     """Return the files of a draft or case, the oldest first; their names need the owner's key."""
     rows = File.objects.filter(owner_id=owner_id).order_by("id")
-    return [_card(row, key) for row in rows]
+    return [card_of(row, key) for row in rows]
 
 
 def card(file_id: UUID, *, key: bytes) -> FileCard:
     """Return one file; raises `NoSuchFile`."""
-    return _card(_row(file_id), key)
+    return card_of(_row(file_id), key)
+
+
+def states(owner_id: UUID, *, lock: bool = False) -> dict[UUID, str]:
+    """Return how each file of a draft or case stands.
+
+    With ``lock`` no scan changes that until the transaction ends.
+    """
+    rows = File.objects.filter(owner_id=owner_id).order_by("id")
+    if lock:
+        rows = rows.select_for_update()
+    return dict(rows.values_list("id", "state"))
+
+
+def waiting() -> int:
+    """Return how many files of the scope wait for the virus scan."""
+    return File.objects.filter(state="waiting").count()
 
 
 def content(file_id: UUID, *, key: bytes) -> bytes:
-    """Return the decrypted bytes of a file; raises `NoSuchFile`."""
+    """Return the decrypted bytes of a file that is released.
+
+    The one gate for everybody who reads. Raises `NotReleased`, and `NoSuchFile`, also where
+    malware was found.
+    """
     row = _row(file_id)
-    place = (str(row.authority_id), "files", str(file_id), "content")
+    if row.state == "waiting":
+        raise NotReleased
+    if row.state != "ready":
+        raise NoSuchFile
     try:
-        return encryption.unseal(key, store.read(row.authority_id, file_id), *place)
+        return whole(row, key)
     except FileNotFoundError as error:
         raise NoSuchFile from error
+
+
+def whole(row: File, key: bytes) -> bytes:
+    """Return the bytes of a row for this room, once they are those that it speaks of.
+
+    What was inspected and scanned is what is read: bytes that were exchanged since are
+    `dienstweg.kernel.encryption.Unreadable`.
+    """
+    place = (str(row.authority_id), "files", str(row.id), "content")
+    found = encryption.unseal(key, store.read(row.authority_id, row.id), *place)
+    if not hmac.compare_digest(hashlib.sha256(found).digest(), bytes(row.sha256)):
+        raise encryption.Unreadable
+    return found
+
+
+def upload(upload_id: UUID, *, owner_id: UUID, key: bytes) -> UploadCard:
+    """Return how an upload of this owner stands; raises `NoSuchUpload`."""
+    rows = Upload.objects.filter(id=upload_id, owner_id=owner_id, expires_at__gt=clock.now())
+    row: Upload | None = rows.first()
+    if row is None:
+        raise NoSuchUpload
+    name = encryption.unseal(
+        key, bytes(row.name), str(row.authority_id), "uploads", str(row.id)
+    ).decode()
+    return UploadCard(
+        id=row.id,
+        owner_id=row.owner_id,
+        place=row.place,
+        name=name,
+        length=row.length,
+        offset=row.offset,
+        expires_at=row.expires_at,
+        done=row.done,
+        pieces=tuple((UUID(one), size) for one, size in row.pieces),
+    )
+
+
+def card_of(row: File, key: bytes) -> FileCard:
+    """Return a row of this room as frozen data."""
+    place = (str(row.authority_id), "files", str(row.id), "name")
+    name = encryption.unseal(key, bytes(row.name), *place).decode()
+    return FileCard(row.id, name, row.media_type, row.size, bytes(row.sha256).hex(), row.state)
 
 
 def _row(file_id: UUID) -> File:
@@ -46,9 +133,3 @@ def _row(file_id: UUID) -> File:
     if row is None:
         raise NoSuchFile
     return row
-
-
-def _card(row: File, key: bytes) -> FileCard:
-    place = (str(row.authority_id), "files", str(row.id), "name")
-    name = encryption.unseal(key, bytes(row.name), *place).decode()
-    return FileCard(row.id, name, row.media_type, row.size, bytes(row.sha256).hex())

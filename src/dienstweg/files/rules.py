@@ -1,11 +1,27 @@
-"""Decides what may be uploaded, and under which name a file is kept."""
+"""Decides what may be uploaded, under which name it is kept, and when it is scanned again. Pure."""
 
 import unicodedata
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import PurePath
 
+STATES: Mapping[str, frozenset[str]] = {
+    "waiting": frozenset({"ready", "refused"}),
+    "ready": frozenset(),
+    "refused": frozenset(),
+}
+"""What a file may become: it waits for the virus scan and is released, or its content deleted."""
+
 MAX_BYTES = 10 * 1024 * 1024
-MAX_FILES = 20
-"""Files of one draft."""
+"""Bytes of one file, where its field does not ask for less."""
+PIECE = 256 * 1024
+"""Bytes that are received, sealed and stored at once."""
+MAX_PIECES = 2_000
+"""Pieces of one upload: even a line that breaks every few seconds needs fewer."""
+UPLOAD_KEPT = timedelta(hours=24)
+"""How long an upload that is not complete is kept after its last piece."""
+
+_SOONEST, _LATEST = timedelta(seconds=5), timedelta(minutes=10)
 _MAX_NAME = 120
 _ENDINGS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
 
@@ -19,3 +35,17 @@ def name_of(given: str, media_type: str) -> str:
     plain = "".join(one for one in last if unicodedata.category(one)[0] != "C")
     stem = PurePath(plain).stem.strip(" .")[:_MAX_NAME] or "Datei"
     return stem + _ENDINGS.get(media_type, "")
+
+
+def scan_pause(waited: timedelta) -> timedelta:
+    """Return how long to wait for a scanner that is away, for a file that has ``waited`` so long.
+
+    A third of what it has waited, from 5 seconds to 10 minutes: soon after a restart, and no storm
+    after a long outage. There is no last time.
+    """
+    return min(max(waited / 3, _SOONEST), _LATEST)
+
+
+def may_become(state: str, after: str) -> bool:
+    """Tell whether a file in ``state`` may become ``after``."""
+    return after in STATES[state]

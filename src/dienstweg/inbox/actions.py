@@ -9,6 +9,7 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.cases import queries as cases
 from dienstweg.events import actions as events
+from dienstweg.inbox import rules
 from dienstweg.inbox.errors import NoSuchMessage
 from dienstweg.inbox.facts import MessageOpened, MessagePosted, MessageSent
 from dienstweg.inbox.models import Message
@@ -67,6 +68,24 @@ def tell(
                 lang=cases.case(case_id).lang,
                 case_id=case_id,
             )
+
+
+def tell_refused_file(*, case_id: UUID, file_id: UUID) -> None:
+    """Tell the applicant that malware was found in a file of the case; twice is once.
+
+    Raises `dienstweg.cases.errors.Erased`, `dienstweg.cases.errors.NoSuchCase`.
+    """
+    key = cases.key(case_id)
+    names = {one.file_id: one.name for one in cases.attachments(case_id, key=key)}
+    lang = cases.case(case_id).lang
+    subject, body = rules.about_refused_file(lang, names.get(file_id, ""))
+    tell(
+        case_id=case_id,
+        case_key=key,
+        key=f"refused-file:{file_id}",
+        subject=subject,
+        body=body,
+    )
 
 
 def opened(*, case_id: UUID) -> None:

@@ -21,6 +21,7 @@ from dienstweg.portal.moments import euros, minute
 
 TOLD = frozenset(
     {
+        "case.attachment_refused",
         "case.submitted",
         "case.withdrawn",
         "case.closed",

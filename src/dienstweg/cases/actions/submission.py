@@ -13,10 +13,11 @@ from dienstweg.assistants.queries import Contact, DraftView
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases import codes, places, queries, rules
 from dienstweg.cases.errors import NoSuchCase
-from dienstweg.cases.facts import CaseSubmitted
+from dienstweg.cases.facts import AttachmentRefused, CaseSubmitted
 from dienstweg.cases.models import Application, Attachment, Case
 from dienstweg.cases.queries import Submitted
 from dienstweg.events import actions as events
+from dienstweg.events.facts import Fact
 from dienstweg.files import actions as files
 from dienstweg.files import queries as stored
 from dienstweg.files.queries import FileCard
@@ -65,9 +66,11 @@ def _try(
             return None
         _case(draft, number, code, notify).save(force_insert=True)
         _application(draft, application, declaration).save(force_insert=True)
-        _keep_attachments(draft, application)
+        refused = _keep_attachments(draft, application)
         fact = CaseSubmitted(authority_id=draft.authority_id, case_id=draft.id)
         events.record(fact, actor=APPLICANT)
+        if refused:
+            events.record_all(refused)
     return Submitted(draft.id, number, code)
 
 
@@ -112,17 +115,27 @@ def _application(
     return row
 
 
-def _keep_attachments(draft: DraftView, application: Mapping[str, Any]) -> None:
-    """Write the manifest of the files that the application names, and delete the others."""
+def _keep_attachments(draft: DraftView, application: Mapping[str, Any]) -> list[Fact]:
+    """Write the manifest of the files that the application names, and delete the others.
+
+    Returns what there is to tell of files that the virus scan has refused meanwhile. A scan that
+    ends now waits for this transaction, and then finds the case.
+    """
     named = drafts.ids_in(application)
     if not named and not drafts.ids_in(draft.answers):
-        return
+        return []
+    states = stored.states(draft.id, lock=True)
     cards = stored.cards(draft.id, key=draft.key)
     used = [card for card in cards if str(card.id) in named]
     for card in cards:
         if card not in used:
             files.discard(owner_id=draft.id, file_id=card.id)
     Attachment.objects.bulk_create(_manifest(draft, used, named))
+    return [
+        AttachmentRefused(authority_id=draft.authority_id, case_id=draft.id, file_id=card.id)
+        for card in used
+        if states.get(card.id) == "refused"
+    ]
 
 
 def _manifest(

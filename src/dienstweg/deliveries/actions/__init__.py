@@ -4,7 +4,7 @@ from dienstweg.deliveries.actions.connections import add_connection, check, chec
 from dienstweg.deliveries.actions.escalation import tell
 from dienstweg.deliveries.actions.handing_over import hand_over, send_again
 from dienstweg.deliveries.actions.news import Taken, take_notice
-from dienstweg.deliveries.actions.sending import drain, probe, send, sweep
+from dienstweg.deliveries.actions.sending import drain, probe, send, send_after_scan, sweep
 
 __all__ = [
     "Taken",
@@ -16,6 +16,7 @@ __all__ = [
     "look_after",
     "probe",
     "send",
+    "send_after_scan",
     "send_again",
     "sweep",
     "take_notice",

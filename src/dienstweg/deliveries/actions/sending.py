@@ -5,7 +5,7 @@ In order within a case; by the schedule of `rules`; one probe for a destination 
 
 import logging
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +25,15 @@ from dienstweg.deliveries.queries import delivery_place
 from dienstweg.events import actions as events
 from dienstweg.events.job import Order, defer, defer_all
 from dienstweg.events.queries import due_at, objects_due
+from dienstweg.files import queries as files
 from dienstweg.kernel import clock, encryption, failpoints
 
 PROBE = "deliveries.probe"
 DRAIN = "deliveries.drain"
+SCANNING = "scanning"
+"""The trouble of a delivery whose files are not scanned yet."""
+LOOK_AGAIN = timedelta(minutes=10)
+"""When it is looked at again, should the word that they are scanned be lost."""
 DRAINED = 200
 """Deliveries that are set going at once when a destination is back; the next follow them."""
 
@@ -77,9 +82,19 @@ def send(*, delivery_id: UUID, probe: bool = False) -> None:
         _accepted(claim, receipt)
 
 
+def send_after_scan(*, case_id: UUID) -> None:
+    """Set going what has waited for the virus scan of a case's files, if they are all scanned."""
+    waiting = Delivery.objects.filter(case_id=case_id, state__in=list(rules.SENT), trouble=SCANNING)
+    if "waiting" in files.states(case_id).values():
+        return
+    for delivery_id, authority_id in waiting.values_list("id", "authority_id"):
+        defer(SEND, authority_id=authority_id, object_id=delivery_id)
+
+
 def probe(*, connection_id: UUID) -> None:
     """Knock at a destination that is down, with the delivery that has waited longest for a try."""
-    heads = _heads(connection_id).order_by(F("next_at").asc(nulls_first=True), "id")
+    ready = _heads(connection_id).exclude(trouble=SCANNING)
+    heads = ready.order_by(F("next_at").asc(nulls_first=True), "id")
     first = heads.values_list("id", flat=True).first()
     if first is not None:
         send(delivery_id=first, probe=True)
@@ -147,7 +162,7 @@ def _claim(delivery_id: UUID, *, probe: bool) -> _Claim | None:
             # Another worker is at it, or was when it died: then this is its repetition.
             _due(SEND, connection, row.id, row.busy_until)
             return None
-        if not _is_its_turn(row):
+        if not _is_its_turn(row) or _waits_for_scan(row, connection, probe=probe):
             return None
         if not rules.may_knock(_health(connection), now=now, probe=probe):
             _wait_for_probe(connection, now)
@@ -167,6 +182,23 @@ def _is_its_turn(row: Delivery) -> bool:
         return True
     before = Delivery.objects.filter(case_id=row.case_id, sequence__lt=row.sequence)
     return not before.exclude(state="accepted").update(followed=True)
+
+
+def _waits_for_scan(row: Delivery, connection: Connection, *, probe: bool) -> bool:
+    """Tell whether a file of the case is not scanned yet; then it is asked again, without end.
+
+    The destination is not to blame, so this is no failure of its.
+    """
+    if "waiting" not in files.states(row.case_id).values():
+        if row.trouble == SCANNING:
+            Delivery.objects.filter(id=row.id).update(trouble="")
+        return False
+    next_at = clock.now() + LOOK_AGAIN
+    Delivery.objects.filter(id=row.id).update(trouble=SCANNING, next_at=next_at)
+    _due(SEND, connection, row.id, next_at)
+    if probe:  # whoever knocks next must not be this one
+        _due(PROBE, connection, connection.id, clock.now())
+    return True
 
 
 def _packed(row: Delivery) -> Parcel | None:

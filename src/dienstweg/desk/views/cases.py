@@ -19,7 +19,7 @@ from dienstweg.desk.reading import uuid_or_none
 from dienstweg.documents import queries as documents
 from dienstweg.documents.errors import NoSuchDocument
 from dienstweg.files import queries as files
-from dienstweg.files.errors import NoSuchFile
+from dienstweg.files.errors import NoSuchFile, NotReleased
 from dienstweg.offers import queries as offers
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
@@ -86,7 +86,10 @@ def case_page(
 @require_safe
 @staff
 def attachment(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -> HttpResponse:
-    """Download a file of the application; that it was read is written down."""
+    """Download a file of the application; that it was read is written down.
+
+    One that is not scanned yet leads back to the case, which says so.
+    """
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
             file = actions.open_for(
@@ -96,6 +99,8 @@ def attachment(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -
             if card is None:
                 return pages.error(request, 404)
             return download(card.name, files.content(file_id, key=file.key), card.media_type)
+    except NotReleased:
+        return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
     except (NoSuchCase, Erased, NoSuchFile):
         return pages.error(request, 404)
 

@@ -1,0 +1,29 @@
+"""Writes about files: keep, receive in pieces, scan, and sweep."""
+
+from dienstweg.files.actions.keeping import discard, keep, take
+from dienstweg.files.actions.scanning import scan, scanner_problems, sweep_waiting
+from dienstweg.files.actions.sweeping import sweep
+from dienstweg.files.actions.uploading import (
+    Checksum,
+    begin_upload,
+    content_of,
+    end_upload,
+    finish_upload,
+    receive,
+)
+
+__all__ = [
+    "Checksum",
+    "begin_upload",
+    "content_of",
+    "discard",
+    "end_upload",
+    "finish_upload",
+    "keep",
+    "receive",
+    "scan",
+    "scanner_problems",
+    "sweep",
+    "sweep_waiting",
+    "take",
+]

@@ -1,0 +1,6 @@
+"""``python -m dienstweg.simulators.scanner``."""
+
+from dienstweg.simulators.scanner.daemon import main
+from dienstweg.simulators.serving import program
+
+program(main)
