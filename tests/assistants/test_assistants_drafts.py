@@ -87,8 +87,8 @@ def test_what_is_wrong_is_kept_and_shown_again(begun):
 
 
 def test_a_page_that_is_not_asked_saves_nothing(begun):
-    for page, index in (("tiere", None), ("gibt-es-nicht", None), ("person", 7)):
-        got = answer(begun, page, {"rufname": ["Rex"]}, index=index)
+    for page, entry in (("tiere", ()), ("gibt-es-nicht", ()), ("person", (7,))):
+        got = answer(begun, page, {"rufname": ["Rex"]}, entry=entry)
         assert got.next == "person"
         assert got.problems[0].code == "unknown-page"
     assert opened(begun).version == 0
@@ -99,9 +99,9 @@ def test_items_are_added_answered_and_removed(begun):
     access = {"draft_id": begun.draft_id, "secret": begun.secret, "group": "tiere"}
     assert [actions.add_item(**access) for _ in range(4)] == [0, 1, 2, 2]
     for index, name in enumerate(("Rex", "Mia", "Bo")):
-        assert answer(begun, "tiere", {"rufname": [name]}, index=index).next == "tiere"
-    actions.remove_item(**access, index=0)
-    actions.remove_item(**access, index=9)
+        assert answer(begun, "tiere", {"rufname": [name]}, entry=(index,)).next == "tiere"
+    actions.remove_item(**access, entry=(0,))
+    actions.remove_item(**access, entry=(9,))
     names = [item["rufname"] for item in opened(begun).answers["data"]["tiere"]]
     assert names == ["Mia", "Bo"]
 
@@ -123,7 +123,7 @@ def test_different_pages_in_two_windows_do_not_disturb_each_other(begun):
     answer(begun, "person", {"name": ["A"], "haustier": ["true"]})
     shown = opened(begun).version
     answer(begun, "person", {"name": ["B"], "haustier": ["true"]}, version=shown)
-    other = answer(begun, "tiere", {"rufname": ["Rex"]}, index=0, version=shown)
+    other = answer(begun, "tiere", {"rufname": ["Rex"]}, entry=(0,), version=shown)
     assert other.stale is None
     assert opened(begun).answers["data"] == {
         "name": "B", "haustier": True, "tiere": [{"rufname": "Rex"}],
@@ -153,7 +153,7 @@ def test_windows_that_save_at_once_lose_nothing(authority):
             with scope.enter(scope.of(authority)):
                 together.wait(timeout=20)
                 posted = {"rufname": [f"Tier {index}"]}
-                answer(begun, "tiere", posted, index=index, version=shown)
+                answer(begun, "tiere", posted, entry=(index,), version=shown)
         except Exception as error:
             failed.append(error)
         finally:
@@ -280,9 +280,9 @@ def code_of(begun):
 def test_uploads_stand_in_the_answers_and_go_with_them(begun):
     answer(begun, "person", {"name": ["A"], "haustier": ["true"]})
     actions.add_item(draft_id=begun.draft_id, secret=begun.secret, group="tiere")
-    first = attach(begun, "bild", index=0)
+    first = attach(begun, "bild", entry=(0,))
     assert opened(begun).answers["data"]["tiere"] == [{"bild": str(first.id)}]
-    second = attach(begun, "bild", index=0)
+    second = attach(begun, "bild", entry=(0,))
     assert stored(begun) == {second.id}, "one file: the old one is replaced"
     two = {attach(begun, "nachweis").id for _ in range(2)}
     with pytest.raises(TooMany):
@@ -291,7 +291,7 @@ def test_uploads_stand_in_the_answers_and_go_with_them(begun):
     gone = two.pop()
     actions.detach(draft_id=begun.draft_id, secret=begun.secret, file_id=gone)
     assert opened(begun).answers["data"]["belege"] == [str(one) for one in two]
-    actions.remove_item(draft_id=begun.draft_id, secret=begun.secret, group="tiere", index=0)
+    actions.remove_item(draft_id=begun.draft_id, secret=begun.secret, group="tiere", entry=(0,))
     assert stored(begun) == two
 
 

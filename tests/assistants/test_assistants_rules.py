@@ -44,12 +44,14 @@ def test_it_is_never_looked_at_later_than_its_end(passed, reachable):
 
 def test_only_the_same_page_can_be_stale():
     saved = {"person": 3, "tiere": 5, "tiere/1": 7}
-    assert rules.is_stale(saved, "person", None, 2)
-    assert not rules.is_stale(saved, "person", None, 3)
-    assert not rules.is_stale(saved, "belege", None, 0)
-    assert rules.is_stale(saved, "tiere", 1, 6)
-    assert rules.is_stale(saved, "tiere", 0, 4), "removing an item moved the others"
-    assert not rules.is_stale(saved, "tiere", 0, 5)
+    assert rules.is_stale(saved, "person", (), 2)
+    assert not rules.is_stale(saved, "person", (), 3)
+    assert not rules.is_stale(saved, "belege", (), 0)
+    assert rules.is_stale(saved, "tiere", (1,), 6)
+    assert rules.is_stale(saved, "tiere", (0,), 4), "removing an item moved the others"
+    assert not rules.is_stale(saved, "tiere", (0,), 5)
+    assert rules.is_stale({"impfungen/1": 4}, "impfungen", (1, 0), 3), "the list has changed"
+    assert not rules.is_stale({"impfungen/1": 4}, "impfungen", (0, 0), 3)
 
 
 @pytest.mark.parametrize("good", ["a@b.de", "anna.müller+x@post.example.org", "x@xn--4ca.de"])

@@ -71,8 +71,8 @@ def filled(**changes: Any) -> dict[str, Any]:
     for page, posted in {**GOOD, **changes}.items():
         entries = posted if isinstance(posted, list) else [posted]
         for at, entry in enumerate(entries):
-            index = at if isinstance(posted, list) else None
-            taken = pages.take(compiled(), page, answers, entry, today=TODAY, index=index)
+            number = (at,) if isinstance(posted, list) else ()
+            taken = pages.take(compiled(), page, answers, entry, today=TODAY, entry=number)
             answers = taken.answers
         if isinstance(posted, list):
             answers = pages.take(compiled(), page, answers, {}, today=TODAY).answers

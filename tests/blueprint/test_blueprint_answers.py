@@ -50,7 +50,7 @@ moves = st.lists(
     st.tuples(
         st.sampled_from(["eltern", "kinder", "lager", "boot", "anlagen", "nix"]),
         posts,
-        st.none() | st.integers(-1, 5),
+        st.lists(st.integers(-1, 5), max_size=3).map(tuple),
     ),
     max_size=5,
 )
@@ -64,8 +64,8 @@ good_moves = st.lists(
 @given(moves)
 def test_whatever_is_posted_is_taken_shown_and_stored_without_an_exception(steps):
     answers = {}
-    for page, posted, index in steps:
-        taken = pages.take(compiled(), page, answers, posted, today=TODAY, index=index)
+    for page, posted, entry in steps:
+        taken = pages.take(compiled(), page, answers, posted, today=TODAY, entry=entry)
         answers = json.loads(json.dumps(taken.answers).encode().decode())
         assert answers == taken.answers
         assert "\\u0000" not in json.dumps(answers)
@@ -79,11 +79,11 @@ def test_whatever_is_posted_is_taken_shown_and_stored_without_an_exception(steps
                 answers,
                 lang="en",
                 today=TODAY,
-                index=index,
+                entry=entry,
                 problems=taken.problems,
             )
         except pages.UnknownPage:
-            assert page in {"nix", "boot", "kinder"} or index is not None
+            assert page in {"nix", "boot", "kinder"} or entry
     pages.summary(compiled(), answers, lang="de", today=TODAY)
     try:
         data = pages.application(compiled(), answers, today=TODAY)
@@ -106,17 +106,17 @@ def walked(steps):
     answers = filled()
     for step in steps:
         if step == "kind-weg":
-            answers = pages.remove_item(compiled(), "kinder", answers, 0)
+            answers = pages.remove_item(compiled(), "kinder", answers, (0,))
             continue
-        page, posted, index = step, None, None
+        page, posted, entry = step, None, ()
         if step == "lager-berg":
             page, posted = "lager", {**GOOD["lager"], "ort": ["berg"]}
         elif step == "boot-falsch":
             page, posted = "boot", {"groesse": ["77"]}
         elif step == "kind":
-            page, posted, index = "kinder", GOOD["kinder"][1], 1
+            page, posted, entry = "kinder", GOOD["kinder"][1], (1,)
         taken = pages.take(
-            compiled(), page, answers, posted or GOOD[page], today=TODAY, index=index
+            compiled(), page, answers, posted or GOOD[page], today=TODAY, entry=entry
         )
         answers = taken.answers
     return answers
@@ -136,15 +136,16 @@ def test_every_visible_answer_arrives_exactly_once_and_no_hidden_one(steps):
     for page, field in compiled().assistant.fields():
         if field.at is None:
             continue
-        indexes = [None] if page.repeat is None else range(len(data.get("kinder", [])))
-        for index in indexes:
-            tree = data if index is None else data["kinder"][index]
+        numbers = range(len(data.get("kinder", [])))
+        entries = [()] if page.repeat is None else [(number,) for number in numbers]
+        for entry in entries:
+            tree = data["kinder"][entry[0]] if entry else data
             value = get(tree, field.at)
-            visible = (field.id, index) in standing.fields
-            expected = standing.value(page, field, index) if visible else None
+            visible = (field.id, entry) in standing.fields
+            expected = standing.value(page, field, entry) if visible else None
             assert value == (None if expected == [] else expected)
             if value is not None:
-                arrived.add((field.id, index))
+                arrived.add((field.id, entry))
     assert leaves(data) == len(arrived)
 
 
@@ -161,19 +162,19 @@ def leaves(tree):
 def test_going_back_and_posting_what_is_shown_loses_nothing(steps):
     answers = walked(steps)
     for ref in pages.visible_pages(compiled(), answers, TODAY):
-        entries = [None]
+        entries = [()]
         if ref.repeat:
             items = pages.view(compiled(), ref.id, answers, lang="de", today=TODAY).items
-            entries = [item.index for item in items]
-        for index in entries:
-            shown = pages.view(compiled(), ref.id, answers, lang="de", today=TODAY, index=index)
+            entries = [item.entry for item in items]
+        for entry in entries:
+            shown = pages.view(compiled(), ref.id, answers, lang="de", today=TODAY, entry=entry)
             posted = {
                 field.name: field.value if isinstance(field.value, list) else [field.value]
                 for field in shown.fields
                 if field.widget not in ("output", "info", "file")
                 and (field.value or field.widget not in ("checkbox", "yesno", "radio"))
             }
-            again = pages.take(compiled(), ref.id, answers, posted, today=TODAY, index=index)
+            again = pages.take(compiled(), ref.id, answers, posted, today=TODAY, entry=entry)
             assert again.answers["data"] == with_nulls(again.answers["data"], answers["data"])
             assert again.answers["raw"] == answers["raw"]
 

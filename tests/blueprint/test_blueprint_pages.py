@@ -7,13 +7,13 @@ from dienstweg.blueprint import filling, pages
 from dienstweg.blueprint.problems import Invalid
 
 
-def take(page, posted, answers=None, index=None, lang="de"):
-    return pages.take(compiled(), page, answers or {}, posted, today=TODAY, index=index, lang=lang)
+def take(page, posted, answers=None, entry=(), lang="de"):
+    return pages.take(compiled(), page, answers or {}, posted, today=TODAY, entry=entry, lang=lang)
 
 
-def view(page, answers=None, lang="de", index=None, problems=()):
+def view(page, answers=None, lang="de", entry=(), problems=()):
     return pages.view(
-        compiled(), page, answers or {}, lang=lang, today=TODAY, index=index, problems=problems
+        compiled(), page, answers or {}, lang=lang, today=TODAY, entry=entry, problems=problems
     )
 
 
@@ -87,7 +87,7 @@ def test_a_field_that_an_answer_brings_up_is_asked_before_going_on():
     taken = take("eltern", posted)
     assert [(each.field, each.code) for each in taken.problems] == [("kennzeichen", "required")]
     entry = {"kind_name": ["Rex"], "kind_geburt": ["1.5.2018"], "schwimmt": ["true"]}
-    first = take("kinder", entry, filled(kinder=[]), index=0)
+    first = take("kinder", entry, filled(kinder=[]), entry=(0,))
     assert [(each.field, each.code) for each in first.problems] == [("abzeichen", "required")]
 
 
@@ -151,12 +151,12 @@ def test_repeating_groups_have_a_list_page_and_a_page_for_each_entry():
     assert shown.can_add
     assert shown.add_label == "Kind hinzufügen"
     assert shown.fields == ()
-    assert field(view("kinder", filled(), index=1), "kind_name").value == "Mia"
-    fresh = view("kinder", filled(), index=2)
+    assert field(view("kinder", filled(), entry=(1,)), "kind_name").value == "Mia"
+    fresh = view("kinder", filled(), entry=(2,))
     assert fresh.title == "Kind 3"
     assert field(fresh, "kind_name").value == ""
     with pytest.raises(pages.UnknownPage):
-        view("kinder", filled(), index=3)
+        view("kinder", filled(), entry=(3,))
 
 
 def test_entries_are_added_and_removed_within_bounds():
@@ -168,17 +168,17 @@ def test_entries_are_added_and_removed_within_bounds():
     assert not view("kinder", answers).can_add
     codes = [each.code for each in take("kinder", {}, answers).problems]
     assert codes == ["item", "item"]
-    fewer = pages.remove_item(compiled(), "kinder", answers, 0)
+    fewer = pages.remove_item(compiled(), "kinder", answers, (0,))
     assert [item.title for item in view("kinder", fewer).items] == ["Mia", "Kind 2", "Kind 3"]
-    assert pages.remove_item(compiled(), "kinder", fewer, 7) == fewer
+    assert pages.remove_item(compiled(), "kinder", fewer, (7,)) == fewer
     assert [each.code for each in take("kinder", {}, filled(kinder=[])).problems] == ["min"]
 
 
 def test_typed_texts_move_with_their_entry():
-    answers = take("kinder", {"kind_geburt": ["gestern"]}, filled(), index=1).answers
-    moved = pages.remove_item(compiled(), "kinder", answers, 0)
-    assert field(view("kinder", moved, index=0), "kind_geburt").value == "gestern"
-    gone = pages.remove_item(compiled(), "kinder", answers, 1)
+    answers = take("kinder", {"kind_geburt": ["gestern"]}, filled(), entry=(1,)).answers
+    moved = pages.remove_item(compiled(), "kinder", answers, (0,))
+    assert field(view("kinder", moved, entry=(0,)), "kind_geburt").value == "gestern"
+    gone = pages.remove_item(compiled(), "kinder", answers, (1,))
     assert gone["raw"] == {}
 
 
@@ -193,9 +193,9 @@ def test_files_are_put_and_dropped_and_never_taken_from_a_post():
     assert pages.application(compiled(), forged, today=TODAY)["anlagen"] == {"fotos": ["F1", "F2"]}
     dropped = pages.drop_file(compiled(), answers, "F1")
     assert pages.application(compiled(), dropped, today=TODAY)["anlagen"] == {"fotos": ["F2"]}
-    inside = pages.put_file(compiled(), filled(), "nachweis", "F4", index=0)
+    inside = pages.put_file(compiled(), filled(), "nachweis", "F4", entry=(0,))
     assert pages.application(compiled(), inside, today=TODAY)["kinder"][0]["nachweis"] == "F4"
-    assert pages.put_file(compiled(), inside, "nachweis", "F5", index=9) == inside
+    assert pages.put_file(compiled(), inside, "nachweis", "F5", entry=(9,)) == inside
 
 
 def test_choices_come_from_a_list_in_the_language_of_the_page():
@@ -223,14 +223,14 @@ def test_choices_that_are_not_posted_are_taken_back():
 
 def test_the_summary_says_everything_in_words_with_where_to_change_it():
     sections = pages.summary(compiled(), filled(), lang="de", today=TODAY)
-    rows = {(row.field, row.index): row for section in sections for row in section.rows}
-    assert rows[("geburt", None)].text == "03.04.1990"
-    assert rows[("spende", None)].text == "12,50 €"
-    assert rows[("preis", None)].text == "240,00 €"
-    assert rows[("hat_auto", None)].text == "Ja"
-    assert rows[("essen", None)].text == "vegan, ohne Nüsse"
-    assert rows[("iban", None)].text == "DE89 3704 0044 0532 0130 00"
-    assert rows[("kind_name", 1)].page == "kinder"
+    rows = {(row.field, row.entry): row for section in sections for row in section.rows}
+    assert rows[("geburt", ())].text == "03.04.1990"
+    assert rows[("spende", ())].text == "12,50 €"
+    assert rows[("preis", ())].text == "240,00 €"
+    assert rows[("hat_auto", ())].text == "Ja"
+    assert rows[("essen", ())].text == "vegan, ohne Nüsse"
+    assert rows[("iban", ())].text == "DE89 3704 0044 0532 0130 00"
+    assert rows[("kind_name", (1,))].page == "kinder"
     assert [section.title for section in sections if section.page == "kinder"] == [
         "Kinder: Rex",
         "Kinder: Mia",
@@ -257,8 +257,8 @@ def test_an_incomplete_application_is_refused_with_its_problems():
 
 
 def test_an_unknown_page_changes_nothing():
-    for page, index in (("nirgends", None), ("eltern", 0), ("kinder", 9), ("kinder", -1)):
-        taken = take(page, {"name": ["x"]}, filled(), index=index)
+    for page, entry in (("nirgends", ()), ("eltern", (0,)), ("kinder", (9,)), ("kinder", (-1,))):
+        taken = take(page, {"name": ["x"]}, filled(), entry=entry)
         assert [each.code for each in taken.problems] == ["unknown-page"]
         assert taken.answers == filled()
 

@@ -72,6 +72,9 @@ TABLE: Mapping[str, Address] = {
     ),
     "antrag/<uuid:draft_id>/<slug:page>": Address("GET POST", "draft", f"pruefen {ASSISTANT}"),
     "antrag/<uuid:draft_id>/<slug:page>/<int:index>": Address("GET POST", "draft", ASSISTANT),
+    "antrag/<uuid:draft_id>/<slug:page>/<int:index>/<int:inner>": Address(
+        "GET POST", "draft", ASSISTANT
+    ),
     "vorgang": Address("GET POST", "anyone", "nummer code"),
     "vorgang/<str:number>": Address("GET", "case"),
     "vorgang/<str:number>/dokument/<uuid:document_id>": Address("GET", "case"),
@@ -125,6 +128,7 @@ COMMON = {
     "<slug:slug>": "bewohnerparkausweis",
     "<slug:page>": "wohnung",
     "<int:index>": "0",
+    "<int:inner>": "0",
 }
 
 

@@ -60,19 +60,19 @@ def first_look(expires_at: datetime) -> datetime:
     return expires_at - ANNOUNCED
 
 
-def is_stale(saved: Mapping[str, int], page: str, index: int | None, version: int) -> bool:
+def is_stale(saved: Mapping[str, int], page: str, entry: tuple[int, ...], version: int) -> bool:
     """Tell whether the page was saved by someone else since ``version`` was shown.
 
     ``saved`` tells which save touched which page last. Two windows on different pages do not
-    disturb each other; adding or removing an item touches all items of its page.
+    disturb each other; adding or removing an item touches all items of its list.
     """
-    own = saved.get(place(page, index), 0)
-    return max(own, saved.get(page, 0)) > version
+    places = [place(page, entry[:depth]) for depth in range(len(entry) + 1)]
+    return max(saved.get(each, 0) for each in places) > version
 
 
-def place(page: str, index: int | None) -> str:
-    """Name the page, or one item of it, as `is_stale` knows it."""
-    return page if index is None else f"{page}/{index}"
+def place(page: str, entry: tuple[int, ...]) -> str:
+    """Name the page, or one item of it, or a list nested in that, as `is_stale` knows it."""
+    return "/".join([page, *map(str, entry)])
 
 
 def ids_in(value: Any) -> dict[str, str]:

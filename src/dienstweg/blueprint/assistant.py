@@ -75,7 +75,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Repeat:
-    """A repeating group: where its list stands, and how many entries it may have."""
+    """A repeating group: where its list stands, and how many entries it may have.
+
+    With `inside`, the id of another group's page, each entry of that group has a list of its own;
+    `at` is relative to the entry then. Groups nest once.
+    """
 
     at: tuple[str, ...]
     min: int
@@ -83,6 +87,7 @@ class Repeat:
     title: Expression | None
     schema: Mapping[str, Any]
     conditionals: tuple[Conditional, ...]
+    inside: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,14 +100,27 @@ class Page:
     checks: tuple[Check, ...]
     repeat: Repeat | None
 
+    @property
+    def depth(self) -> int:
+        """How many numbers say which entry is meant: 0 without repetition, 1, nested 2."""
+        if self.repeat is None:
+            return 0
+        return 1 if self.repeat.inside is None else 2
+
+    @property
+    def outer(self) -> str | None:
+        """The page of the group around this one, if this group is nested."""
+        return self.repeat.inside if self.repeat else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assistant:
-    """All pages in their order."""
+    """All pages in their order; `inner` are the groups nested in a group, by its page's id."""
 
     pages: tuple[Page, ...]
     page: Mapping[str, Page]
     field: Mapping[str, Field]
+    inner: Mapping[str, tuple[Page, ...]]
 
     def fields(self) -> Iterator[tuple[Page, Field]]:
         """Every field with its page."""
@@ -122,6 +140,7 @@ class Reader:
     def __init__(self, noted: Noted, schema: DataSchema, lists: Lists) -> None:
         self.noted, self.schema, self.lists = noted, schema, lists
         self.problems: list[Problem] = []
+        self.groups: dict[str, Repeat] = {}
 
     def read(self) -> Assistant:
         """The assistant; where there are `problems`, parts of it may be missing."""
@@ -133,7 +152,12 @@ class Reader:
             self._only_once(name, [each.id for each in found])
         by_page = {page.id: page for page in pages}
         by_field = {each.id: each for page in pages for each in page.fields}
-        return Assistant(tuple(pages), by_page, by_field)
+        inner = {
+            page.id: tuple(each for each in pages if each.outer == page.id)
+            for page in pages
+            if page.depth == 1
+        }
+        return Assistant(tuple(pages), by_page, by_field, inner)
 
     def _only_once(self, name: str, ids: list[str]) -> None:
         for twice in sorted({each for each in ids if ids.count(each) > 1}):
@@ -148,6 +172,8 @@ class Reader:
 
     def _page(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Page:
         repeat = self._repeat(raw["repeat"], (*path, "repeat")) if "repeat" in raw else None
+        if repeat is not None:
+            self.groups[raw["id"]] = repeat
         fields = [
             self._field(each, raw["id"], repeat, (*path, "fields", number))
             for number, each in enumerate(raw["fields"])
@@ -165,8 +191,9 @@ class Reader:
         return Page(raw["id"], when, tuple(fields), tuple(checks), repeat)
 
     def _repeat(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Repeat:
-        at = split(raw["at"])
-        place = self.schema.place(at)
+        at, inside = split(raw["at"]), raw.get("in")
+        outer = self._around(inside, path) if inside is not None else None
+        place = self.schema.place(at, outer.schema if outer else None)
         items = place.schema.get("items") if place else None
         if not isinstance(items, dict) or not isinstance(items.get("properties"), dict):
             message = f"{raw['at']} ist im Datenschema keine Liste von Objekten."
@@ -178,7 +205,22 @@ class Reader:
             message = "min und max passen nicht zusammen oder nicht zu maxItems im Datenschema."
             self._add("bounds", message, (*path, "max"))
         title = self._expression(raw, "title", path)
-        return Repeat(at, least, most, title, items, tuple(conditionals(items)))
+        inside = inside if outer else None
+        return Repeat(at, least, most, title, items, tuple(conditionals(items)), inside)
+
+    def _around(self, inside: str, path: tuple[str | int, ...]) -> Repeat | None:
+        """The group around a nested one: it comes before it, and is nested in none itself."""
+        found = self.groups.get(inside)
+        if found is None:
+            message = f"Vor dieser Seite gibt es keine wiederholte Gruppe „{inside}“."
+            remedy = "Nennen Sie unter „in“ die id der Seite, in deren Einträgen die Liste steht."
+            self._add("unknown-group", message, (*path, "in"), remedy)
+        elif found.inside is not None:
+            message = f"Die Gruppe „{inside}“ steht selbst schon in einer anderen."
+            remedy = "Gruppen lassen sich nur einmal ineinander legen."
+            self._add("too-deep", message, (*path, "in"), remedy)
+            return None
+        return found
 
     def _expression(
         self, raw: Mapping[str, Any], key: str, path: tuple[str | int, ...]

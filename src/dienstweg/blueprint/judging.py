@@ -8,8 +8,8 @@ from dienstweg.blueprint import messages, reading
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.data_schema import Conditional, pruned
 from dienstweg.blueprint.problems import Invalid, Problem
-from dienstweg.blueprint.standing import Standing, get, put, stand
-from dienstweg.blueprint.views import Answers
+from dienstweg.blueprint.standing import Standing, copied, get, put, stand
+from dienstweg.blueprint.views import Answers, Entry
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -28,48 +28,49 @@ _CODES = {
 }
 
 
-def raw_key(page: Page, field: Field, index: int | None) -> str:
-    """Under which key the typed text of a field is kept."""
-    return field.id if index is None else f"{page.id}/{index}/{field.id}"
+def raw_key(page: Page, field: Field, entry: Entry) -> str:
+    """Under which key the typed text of a field is kept: "name", "hunde/0/name",
+    "impfungen/0/1/datum"."""
+    return "/".join([page.id, *map(str, entry), field.id]) if entry else field.id
 
 
 def problems_of(
-    standing: Standing, page: Page, index: int | None = None, lang: str = "de"
+    standing: Standing, page: Page, entry: Entry = (), lang: str = "de"
 ) -> list[Problem]:
     """What is wrong with a visible page, or with one entry of a repeating group.
 
     On a group's list page: its number of entries, and entries that are not complete.
     """
-    if page.repeat is not None and index is None:
-        return list(_of_list(standing, page, lang))
-    conditions = conditionally_required(standing, page, index)
+    if len(entry) < page.depth:
+        return list(_of_list(standing, page, entry, lang))
+    conditions = conditionally_required(standing, page, entry)
     problems = []
     for field in page.fields:
-        if field.is_input and (field.id, index) in standing.fields:
-            code = _fault(standing, page, field, index, conditions)
+        if field.is_input and (field.id, entry) in standing.fields:
+            code = _fault(standing, page, field, entry, conditions)
             if code:
                 text = messages.message(standing.release, field, code, lang)
                 problems.append(Problem(code, text, field=field.id))
-    return problems + list(_of_checks(standing, page, index, lang, problems))
+    return problems + list(_of_checks(standing, page, entry, lang, problems))
 
 
 def _fault(
     standing: Standing,
     page: Page,
     field: Field,
-    index: int | None,
+    entry: Entry,
     conditions: frozenset[tuple[str, ...]],
 ) -> str | None:
     """The code of what is wrong with one field, None when it is fine."""
-    typed = standing.answers.get("raw", {}).get(raw_key(page, field, index))
+    typed = standing.answers.get("raw", {}).get(raw_key(page, field, entry))
     if typed is not None:
         read = reading.read(field, typed)
         return read.code or value_fault(field, read.value) or "format"
-    value = standing.value(page, field, index)
+    value = standing.value(page, field, entry)
     if value is None or value in ("", []):
-        return "required" if is_required(standing, page, field, index, conditions) else None
+        return "required" if is_required(standing, page, field, entry, conditions) else None
     if field.widget == "checkbox" and value is False:
-        needed = is_required(standing, page, field, index, conditions)
+        needed = is_required(standing, page, field, entry, conditions)
         return "required" if needed else value_fault(field, value)
     return value_fault(field, value)
 
@@ -105,7 +106,7 @@ def is_required(
     standing: Standing,
     page: Page,
     field: Field,
-    index: int | None,
+    entry: Entry,
     conditions: frozenset[tuple[str, ...]] | None = None,
 ) -> bool:
     """Whether a visible field must be answered: its own rule, else the schema's.
@@ -113,11 +114,11 @@ def is_required(
     `conditions` are the places that the schema's `if`s require, worked out here if not given.
     """
     if field.required is not None:
-        return field.required.holds(standing.around(field.required, page, index))
+        return field.required.holds(standing.around(field.required, page, entry))
     if field.at is None or field.place is None:
         return False
     if conditions is None:
-        conditions = conditionally_required(standing, page, index)
+        conditions = conditionally_required(standing, page, entry)
     if not (field.place.required or field.at in conditions):
         return field.schema.get("const") is True
     above = field.place.optional_above
@@ -126,26 +127,17 @@ def is_required(
     conditional = field.when is not None or page.when is not None
     if above is None or conditional or field.at in conditions:
         return True
-    tree = standing.data if index is None else _item(standing, page, index)
-    return bool(pruned(get(tree, above) or {}))
+    return bool(pruned(get(standing.tree(page, entry), above) or {}))
 
 
 def conditionally_required(
-    standing: Standing, page: Page, index: int | None
+    standing: Standing, page: Page, entry: Entry
 ) -> frozenset[tuple[str, ...]]:
     """The places that the schema's `if`s require for what is entered now."""
     release = standing.release
     if page.repeat is None:
         return _asked(release.schema.conditionals, pruned(standing.data))
-    assert index is not None, "a list page has no fields"
-    item = _item(standing, page, index)
-    return _asked(page.repeat.conditionals, pruned(item))
-
-
-def _item(standing: Standing, page: Page, index: int) -> dict[str, Any]:
-    assert page.repeat is not None
-    items = get(standing.data, page.repeat.at) or []
-    return items[index] if index < len(items) else {}
+    return _asked(page.repeat.conditionals, pruned(standing.item(page, entry)))
 
 
 def _asked(conditionals: tuple[Conditional, ...], data: Any) -> frozenset[tuple[str, ...]]:
@@ -157,27 +149,27 @@ def _asked(conditionals: tuple[Conditional, ...], data: Any) -> frozenset[tuple[
 
 
 def _of_checks(
-    standing: Standing, page: Page, index: int | None, lang: str, found: list[Problem]
+    standing: Standing, page: Page, entry: Entry, lang: str, found: list[Problem]
 ) -> Iterator[Problem]:
     """Conditions between fields; not at a field that already has a fault of its own."""
     wrong = {problem.field for problem in found}
     for check in page.checks:
         if check.field in wrong:
             continue
-        if check.field is not None and (check.field, index) not in standing.fields:
+        if check.field is not None and (check.field, entry) not in standing.fields:
             continue
         if check.when is not None and not check.when.holds(
-            standing.around(check.when, page, index)
+            standing.around(check.when, page, entry)
         ):
             continue
-        if not check.holds.holds(standing.around(check.holds, page, index), otherwise=True):
+        if not check.holds.holds(standing.around(check.holds, page, entry), otherwise=True):
             text = standing.release.text(lang, f"checks.{check.id}")
             yield Problem(check.id, text, field=check.field)
 
 
-def _of_list(standing: Standing, page: Page, lang: str) -> Iterator[Problem]:
+def _of_list(standing: Standing, page: Page, above: Entry, lang: str) -> Iterator[Problem]:
     assert page.repeat is not None
-    count = standing.count(page)
+    count = standing.count(page, above)
     release = standing.release
     if count < page.repeat.min:
         missing = page.repeat.min - count
@@ -186,20 +178,33 @@ def _of_list(standing: Standing, page: Page, lang: str) -> Iterator[Problem]:
         text = messages.of_page(release, page, "items-max", lang, most=page.repeat.max)
         yield Problem("max", text)
     for index in range(min(count, page.repeat.max)):
-        if problems_of(standing, page, index, lang):
-            title = item_title(standing, page, index, lang)
+        if not complete(standing, page, (*above, index)):
+            title = item_title(standing, page, (*above, index), lang)
             yield Problem("item", messages.of_page(release, page, "item", lang, title=title))
 
 
-def item_title(standing: Standing, page: Page, index: int, lang: str) -> str:
+def complete(standing: Standing, page: Page, entry: Entry) -> bool:
+    """Whether nothing is missing or wrong in an entry and in the lists nested in it."""
+    return not problems_of(standing, page, entry) and not any(
+        problems_of(standing, nested, entry) for nested in nested_lists(standing, page, entry)
+    )
+
+
+def nested_lists(standing: Standing, page: Page, entry: Entry) -> list[Page]:
+    """The nested groups that one entry of a group shows."""
+    nested = standing.release.assistant.inner.get(page.id, ())
+    return [each for each in nested if (each.id, entry) in standing.inner]
+
+
+def item_title(standing: Standing, page: Page, entry: Entry, lang: str) -> str:
     """What one entry of a group is called: "Rex", else "Hund 2"."""
     assert page.repeat is not None
     if page.repeat.title is not None:
-        title = page.repeat.title.value(standing.around(page.repeat.title, page, index))
+        title = page.repeat.title.value(standing.around(page.repeat.title, page, entry))
         if isinstance(title, str | int) and str(title).strip():
             return str(title).strip()[:120]
     fallback = "Entry" if lang == "en" else "Eintrag"
-    return f"{standing.release.text(lang, f'pages.{page.id}.item', fallback)} {index + 1}"
+    return f"{standing.release.text(lang, f'pages.{page.id}.item', fallback)} {entry[-1] + 1}"
 
 
 def first_problem(
@@ -215,7 +220,7 @@ def first_problem(
 
 
 def visible(standing: Standing) -> list[Page]:
-    """The visible pages in their order."""
+    """The visible pages in their order; nested groups belong to the entries of their own."""
     return [page for page in standing.release.pages if page.id in standing.pages]
 
 
@@ -280,10 +285,12 @@ def from_application(release: "Release", data: Mapping[str, Any]) -> Answers:
     """
     answers: Answers = {"data": {}, "raw": {}, "seen": [page.id for page in release.pages]}
     for page in release.pages:
+        if page.outer is not None:
+            continue
         if page.repeat is not None:
             items = get(data, page.repeat.at)
             if isinstance(items, list):
-                put(answers["data"], page.repeat.at, [dict(item) for item in items])
+                put(answers["data"], page.repeat.at, copied(items))
             continue
         for field in page.fields:
             value = get(data, field.at) if field.at is not None else None

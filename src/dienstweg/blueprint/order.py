@@ -1,9 +1,9 @@
 """In which order rules are worked out: what a rule refers to comes before the rule itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from dienstweg.blueprint.assistant import Assistant, Field, Page
+from dienstweg.blueprint.assistant import Assistant, Page
 from dienstweg.blueprint.expressions import Expression
 
 Node = tuple[str, str]
@@ -15,10 +15,11 @@ DecisionPaths = Mapping[str, frozenset[Path]]
 @dataclass(frozen=True, slots=True)
 class Order:
     """`steps` are ("page", id), ("field", id) or ("group", page id), in the order to work them out;
-    `inner` the fields of each group in theirs; `cycles` what refers to itself (sound: empty)."""
+    `inner` the fields and nested groups of each group in theirs; `cycles` what refers to itself
+    (sound: empty)."""
 
     steps: tuple[Node, ...]
-    inner: Mapping[str, tuple[Field, ...]]
+    inner: Mapping[str, tuple[Node, ...]]
     cycles: tuple[Node, ...]
 
 
@@ -26,19 +27,22 @@ def order(assistant: Assistant, decisions: DecisionPaths) -> Order:
     """Sort the pages, fields and groups of an assistant, in its own order where possible."""
     places = _places(assistant)
     needs: dict[Node, set[Node]] = {}
-    inner: dict[str, tuple[Field, ...]] = {}
+    inner: dict[str, tuple[Node, ...]] = {}
     cycles: list[Node] = []
     for page in assistant.pages:
+        if page.repeat is not None:
+            inner[page.id], stuck = _inside(assistant, page)
+            cycles.extend(stuck)
+        if page.outer is not None:
+            continue
         needs[("page", page.id)] = _needed([page.when], places, decisions)
         if page.repeat is None:
             for field in page.fields:
                 found = _needed([field.when, field.value], places, decisions)
                 needs[("field", field.id)] = {*found, ("page", page.id)}
             continue
-        expressions = [each for field in page.fields for each in (field.when, field.value)]
+        expressions = [each for group in _groups(assistant, page) for each in _rules(group)]
         needs[("group", page.id)] = {*_needed(expressions, places, decisions), ("page", page.id)}
-        inner[page.id], stuck = _inside(page)
-        cycles.extend(stuck)
     steps, stuck = _sorted(needs)
     return Order(tuple(steps), inner, (*cycles, *stuck))
 
@@ -63,6 +67,8 @@ def overlaps(first: Path, second: Path) -> bool:
 def _places(assistant: Assistant) -> list[tuple[Path, Node]]:
     places: list[tuple[Path, Node]] = []
     for page in assistant.pages:
+        if page.outer is not None:
+            continue
         if page.repeat is not None:
             places.append((page.repeat.at, ("group", page.id)))
             continue
@@ -85,25 +91,49 @@ def _needed(
     return {node for place, node in places if any(overlaps(place, path) for path in paths)}
 
 
-def _inside(page: Page) -> tuple[tuple[Field, ...], list[Node]]:
-    """The fields of a group, each after those of the same entry that its rules refer to."""
-    by_id = {field.id: field for field in page.fields}
-    needs: dict[Node, set[Node]] = {}
+def _groups(assistant: Assistant, page: Page) -> tuple[Page, ...]:
+    """A group and those nested in it: they are worked out together."""
+    return (page, *assistant.inner.get(page.id, ()))
+
+
+def _rules(page: Page) -> Iterator[Expression | None]:
+    """The expressions of a group that decide what its entries show and hold."""
+    if page.outer is not None:
+        yield page.when
     for field in page.fields:
-        paths = {
-            path[1:]
-            for expression in (field.when, field.value)
-            if expression is not None
-            for path in expression.paths
-            if path[0] == "item"
-        }
-        needs[("field", field.id)] = {
-            ("field", other.id)
-            for other in page.fields
-            if other.at is not None and any(overlaps(other.at, path) for path in paths)
-        }
+        yield field.when
+        yield field.value
+
+
+def _inside(assistant: Assistant, page: Page) -> tuple[tuple[Node, ...], list[Node]]:
+    """The fields and nested groups of a group, each after those that its rules refer to."""
+    places: list[tuple[Path, Node]] = [
+        (field.at, ("field", field.id)) for field in page.fields if field.at is not None
+    ]
+    nested = assistant.inner.get(page.id, ())
+    places += [(each.repeat.at, ("group", each.id)) for each in nested if each.repeat]
+    needs: dict[Node, set[Node]] = {
+        ("field", field.id): _own([field.when, field.value], "item", places)
+        for field in page.fields
+    }
+    for each in nested:
+        needs[("group", each.id)] = _own(_rules(each), "outer", places)
     steps, stuck = _sorted(needs)
-    return tuple(by_id[name] for _, name in steps), stuck
+    return tuple(steps), stuck
+
+
+def _own(
+    expressions: Iterable[Expression | None], root: str, places: list[tuple[Path, Node]]
+) -> set[Node]:
+    """What expressions refer to in the entry that they call `root`."""
+    paths = {
+        path[1:]
+        for expression in expressions
+        if expression is not None
+        for path in expression.paths
+        if path[0] == root
+    }
+    return {node for place, node in places if any(overlaps(place, path) for path in paths)}
 
 
 def _sorted(needs: Mapping[Node, set[Node]]) -> tuple[list[Node], list[Node]]:

@@ -1,27 +1,23 @@
 """The assistant's front door for other rooms: what applicants see, and what they do."""
 
+from dienstweg.blueprint.entries import add_item, drop_file, put_file, remove_item
 from dienstweg.blueprint.judging import application, first_problem, from_application
-from dienstweg.blueprint.taking import (
-    add_item,
-    drop_file,
-    first_open,
-    next_page,
-    previous_page,
-    put_file,
-    remove_item,
-    take,
-)
-from dienstweg.blueprint.viewing import UnknownPage, summary, view, visible_pages
+from dienstweg.blueprint.reviewing import summary
+from dienstweg.blueprint.taking import take
+from dienstweg.blueprint.viewing import UnknownPage, view, visible_pages
+from dienstweg.blueprint.ways import backward, first_open, next_page, onward, previous_page
 
 __all__ = [
     "UnknownPage",
     "add_item",
     "application",
+    "backward",
     "drop_file",
     "first_open",
     "first_problem",
     "from_application",
     "next_page",
+    "onward",
     "previous_page",
     "put_file",
     "remove_item",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dienstweg.blueprint import pages
 from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.problems import Invalid, Problem
-from dienstweg.blueprint.views import SUMMARY, Answers
+from dienstweg.blueprint.views import SUMMARY, Answers, Entry, PageView
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -59,9 +59,7 @@ class _Player:
         page = first[0].id if first else SUMMARY
         while page != SUMMARY and len(played.pages) < MOST_PAGES:
             played.pages.append(page)
-            problems = self._page(self.release.assistant.page[page])
-            if problems:
-                played.problems[page] = {_place(each): each.code for each in problems}
+            if not self._page(self.release.assistant.page[page]):
                 return
             page = pages.next_page(self.release, played.answers, page, today=self.today)
         self._rules()
@@ -88,97 +86,138 @@ class _Player:
             if name not in assistant.page:
                 self.played.deviations.append(f"Die Seite {name} gibt es nicht.")
                 continue
-            known = {each.id for each in assistant.page[name].fields}
-            for entry in answers if isinstance(answers, list) else [answers]:
-                for field_id in entry.keys() - known:
-                    self.played.deviations.append(f"Das Feld {field_id} gibt es auf {name} nicht.")
+            if assistant.page[name].outer is not None:
+                message = f"Die Antworten zu {name} gehören in die Einträge von"
+                self.played.deviations.append(f"{message} {assistant.page[name].outer}.")
+                continue
+            self._unknown_fields(assistant.page[name], answers)
 
-    def _page(self, page: Page) -> list[Problem]:
-        """Answer one page, a repeating group entry by entry; gives its problems."""
+    def _unknown_fields(self, page: Page, answers: Any) -> None:
+        nested = {each.id: each for each in self.release.assistant.inner.get(page.id, ())}
+        known = {each.id for each in page.fields} | nested.keys()
+        for entry in answers if isinstance(answers, list) else [answers]:
+            for field_id in entry.keys() - known:
+                self.played.deviations.append(f"Das Feld {field_id} gibt es auf {page.id} nicht.")
+            for name in entry.keys() & nested.keys():
+                self._unknown_fields(nested[name], entry[name])
+
+    def _page(self, page: Page) -> bool:
+        """Answer one page, a repeating group entry by entry; whether nothing was wrong."""
         given = self.given.get(page.id, [] if page.repeat else {})
-        if page.repeat is None:
-            return self._post(page, given if isinstance(given, dict) else {}, None)
-        problems: list[Problem] = []
-        for index, entry in enumerate(given if isinstance(given, list) else [given]):
-            if any(_files(value) for value in entry.values()):
-                self.played.answers, _ = pages.add_item(self.release, page.id, self.played.answers)
-            problems += self._post(page, entry, index)
-        return problems or self._post(page, {}, None)
+        if page.repeat is not None:
+            return self._group(page, given if isinstance(given, list) else [given], ())
+        return self._noted(page, self._post(page, given if isinstance(given, dict) else {}, ()))
 
-    def _post(self, page: Page, given: Mapping[str, Any], index: int | None) -> list[Problem]:
+    def _noted(self, page: Page, problems: list[Problem]) -> bool:
+        """Keep the problems of a page; whether there were none."""
+        if problems:
+            self.played.problems[page.id] = {_place(each): each.code for each in problems}
+        return not problems
+
+    def _group(self, page: Page, given: list[Any], above: Entry) -> bool:
+        """Answer a group: each entry, what is nested in it, and then the list."""
+        problems: list[Problem] = []
+        fine = True
+        nested = self.release.assistant.inner.get(page.id, ())
+        inner = {each.id for each in nested}
+        for index, one in enumerate(given):
+            own = {name: value for name, value in one.items() if name not in inner}
+            if any(_files(value) for value in own.values()):
+                self.played.answers, _ = pages.add_item(
+                    self.release, page.id, self.played.answers, above
+                )
+            found = self._post(page, own, (*above, index))
+            problems += found
+            for group in nested if not found else ():
+                if self._shown(group, (*above, index), one):
+                    fine &= self._group(group, list(one.get(group.id) or ()), (*above, index))
+        if problems or not fine:
+            return self._noted(page, problems) and fine
+        return self._noted(page, self._post(page, {}, above))
+
+    def _shown(self, page: Page, above: Entry, given: Mapping[str, Any]) -> bool:
+        """Whether a nested group is asked in this entry; answers to a hidden one deviate."""
+        shown = True
+        try:
+            self._view(page, above)
+        except pages.UnknownPage:
+            shown = False
+            if page.id in given:
+                self.played.deviations.append(
+                    f"Die Seite {page.id} hat Antworten, wird aber nicht gezeigt."
+                )
+        if page.when is not None:
+            self.played.reached.add(f"when:{page.id}:{'true' if shown else 'false'}")
+        return shown
+
+    def _post(self, page: Page, given: Mapping[str, Any], entry: Entry) -> list[Problem]:
         """Upload the files of a page, then post it; note what it showed before and after."""
         for name, value in given.items():
             for file in _files(value):
                 self.played.answers = pages.put_file(
-                    self.release, self.played.answers, name, file, index=index
+                    self.release, self.played.answers, name, file, entry=entry
                 )
-        self._look(page, index)
-        problems = self._take(page, given, index)
+        self._look(page, entry)
+        problems = self._take(page, given, entry)
         for _ in range(MOST_TURNS):
             if not any(problem.code == "unseen" for problem in problems):
                 break
             # Without JavaScript the page comes again with the fields that its answers brought up.
-            problems = self._take(page, given, index)
-        self._look(page, index)
+            problems = self._take(page, given, entry)
+        self._look(page, entry)
         for check in page.checks:
             failed = any(problem.code == check.id for problem in problems)
             self.played.reached.add(f"check:{check.id}:{'false' if failed else 'true'}")
         return problems
 
-    def _take(self, page: Page, given: Mapping[str, Any], index: int | None) -> list[Problem]:
+    def _take(self, page: Page, given: Mapping[str, Any], entry: Entry) -> list[Problem]:
         taken = pages.take(
             self.release,
             page.id,
             self.played.answers,
-            self._posted(page, given, index),
+            self._posted(page, given, entry),
             today=self.today,
-            index=index,
+            entry=entry,
             lang=self.lang,
         )
         self.played.answers = taken.answers
         return taken.problems
 
-    def _posted(
-        self, page: Page, given: Mapping[str, Any], index: int | None
-    ) -> dict[str, list[str]]:
+    def _posted(self, page: Page, given: Mapping[str, Any], entry: Entry) -> dict[str, list[str]]:
         """Give what a browser would send: the answers, and what stands empty on the page."""
         posted = {name: list(_typed(value)) for name, value in given.items() if not _files(value)}
-        if page.repeat is not None and index is None:
+        if len(entry) < page.depth:
             return posted
-        for shown in self._fields(page, index):
+        for shown in self._fields(page, entry):
             if shown.id not in posted and shown.widget not in _CHOSEN:
                 posted[shown.id] = [shown.value if isinstance(shown.value, str) else ""]
         return posted
 
-    def _fields(self, page: Page, index: int | None) -> Iterator[Any]:
+    def _fields(self, page: Page, entry: Entry) -> Iterator[Any]:
         try:
-            view = pages.view(
-                self.release,
-                page.id,
-                self.played.answers,
-                lang=self.lang,
-                today=self.today,
-                index=index,
-            )
+            view = self._view(page, entry)
         except pages.UnknownPage:
             return
         yield from (each for each in view.fields if each.widget not in ("output", "info"))
 
-    def _look(self, page: Page, index: int | None) -> None:
+    def _view(self, page: Page, entry: Entry) -> PageView:
+        return pages.view(
+            self.release,
+            page.id,
+            self.played.answers,
+            lang=self.lang,
+            today=self.today,
+            entry=entry,
+        )
+
+    def _look(self, page: Page, entry: Entry) -> None:
         """Note which fields a page shows and what its calculated fields say."""
         played = self.played
         played.reached.add(f"page:{page.id}")
-        if page.repeat is not None and index is None:
+        if len(entry) < page.depth:
             return
         try:
-            view = pages.view(
-                self.release,
-                page.id,
-                played.answers,
-                lang=self.lang,
-                today=self.today,
-                index=index,
-            )
+            view = self._view(page, entry)
         except pages.UnknownPage:
             return
         shown = {each.id: each for each in view.fields}
@@ -198,7 +237,7 @@ class _Player:
             each.id for each in pages.visible_pages(self.release, self.played.answers, self.today)
         }
         for page in self.release.assistant.pages:
-            if page.when is not None:
+            if page.when is not None and page.outer is None:
                 answer = "true" if page.id in visible else "false"
                 self.played.reached.add(f"when:{page.id}:{answer}")
 

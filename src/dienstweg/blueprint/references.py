@@ -14,7 +14,9 @@ from dienstweg.blueprint.sources import Sources
 
 Where = tuple[str | int, ...]
 Path = tuple[str, ...]
-_ROOTS = frozenset(["data", "today", "lists", "decision", "item", "index"])
+_ENTRY = frozenset(["item", "index"])
+_OUTER = frozenset(["outer", "outer_index"])
+_ROOTS = frozenset(["data", "today", "lists", "decision"]) | _ENTRY | _OUTER
 
 
 def check(release: Release, sources: Sources) -> list[Problem]:
@@ -44,17 +46,23 @@ class _Checker:
         yield from self._unasked()
 
     def _page(self, page: Page, where: Where) -> Iterator[Problem]:
-        yield from self._refers(page.when, None, (*where, "when"))
+        yield from self._refers(page.when, page, (*where, "when"), entry=False)
         yield from self._never(page.when, f"Die Seite „{page.id}“", (*where, "when"))
         if page.repeat is None:
             return
         yield from self._refers(page.repeat.title, page, (*where, "repeat", "title"))
-        place = self.release.schema.place(page.repeat.at)
+        outer = self._outer(page)
+        within = outer.repeat.schema if outer and outer.repeat else None
+        place = self.release.schema.place(page.repeat.at, within)
         needed = place is not None and place.required and place.optional_above is None
         if needed and (page.when is not None or page.repeat.min == 0):
             yield self._hidden_required(
                 f"Die Liste der Seite „{page.id}“ kann leer sein, ist", where
             )
+
+    def _outer(self, page: Page | None) -> Page | None:
+        """The group in whose entries a nested one stands."""
+        return self.release.assistant.page[page.outer] if page and page.outer else None
 
     def _field(self, page: Page, field: Field, where: Where) -> Iterator[Problem]:
         for key in ("when", "required", "value"):
@@ -80,14 +88,16 @@ class _Checker:
             yield self.noted.problem("unreachable", message, *where)
 
     def _refers(
-        self, expression: Expression | None, page: Page | None, where: Where
+        self, expression: Expression | None, page: Page, where: Where, *, entry: bool = True
     ) -> Iterator[Problem]:
-        """Every path of an expression must exist, every loop must be bounded."""
+        """Every path of an expression must exist, every loop must be bounded.
+
+        `entry`: whether it is asked of an entry of the page's group, or of the page as a whole.
+        """
         if expression is None:
             return
-        inside = page is not None and page.repeat is not None
         for path in sorted(expression.paths):
-            message = self._unknown(path, page if inside else None)
+            message = self._unknown(path, page, entry=entry)
             if message:
                 yield self.noted.problem("unknown-reference", message, *where, remedy=_REMEDY)
         for loops in expression.scanned.loops:
@@ -101,36 +111,44 @@ class _Checker:
                 message = "Der Ausdruck müsste zu viele Einträge durchgehen."
                 yield self.noted.problem("unbounded", message, *where)
 
-    def _unknown(self, path: Path, page: Page | None) -> str | None:
+    def _unknown(self, path: Path, page: Page, *, entry: bool) -> str | None:
         """What is wrong with a path, None when it exists."""
         root, rest, text = path[0], path[1:], ".".join(path)
-        if root in ("item", "index") and (page is None or page.repeat is None):
+        if root in _ENTRY and not (entry and page.repeat is not None):
             return f"„{root}“ gibt es nur in einer wiederholten Gruppe."
+        if root in _OUTER and page.outer is None:
+            return f"„{root}“ gibt es nur in einer Gruppe, die in einer anderen steht."
         if root not in _ROOTS:
             return f"„{root}“ gibt es hier nicht. Es gibt data, today, lists und decision."
         named: dict[str, Mapping[str, Any]] = {
             "lists": self.release.lists,
             "decision": self.release.decisions,
         }
-        schema = page.repeat.schema if root == "item" and page and page.repeat else self.root
-        if root in ("data", "item"):
-            return None if exists(schema, rest) else f"{text} gibt es im Datenschema nicht."
+        if root in ("data", "item", "outer"):
+            known = exists(self._schema(root, page), rest)
+            return None if known else f"{text} gibt es im Datenschema nicht."
         unknown = root in named and rest and rest[0] not in named[root]
         return f"{text} gibt es in dieser Blaupause nicht." if unknown else None
 
+    def _schema(self, root: str, page: Page) -> Mapping[str, Any]:
+        """The schema of what a rule calls `data`, `item` or `outer`."""
+        group = self._outer(page) if root == "outer" else page
+        inside = root != "data" and group is not None and group.repeat is not None
+        return group.repeat.schema if inside and group and group.repeat else self.root
+
     def _size(self, path: Path) -> int | None:
         """How many entries a list may have, None when nothing bounds it."""
-        if not path or path[0] not in ("data", "lists", "item"):
+        if not path or path[0] not in ("data", "lists", "item", "outer"):
             return 20
         if path[0] == "lists":
             return len(self.release.lists.get(path[1], ())) if path[1:] else None
-        if path[0] == "item":
+        if path[0] in ("item", "outer"):
             return 100
         schema: Any = self.root
         for name in path[1:]:
             schema = schema.get("properties", {}).get(name, {})
         for page in self.release.pages:
-            if page.repeat is not None and page.repeat.at == path[1:]:
+            if page.depth == 1 and page.repeat and page.repeat.at == path[1:]:
                 return page.repeat.max
         size = schema.get("maxItems", len(schema.get("items", {}).get("enum", ())) or None)
         return size if isinstance(size, int) else None
@@ -139,7 +157,7 @@ class _Checker:
         """Two fields with one place in the data would overwrite each other."""
         seen: list[tuple[Path, str]] = []
         for number, page in enumerate(self.release.pages):
-            start = page.repeat.at if page.repeat else ()
+            start = self._start(page)
             for at, field in enumerate(page.fields):
                 if field.at is None:
                     continue
@@ -152,10 +170,16 @@ class _Checker:
                         )
                 seen.append((place, field.id))
 
+    def _start(self, page: Page) -> Path:
+        """Where the answers of a page stand; through lists, without their numbers."""
+        outer = self._outer(page)
+        above = outer.repeat.at if outer and outer.repeat else ()
+        return (*above, *page.repeat.at) if page.repeat else ()
+
     def _unasked(self) -> Iterator[Problem]:
         """What the schema requires and no page asks for could never be submitted."""
         asked = [
-            (*(page.repeat.at if page.repeat else ()), *(field.at or ()))
+            (*self._start(page), *(field.at or ()))
             for page, field in self.release.assistant.fields()
             if field.at is not None
         ]

@@ -7,12 +7,13 @@ everything a rule refers to is settled before; what is hidden is null for all la
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dienstweg.blueprint import decisions
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.data_schema import skeleton
 from dienstweg.blueprint.expressions import Expression, Surroundings
+from dienstweg.blueprint.views import Entry
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -22,8 +23,9 @@ Pointer = tuple[str, ...]
 
 @dataclass(slots=True)
 class Standing:
-    """What stands: `pages` and `fields` (id, index of the entry or None) are the visible ones.
+    """What stands: `pages` are the visible ones, `fields` those of each entry (id, entry).
 
+    `inner` are the nested groups that are visible: the page's id and the entry they belong to.
     `data` is what rules see: every declared place is there, null where empty or hidden.
     `calculated` are the values of visible calculated fields.
     """
@@ -33,19 +35,24 @@ class Standing:
     today: date
     data: dict[str, Any]
     pages: set[str] = field(default_factory=set)
-    fields: set[tuple[str, int | None]] = field(default_factory=set)
-    calculated: dict[tuple[str, int | None], Any] = field(default_factory=dict)
+    inner: set[tuple[str, Entry]] = field(default_factory=set)
+    fields: set[tuple[str, Entry]] = field(default_factory=set)
+    calculated: dict[tuple[str, Entry], Any] = field(default_factory=dict)
     decided: dict[str, Any] = field(default_factory=dict)
 
     def around(
-        self, expression: Expression, page: Page | None = None, index: int | None = None
+        self, expression: Expression, page: Page | None = None, entry: Entry = ()
     ) -> Surroundings:
-        """What an expression sees, in an entry of a repeating group with `item` and `index`."""
+        """What an expression sees: in an entry of a repeating group `item` and `index`, in a
+        nested one also `outer` and `outer_index`."""
         variables: dict[str, Any] = {"data": self.data}
-        if page is not None and page.repeat is not None and index is not None:
-            items = get(self.data, page.repeat.at) or []
-            variables["item"] = items[index] if index < len(items) else {}
-            variables["index"] = index
+        if page is not None and page.repeat is not None and entry:
+            names = ("item", "index") if page.depth == 1 else ("outer", "outer_index")
+            variables[names[0]] = self.item(page, entry[:1])
+            variables[names[1]] = entry[0]
+            if len(entry) > 1:
+                variables["item"] = self.item(page, entry)
+                variables["index"] = entry[1]
         if "decision" in expression.scanned.roots:
             variables["decision"] = self._decisions(expression)
         return Surroundings(variables, self.today, self.release.lists)
@@ -64,76 +71,125 @@ class Standing:
                     self.decided[name] = {}
         return self.decided
 
-    def count(self, page: Page) -> int:
-        """How many entries a repeating group has."""
-        return len(entries(self.answers, page))
+    def shows(self, page: Page, entry: Entry = ()) -> bool:
+        """Whether a page is visible; a nested group's in the outer entry that `entry` names."""
+        if page.outer is None:
+            return page.id in self.pages
+        return (page.id, entry[:1]) in self.inner
 
-    def value(self, page: Page, field_: Field, index: int | None) -> Any:
+    def count(self, page: Page, entry: Entry = ()) -> int:
+        """How many entries a repeating group has; a nested one in the outer entry `entry`."""
+        return len(entries(self.release, self.answers, page, entry))
+
+    def item(self, page: Page, entry: Entry) -> dict[str, Any]:
+        """What rules see of one entry, or of the one around it where `entry` is shorter."""
+        assistant = self.release.assistant
+        outermost = assistant.page[page.outer] if page.outer else page
+        found: Any = self.data
+        for group, at in zip((outermost, page), entry, strict=False):
+            assert group.repeat is not None, "only a repeating group has entries"
+            items = get(found, group.repeat.at)
+            if not isinstance(items, list) or at >= len(items):
+                return {}
+            found = items[at]
+        return found if isinstance(found, dict) else {}
+
+    def tree(self, page: Page, entry: Entry) -> dict[str, Any]:
+        """Where the values of a page's fields stand: the entry, or the whole data."""
+        return self.data if page.repeat is None else self.item(page, entry)
+
+    def value(self, page: Page, field_: Field, entry: Entry = ()) -> Any:
         """What rules see of a field: its value, null while hidden or empty."""
         if field_.at is None:
-            return self.calculated.get((field_.id, index))
-        if page.repeat is None:
-            return get(self.data, field_.at)
-        items = get(self.data, page.repeat.at) or []
-        return get(items[index], field_.at) if index is not None and index < len(items) else None
+            return self.calculated.get((field_.id, entry))
+        if page.repeat is not None and len(entry) < page.depth:
+            return None
+        return get(self.tree(page, entry), field_.at)
 
 
 def stand(release: "Release", answers: Mapping[str, Any], today: date) -> Standing:
     """Work out how the answers stand on a day."""
-    standing = Standing(release, answers, today, data=copied(release.empty))
+    standing = Standing(release, answers, today, copied(release.empty))
     pages, fields = release.assistant.page, release.assistant.field
     entered = answers.get("data", {})
+    whole = _Place(None, (), standing.data, entered)
     for kind, name in release.order.steps:
         if kind == "page":
             page = pages[name]
             if page.when is None or page.when.holds(standing.around(page.when)):
                 standing.pages.add(name)
         elif kind == "group":
-            _stand_group(standing, pages[name])
+            if name in standing.pages:
+                _stand_group(standing, pages[name], whole)
         elif fields[name].page in standing.pages:
-            _stand_field(standing, fields[name], entered)
+            _stand_field(standing, fields[name], whole)
     return standing
 
 
-def _stand_field(standing: Standing, found: Field, entered: Mapping[str, Any]) -> None:
-    if found.when is not None and not found.when.holds(standing.around(found.when)):
+class _Place(NamedTuple):
+    """Where fields are worked out: `seen` is the tree that rules see, `entered` its answers."""
+
+    page: Page | None
+    entry: Entry
+    seen: dict[str, Any]
+    entered: Any
+
+
+def _stand_field(standing: Standing, found: Field, place: _Place) -> None:
+    page, entry, seen, entered = place
+    if found.when is not None and not found.when.holds(standing.around(found.when, page, entry)):
         return
-    standing.fields.add((found.id, None))
+    standing.fields.add((found.id, entry))
     if found.value is not None:
-        value = found.value.value(standing.around(found.value))
-        standing.calculated[(found.id, None)] = value
+        value = found.value.value(standing.around(found.value, page, entry))
+        standing.calculated[(found.id, entry)] = value
     elif found.at is not None:
         value = get(entered, found.at)
     else:
         return
     if found.at is not None and value is not None:
-        put(standing.data, found.at, value)
+        put(seen, found.at, value)
 
 
-def _stand_group(standing: Standing, page: Page) -> None:
+def _stand_group(standing: Standing, page: Page, around: _Place) -> None:
+    """Work out a group entry by entry; a nested one in the entry `around` it."""
     assert page.repeat is not None, "only groups are worked out by entries"
-    if page.id not in standing.pages:
-        return
-    inner = standing.release.order.inner[page.id]
+    assistant = standing.release.assistant
     items: list[Any] = []
-    put(standing.data, page.repeat.at, items)
-    for index, entered in enumerate(entries(standing.answers, page)):
+    put(around.seen, page.repeat.at, items)
+    for index, own in enumerate(listed(around.entered, page)):
         item: dict[str, Any] = skeleton(page.repeat.schema)
         items.append(item)
-        for each in inner:
-            if each.when is None or each.when.holds(standing.around(each.when, page, index)):
-                standing.fields.add((each.id, index))
-                value = get(entered, each.at) if each.at is not None else None
-                if each.value is not None:
-                    value = each.value.value(standing.around(each.value, page, index))
-                    standing.calculated[(each.id, index)] = value
-                if each.at is not None and value is not None:
-                    put(item, each.at, value)
+        entry = (*around.entry, index)
+        place = _Place(page, entry, item, own)
+        for kind, name in standing.release.order.inner[page.id]:
+            if kind == "field":
+                _stand_field(standing, assistant.field[name], place)
+                continue
+            nested = assistant.page[name]
+            if nested.when is None or nested.when.holds(
+                standing.around(nested.when, nested, entry)
+            ):
+                standing.inner.add((name, entry))
+                _stand_group(standing, nested, place)
 
 
-def entries(answers: Mapping[str, Any], page: Page) -> list[dict[str, Any]]:
-    """What was entered in a repeating group, entry by entry."""
-    found = get(answers.get("data", {}), page.repeat.at) if page.repeat else None
+def entries(
+    release: "Release", answers: Mapping[str, Any], page: Page, entry: Entry = ()
+) -> list[dict[str, Any]]:
+    """What was entered in a repeating group, entry by entry; nested, in the outer one `entry`."""
+    tree: Any = answers.get("data", {})
+    if page.outer is not None:
+        around = listed(tree, release.assistant.page[page.outer])
+        if not entry or not 0 <= entry[0] < len(around):
+            return []
+        tree = around[entry[0]]
+    return listed(tree, page)
+
+
+def listed(tree: Any, page: Page) -> list[dict[str, Any]]:
+    """The entries of a group's list in the tree where it stands."""
+    found = get(tree, page.repeat.at) if page.repeat else None
     return [each if isinstance(each, dict) else {} for each in found or ()]
 
 

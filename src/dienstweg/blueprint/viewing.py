@@ -1,24 +1,25 @@
-"""Pages, summary and progress as a surface shows them."""
+"""Pages and progress as a surface shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from dienstweg.blueprint import formats, judging, messages
 from dienstweg.blueprint.assistant import Field, Page
+from dienstweg.blueprint.entries import with_item
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.standing import Standing, stand
-from dienstweg.blueprint.taking import with_item
+from dienstweg.blueprint.taking import is_there
 from dienstweg.blueprint.views import (
     Answers,
+    Crumb,
+    Entry,
     FieldView,
     ItemView,
     Option,
     PageRef,
     PageView,
-    Row,
-    SummarySection,
 )
 from dienstweg.blueprint.widgets import file_rules
 
@@ -58,28 +59,28 @@ def view(
     *,
     lang: str,
     today: date,
-    index: int | None = None,
+    entry: Entry = (),
     problems: Iterable[Problem] = (),
 ) -> PageView:
     """One page, with the errors that `take` has found if they are given.
 
-    `index` is the entry of a repeating group; the one after the last is a new, empty one. Raises
+    `entry` is the entry of a repeating group; the one after the last is a new, empty one. Raises
     UnknownPage for a page that is not there or hidden.
     """
     standing = stand(release, answers, today)
     page = release.assistant.page.get(page_id)
-    if page is None or page.id not in standing.pages:
+    if page is None or not is_there(standing, page, entry):
         raise UnknownPage(page_id)
-    if index is not None:
-        standing = _entry(standing, page, index)
+    listed = len(entry) < page.depth
+    if entry and not listed and entry[-1] == standing.count(page, entry[:-1]):
+        standing = stand(release, with_item(release, answers, page, entry[:-1]), today)
     shown = judging.visible(standing)
-    step = shown.index(page) + 1
-    listed = page.repeat is not None and index is None
+    step = shown.index(release.assistant.page[page.outer or page.id]) + 1
     found = {problem.field: problem for problem in problems}
-    fields = () if listed else _fields(standing, page, index, lang, found)
+    fields = () if listed else _fields(standing, page, entry, lang, found)
     title = release.text(lang, f"pages.{page.id}.title", page.id)
-    if index is not None:
-        title = judging.item_title(standing, page, index, lang)
+    if entry and not listed:
+        title = judging.item_title(standing, page, entry, lang)
     return PageView(
         id=page.id,
         title=title,
@@ -88,22 +89,26 @@ def view(
         step=step,
         steps=len(shown),
         previous=shown[step - 2].id if step > 1 else None,
-        index=index,
-        items=_items(standing, page, lang) if listed else None,
-        can_add=page.repeat is not None and standing.count(page) < page.repeat.max,
+        entry=entry,
+        trail=tuple(_trail(standing, page, entry, lang)),
+        items=_items(standing, page, entry, lang) if listed else None,
+        can_add=page.repeat is not None and standing.count(page, entry) < page.repeat.max,
         add_label=release.text(lang, f"pages.{page.id}.add", "") or None,
         problems=tuple(_of_page(page, problems, {field.id for field in fields}, lang, release)),
     )
 
 
-def _entry(standing: Standing, page: Page, index: int) -> Standing:
-    """The standing with the entry that is asked for; one more than there are is a new one."""
-    count = standing.count(page)
-    if page.repeat is None or not 0 <= index <= count or index >= page.repeat.max:
-        raise UnknownPage(f"{page.id}/{index}")
-    if index < count:
-        return standing
-    return stand(standing.release, with_item(standing.answers, page), standing.today)
+def _trail(standing: Standing, page: Page, entry: Entry, lang: str) -> Iterator[Crumb]:
+    """The lists and entries above a nested page or an entry, the outermost list first."""
+    release = standing.release
+    groups = [page] if page.outer is None else [release.assistant.page[page.outer], page]
+    for depth, group in enumerate(groups):
+        if len(entry) > depth:
+            title = release.text(lang, f"pages.{group.id}.title", group.id)
+            yield Crumb(title, group.id, entry[:depth])
+        if len(entry) > depth and group is not page:
+            above = entry[: depth + 1]
+            yield Crumb(judging.item_title(standing, group, above, lang), group.id, above)
 
 
 def _of_page(
@@ -120,50 +125,51 @@ def _of_page(
             yield problem
 
 
-def _items(standing: Standing, page: Page, lang: str) -> tuple[ItemView, ...]:
+def _items(standing: Standing, page: Page, above: Entry, lang: str) -> tuple[ItemView, ...]:
+    entries = [(*above, index) for index in range(standing.count(page, above))]
     return tuple(
         ItemView(
-            index=index,
-            title=judging.item_title(standing, page, index, lang),
-            complete=not judging.problems_of(standing, page, index),
+            index=entry[-1],
+            title=judging.item_title(standing, page, entry, lang),
+            complete=judging.complete(standing, page, entry),
+            entry=entry,
         )
-        for index in range(standing.count(page))
+        for entry in entries
     )
 
 
 def _fields(
     standing: Standing,
     page: Page,
-    index: int | None,
+    entry: Entry,
     lang: str,
     problems: dict[str | None, Problem],
 ) -> tuple[FieldView, ...]:
-    conditions = judging.conditionally_required(standing, page, index)
+    conditions = judging.conditionally_required(standing, page, entry)
     views = []
     for field in page.fields:
-        unlabelled = field.widget == "output" and not _labelled(standing.release, field)
-        if (field.id, index) not in standing.fields or unlabelled:
+        unlabelled = field.widget == "output" and not labelled(standing.release, field)
+        if (field.id, entry) not in standing.fields or unlabelled:
             continue
         if field.is_input:
-            required = judging.is_required(standing, page, field, index, conditions)
-            shown = _input(standing, page, field, index, lang)
+            required = judging.is_required(standing, page, field, entry, conditions)
+            shown = _input(standing, page, field, entry, lang)
             error = _error(standing.release, page, field, problems.get(field.id), lang)
             views.append(replace(shown, required=required, error=error))
         else:
-            views.append(_read_only(standing, page, field, index, lang))
+            views.append(_read_only(standing, page, field, entry, lang))
     return tuple(views)
 
 
-def _read_only(
-    standing: Standing, page: Page, field: Field, index: int | None, lang: str
-) -> FieldView:
+def _read_only(standing: Standing, page: Page, field: Field, entry: Entry, lang: str) -> FieldView:
     """A calculated value or a mere text."""
     release = standing.release
     start = f"fields.{field.id}."
-    value = standing.value(page, field, index) if field.widget == "output" else None
+    value = standing.value(page, field, entry) if field.widget == "output" else None
     return FieldView(
         id=field.id,
         name=field.id,
+        entry=entry,
         widget=field.widget,
         label=release.text(lang, start + "label", "" if field.widget == "info" else field.id),
         value=formats.shown(release, field, value, lang),
@@ -183,16 +189,17 @@ def _error(
     return messages.message(release, field, problem.code, lang)
 
 
-def _input(standing: Standing, page: Page, field: Field, index: int | None, lang: str) -> FieldView:
+def _input(standing: Standing, page: Page, field: Field, entry: Entry, lang: str) -> FieldView:
     """A question with what has been answered so far."""
     release, schema = standing.release, field.schema
     start = f"fields.{field.id}."
-    typed = _typed(standing, page, field, index)
+    typed = _typed(standing, page, field, entry)
     rules = file_rules(schema) if field.widget == "file" else {}
-    value = standing.value(page, field, index)
+    value = standing.value(page, field, entry)
     return FieldView(
         id=field.id,
         name=field.id,
+        entry=entry,
         widget=field.widget,
         label=release.text(lang, start + "label", field.id),
         value=typed,
@@ -214,12 +221,12 @@ def _input(standing: Standing, page: Page, field: Field, index: int | None, lang
     )
 
 
-def _typed(standing: Standing, page: Page, field: Field, index: int | None) -> str | list[str]:
+def _typed(standing: Standing, page: Page, field: Field, entry: Entry) -> str | list[str]:
     """What stands in the input: what was typed if it could not be understood, else the value."""
-    raw = standing.answers.get("raw", {}).get(judging.raw_key(page, field, index))
+    raw = standing.answers.get("raw", {}).get(judging.raw_key(page, field, entry))
     if raw is not None:
         return list(raw) if field.multiple else (raw[0] if raw else "")
-    return formats.typed(field, standing.value(page, field, index))
+    return formats.typed(field, standing.value(page, field, entry))
 
 
 def files_of(value: object) -> tuple[str, ...]:
@@ -258,63 +265,6 @@ def _bound(field: Field, name: str) -> str | None:
     return str(bound)
 
 
-def summary(
-    release: "Release",
-    answers: Answers,
-    *,
-    lang: str,
-    today: date,
-    file_names: Mapping[str, str] | None = None,
-) -> tuple[SummarySection, ...]:
-    """Everything that will be submitted, page by page, each line with where to change it.
-
-    `file_names` are what people called the uploaded files, by id.
-    """
-    names = file_names or {}
-    standing = stand(release, answers, today)
-    sections: list[SummarySection] = []
-    for page in judging.visible(standing):
-        title = release.text(lang, f"pages.{page.id}.title", page.id)
-        if page.repeat is None:
-            rows = _rows(standing, page, None, lang, names)
-            if rows:
-                sections.append(SummarySection(page.id, title, rows))
-            continue
-        for index in range(standing.count(page)):
-            rows = _rows(standing, page, index, lang, names)
-            name = judging.item_title(standing, page, index, lang)
-            sections.append(SummarySection(page.id, f"{title}: {name}", rows, index))
-        if not standing.count(page):
-            sections.append(SummarySection(page.id, title, ()))
-    return tuple(sections)
-
-
-def _rows(
-    standing: Standing, page: Page, index: int | None, lang: str, names: Mapping[str, str]
-) -> tuple[Row, ...]:
-    release = standing.release
-    rows = []
-    for field in page.fields:
-        if field.widget == "info" or (field.id, index) not in standing.fields:
-            continue
-        value = standing.value(page, field, index)
-        if field.widget == "output" and (value is None or not _labelled(release, field)):
-            continue
-        files = files_of(value) if field.widget == "file" else ()
-        named = "\n".join(names[one] for one in files if one in names)
-        rows.append(
-            Row(
-                field=field.id,
-                label=release.text(lang, f"fields.{field.id}.label", field.id),
-                text=named if files else formats.shown(release, field, value, lang),
-                page=page.id,
-                index=index,
-                files=files,
-            )
-        )
-    return tuple(rows)
-
-
-def _labelled(release: "Release", field: Field) -> bool:
+def labelled(release: "Release", field: Field) -> bool:
     """Whether people see a calculated field: without a label it is for the rules alone."""
     return f"fields.{field.id}.label" in release.flat["de"]

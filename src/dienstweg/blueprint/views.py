@@ -7,6 +7,8 @@ from dienstweg.blueprint.problems import Problem
 
 #: The answers of a draft: {"data": ..., "raw": ..., "seen": ...}; opaque to other rooms.
 Answers = dict[str, Any]
+#: Which entry of a repeating group: () none, (0,) the first, (0, 1) the second inside the first.
+Entry = tuple[int, ...]
 
 SUMMARY = "summary"
 
@@ -69,23 +71,35 @@ class FieldView:
     files: tuple[str, ...] = ()
     source: str | None = None
     locked: bool = False
+    entry: Entry = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One entry of a repeating group on its list page."""
+    """One entry of a repeating group on its list page; `index` counts within that list."""
 
     index: int
     title: str
     complete: bool
+    entry: Entry = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the way from a group's list to an entry inside of an entry."""
+
+    title: str
+    page: str
+    entry: Entry = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PageView:
     """One page as a template needs it.
 
-    `items` is None on an ordinary page and on an entry's own page (`index` says which); on the list
-    page of a repeating group it holds the entries, and `can_add` says whether another may follow.
+    `items` is None on an ordinary page and on an entry's own page; on the list page of a repeating
+    group it holds the entries, and `can_add` says whether another may follow. `entry` says which
+    entry is shown, or whose list; `trail` leads there from the outermost list.
     `step` counts from 1 among `steps` visible pages; `previous` is the page before, if any.
     `problems` are those of the whole page that belong to no field.
     """
@@ -97,7 +111,8 @@ class PageView:
     step: int
     steps: int
     previous: str | None
-    index: int | None = None
+    entry: Entry = ()
+    trail: tuple[Crumb, ...] = ()
     items: tuple[ItemView, ...] | None = None
     can_add: bool = False
     add_label: str | None = None
@@ -114,21 +129,21 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the summary: `page` and `index` are where it can be changed."""
+    """One line of the summary: `page` and `entry` are where it can be changed."""
 
     field: str
     label: str
     text: str
     page: str
-    index: int | None = None
+    entry: Entry = ()
     files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SummarySection:
-    """The lines of one page, or of one entry of a repeating group (`index`)."""
+    """The lines of one page, or of one entry of a repeating group (`entry`)."""
 
     page: str
     title: str
     rows: tuple[Row, ...]
-    index: int | None = None
+    entry: Entry = ()

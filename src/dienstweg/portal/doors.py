@@ -15,8 +15,10 @@ from dienstweg.assistants import errors as drafts
 from dienstweg.cases import errors as case_errors
 from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import CaseView
+from dienstweg.design import words
 from dienstweg.portal import keys
 from dienstweg.reception import pages
+from dienstweg.reception import visit as visits
 
 View = Callable[..., HttpResponse]
 
@@ -32,6 +34,11 @@ class Key:
         """Return the address of a page of this draft."""
         return reverse(f"portal:{name}", kwargs={"draft_id": self.draft_id, **parts})
 
+    def page(self, page: str, entry: tuple[int, ...] = ()) -> str:
+        """Return the address of a page of the assistant, or of an entry or list on it."""
+        numbers = dict(zip(("index", "inner"), entry, strict=False))
+        return self.url(("page", "item", "inner")[len(numbers)], page=page, **numbers)
+
 
 def of_draft(view: View) -> View:
     """Give a view the `Key` of the draft that its address names.
@@ -45,6 +52,7 @@ def of_draft(view: View) -> View:
         secret = keys.drafts(request).get(draft_id)
         if secret is None:
             return pages.error(request, 404, kind="draft")
+        _speak(request)
         key = Key(draft_id, secret)
         try:
             return view(request, key, **parts)
@@ -60,6 +68,15 @@ def of_draft(view: View) -> View:
             return pages.error(request, 503, kind="busy", retry_after=2)
 
     return guarded
+
+
+def _speak(request: HttpRequest) -> None:
+    """Let the pages of a draft speak the dearest language that we have words in.
+
+    A view that opens the release says after it which languages the service really has.
+    """
+    wishes = visits.of(request).wishes[:1]
+    visits.speak(request, [wish for wish in wishes if wish in words.known()])
 
 
 def of_case(view: View) -> View:

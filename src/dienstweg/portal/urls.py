@@ -33,6 +33,9 @@ urlpatterns = [
     path("antrag/<uuid:draft_id>/anlage", uploads.upload, name="upload"),
     path("antrag/<uuid:draft_id>/<slug:page>", assistant.page, name="page"),
     path("antrag/<uuid:draft_id>/<slug:page>/<int:index>", assistant.page, name="item"),
+    path(
+        "antrag/<uuid:draft_id>/<slug:page>/<int:index>/<int:inner>", assistant.page, name="inner"
+    ),
     path("vorgang", cases.enter, name="case_enter"),
     path("vorgang/<str:number>", cases.case, name="case"),
     path("vorgang/<str:number>/dokument/<uuid:document_id>", cases.document, name="document"),

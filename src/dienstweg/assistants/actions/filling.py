@@ -50,15 +50,16 @@ class Stale:
 class Answered:
     """What came of a saved page: where to go, what is wrong, and the draft to show again.
 
-    ``next`` is a page's id or ``summary``. If ``stale`` is set, nothing was saved: the page shows
-    what was typed (``draft.answers``) beside what was saved elsewhere (``stale.answers``), with
-    the new version, and the next save decides.
+    ``next`` is a page's id or ``summary``, ``entry`` the entry of it to go to. If ``stale`` is set,
+    nothing was saved: the page shows what was typed (``draft.answers``) beside what was saved
+    elsewhere (``stale.answers``), with the new version, and the next save decides.
     """
 
     next: str
     problems: Sequence[Problem]
     stale: Stale | None
     draft: DraftView
+    entry: tuple[int, ...] = ()
 
 
 def answer(
@@ -69,10 +70,10 @@ def answer(
     posted: Mapping[str, list[str]],
     version: int,
     go: Go = "next",
-    index: int | None = None,
+    entry: tuple[int, ...] = (),
     lang: str | None = None,
 ) -> Answered:
-    """Save what was typed on a page (or on the item ``index`` of a repeating page).
+    """Save what was typed on a page (or on the item ``entry`` of a repeating page).
 
     Two statements: the draft is read, and written if nobody else has written it since. What is
     wrong with the answers is told, never refused: they are kept as they were typed. ``version``
@@ -89,45 +90,56 @@ def answer(
             draft.answers,
             posted,
             today=today,
-            index=index,
+            entry=entry,
             lang=lang or draft.lang,
         )
         if any(problem.code == "unknown-page" for problem in taken.problems):
             goal = pages.first_open(release, draft.answers, today=today)
             return Answered(goal, taken.problems, None, draft)
         typed = replace(draft, answers=taken.answers)
-        if taken.answers != draft.answers and rules.is_stale(draft.saved, page, index, version):
-            return Answered(page, taken.problems, Stale(draft.answers), typed)
-        saved = _save(draft, taken.answers, touched=rules.place(page, index))
+        if taken.answers != draft.answers and rules.is_stale(draft.saved, page, entry, version):
+            return Answered(page, taken.problems, Stale(draft.answers), typed, entry)
+        saved = _save(draft, taken.answers, touched=[rules.place(page, entry)])
         if saved is not None:
-            goal = _goal(release, saved, page, index=index, go=go, wrong=bool(taken.problems))
-            return Answered(goal, taken.problems, None, saved)
+            wrong = bool(taken.problems)
+            goal, at = _goal(release, saved, page, entry, go=go, wrong=wrong)
+            return Answered(goal, taken.problems, None, saved, at)
     raise TooBusy
 
 
-def add_item(*, draft_id: UUID, secret: str, group: str) -> int:
-    """Add an empty item to the repeating page ``group``; return its index."""
+def add_item(*, draft_id: UUID, secret: str, group: str, above: tuple[int, ...] = ()) -> int:
+    """Add an empty item to the repeating page ``group``; return its index.
+
+    A nested group's list is that of the outer item ``above``.
+    """
     added = -1
 
     def add(release: Release, answers: Answers) -> Answers:
         nonlocal added
-        changed, added = pages.add_item(release, group, answers)
+        changed, added = pages.add_item(release, group, answers, above)
         return changed
 
-    _change(draft_id, secret, add, touched=group)
+    _change(draft_id, secret, add, touched=lambda release: [rules.place(group, above)])
     return added
 
 
-def remove_item(*, draft_id: UUID, secret: str, group: str, index: int) -> None:
-    """Remove the item ``index`` of the repeating page ``group``, if it is there, and its files."""
+def remove_item(*, draft_id: UUID, secret: str, group: str, entry: tuple[int, ...]) -> None:
+    """Remove the item ``entry`` of the repeating page ``group``, if it is there, and its files.
+
+    What is nested in it goes with it.
+    """
     before: set[str] = set()
 
     def remove(release: Release, answers: Answers) -> Answers:
         before.clear()
         before.update(rules.ids_in(answers))
-        return pages.remove_item(release, group, answers, index)
+        return pages.remove_item(release, group, answers, entry)
 
-    draft = _change(draft_id, secret, remove, touched=group)
+    def touched(release: Release) -> list[str]:
+        nested = release.assistant.inner.get(group, ())
+        return [rules.place(group, entry[:-1]), *(each.id for each in nested)]
+
+    draft = _change(draft_id, secret, remove, touched=touched)
     _discard_all(draft_id, before - set(rules.ids_in(draft.answers)))
 
 
@@ -138,7 +150,7 @@ def attach(
     field: str,
     name: str,
     chunks: Iterable[bytes],
-    index: int | None = None,
+    entry: tuple[int, ...] = (),
 ) -> FileCard:
     """Check an uploaded file and put it into the answer of ``field``.
 
@@ -161,7 +173,7 @@ def attach(
     try:
         if card.media_type.partition("/")[2] not in allowed.get("types", _TYPES):
             raise WrongType
-        _put(draft_id, secret, field, card.id, index)
+        _put(draft_id, secret, field, card.id, entry)
     except Exception:
         files.discard(owner_id=draft_id, file_id=card.id)
         raise
@@ -178,14 +190,14 @@ def detach(*, draft_id: UUID, secret: str, file_id: UUID) -> None:
     files.discard(owner_id=draft_id, file_id=file_id)
 
 
-def _put(draft_id: UUID, secret: str, field: str, file_id: UUID, index: int | None) -> None:
+def _put(draft_id: UUID, secret: str, field: str, file_id: UUID, entry: tuple[int, ...]) -> None:
     """Put a stored file into the answers; delete the one that it replaces; raises `TooMany`."""
     before: set[str] = set()
 
     def put(release: Release, answers: Answers) -> Answers:
         before.clear()
         before.update(rules.ids_in(answers))
-        return pages.put_file(release, answers, field, str(file_id), index=index)
+        return pages.put_file(release, answers, field, str(file_id), entry=entry)
 
     after = set(rules.ids_in(_change(draft_id, secret, put).answers))
     if str(file_id) not in after:
@@ -203,21 +215,22 @@ def _change(
     secret: str,
     change: Callable[[Release, Answers], Answers],
     *,
-    touched: str | None = None,
+    touched: Callable[[Release], Sequence[str]] = lambda _release: (),
 ) -> DraftView:
     """Read the draft, ``change`` its answers and write it, again if another window was faster."""
     for _ in range(_ATTEMPTS):
         draft = queries.opened(draft_id, secret)
-        saved = _save(draft, change(offers.release(draft.digest), draft.answers), touched=touched)
+        release = offers.release(draft.digest)
+        saved = _save(draft, change(release, draft.answers), touched=touched(release))
         if saved is not None:
             return saved
     raise TooBusy
 
 
-def _save(draft: DraftView, answers: Answers, *, touched: str | None) -> DraftView | None:
+def _save(draft: DraftView, answers: Answers, *, touched: Sequence[str]) -> DraftView | None:
     """Write the answers if the draft is as it was read; return it as it is now, or nothing."""
     version, now = draft.version + 1, clock.now()
-    saved = {**draft.saved, touched: version} if touched else dict(draft.saved)
+    saved = {**draft.saved, **dict.fromkeys(touched, version)}
     table, column = _PLACE
     place = (str(draft.authority_id), table, str(draft.id), column)
     expires_at = now + timedelta(days=draft.kept_days)
@@ -232,16 +245,20 @@ def _save(draft: DraftView, answers: Answers, *, touched: str | None) -> DraftVi
 
 
 def _goal(
-    release: Release, draft: DraftView, page: str, *, index: int | None, go: Go, wrong: bool
-) -> str:
+    release: Release,
+    draft: DraftView,
+    page: str,
+    entry: tuple[int, ...],
+    *,
+    go: Go,
+    wrong: bool,
+) -> tuple[str, tuple[int, ...]]:
     """Return where the applicant goes: a page with problems is left only backwards."""
-    if go == "stay" or index is not None:
-        return page
     if go == "back":
-        previous = pages.previous_page(release, draft.answers, page, today=clock.today())
-        return previous or page
-    if wrong:
-        return page
-    if go == "summary":
-        return SUMMARY
-    return pages.next_page(release, draft.answers, page, today=clock.today())
+        return pages.backward(release, draft.answers, page, entry, today=clock.today())
+    if go == "stay" or wrong:
+        return page, entry
+    is_entry = len(entry) == release.assistant.page[page].depth and bool(entry)
+    if go == "summary" and not is_entry:
+        return SUMMARY, ()
+    return pages.onward(release, draft.answers, page, entry, today=clock.today())

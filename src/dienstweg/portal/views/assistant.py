@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,7 +15,7 @@ from dienstweg.assistants.queries import DraftView
 from dienstweg.blueprint import pages as blueprint
 from dienstweg.blueprint.pages import UnknownPage
 from dienstweg.blueprint.problems import Problem
-from dienstweg.blueprint.views import SUMMARY, FieldView, PageView
+from dienstweg.blueprint.views import SUMMARY, Entry, FieldView, PageView
 from dienstweg.design.question import Fault
 from dienstweg.design.words import say
 from dienstweg.files import queries as files
@@ -37,15 +37,16 @@ VERSIONS = 2_147_483_647
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
-def page(request: HttpRequest, key: Key, page: str, index: int | None = None) -> HttpResponse:
-    """Show a page of the draft, or save it."""
+def page(request: HttpRequest, key: Key, page: str, **numbers: int) -> HttpResponse:
+    """Show a page of the draft, or save it; the numbers of an entry stand in the address."""
+    entry = tuple(numbers[name] for name in ("index", "inner") if name in numbers)
     if request.method == "POST":
-        return _save(request, key, page, index)
+        return _save(request, key, page, entry)
     draft = drafts.opened(key.draft_id, key.secret)
     problems: Sequence[Problem] = ()
     if "pruefen" in request.GET:
         problems = _problems(draft, page)
-    return show(request, key, draft, page, index, problems=problems)
+    return show(request, key, draft, page, entry, problems=problems)
 
 
 def _problems(draft: DraftView, page: str) -> Sequence[Problem]:
@@ -55,41 +56,37 @@ def _problems(draft: DraftView, page: str) -> Sequence[Problem]:
     return first[1] if first and first[0] == page else ()
 
 
-def _save(request: HttpRequest, key: Key, page: str, index: int | None) -> HttpResponse:
-    group = _change_of_group(request, key, page)
+def _save(request: HttpRequest, key: Key, page: str, entry: Entry) -> HttpResponse:
+    group = _change_of_group(request, key, page, entry)
     if group is not None:
         return group
-    answered = answer(request, key, page, index)
+    answered = answer(request, key, page, entry)
     if request.headers.get(AUTOSAVE):
         return _quietly(answered)
     if answered.stale is not None:
-        return show(request, key, answered.draft, page, index, answered=answered, status=409)
-    goal = _goal(request, key, answered, page, index)
+        return show(request, key, answered.draft, page, entry, answered=answered, status=409)
+    goal = _goal(request, key, answered)
     if goal is None:
-        return show(request, key, answered.draft, page, index, answered=answered, status=422)
+        return show(request, key, answered.draft, page, entry, answered=answered, status=422)
     return see_other(goal)
 
 
-def _goal(
-    request: HttpRequest, key: Key, answered: Answered, page: str, index: int | None
-) -> str | None:
+def _goal(request: HttpRequest, key: Key, answered: Answered) -> str | None:
     """Return where to go after a page was saved; None where something on it is wrong."""
     button = request.POST.get(BUTTON, "")
     if button == "pause":
         return key.url("pause")
     if button == "zurueck":
-        return key.url("page", page=page if index is not None else answered.next)
+        return key.page(answered.next, answered.entry)
     if any(one.code == "unknown-page" for one in answered.problems):
         return key.url("draft")
     if answered.problems:
         return None
-    if index is not None:
-        return key.url("page", page=page) + _reviewing(request)
-    return _onward(key, answered)
+    return _onward(request, key, answered)
 
 
 def answer(
-    request: HttpRequest, key: Key, page: str, index: int | None, go: Go | None = None
+    request: HttpRequest, key: Key, page: str, entry: Entry, go: Go | None = None
 ) -> Answered:
     """Save what the browser has sent for a page."""
     button = request.POST.get(BUTTON, "")
@@ -102,7 +99,7 @@ def answer(
         posted=cast("Mapping[str, list[str]]", dict(request.POST.lists())),
         version=_number(request.POST.get("version", "")),
         go=go or GOES.get(button, onward),
-        index=index,
+        entry=entry,
     )
 
 
@@ -112,26 +109,33 @@ def _quietly(answered: Answered) -> HttpResponse:
     return JsonResponse({"version": answered.draft.version}, status=status)
 
 
-def _onward(key: Key, answered: Answered) -> str:
+def _onward(request: HttpRequest, key: Key, answered: Answered) -> str:
     if answered.next == SUMMARY:
         settled = answered.draft.contact is not None and answered.draft.contact.settled
         return key.url("summary") if settled else key.url("contact")
-    return key.url("page", page=answered.next)
+    return key.page(answered.next, answered.entry) + _reviewing(request)
 
 
 def _reviewing(request: HttpRequest) -> str:
     return f"?von={REVIEWING}" if request.POST.get("von") == REVIEWING else ""
 
 
-def _change_of_group(request: HttpRequest, key: Key, page: str) -> HttpResponse | None:
-    """Add or remove an entry of a repeating group, if one of those buttons was pressed."""
+def _change_of_group(
+    request: HttpRequest, key: Key, page: str, above: Entry
+) -> HttpResponse | None:
+    """Add or remove an entry of a repeating group, if one of those buttons was pressed.
+
+    ``above`` is the outer entry in which the list of a nested group stands.
+    """
     if "hinzufuegen" in request.POST:
-        added = assistants.add_item(draft_id=key.draft_id, secret=key.secret, group=page)
-        return see_other(key.url("item", page=page, index=max(added, 0)) + _reviewing(request))
+        added = assistants.add_item(
+            draft_id=key.draft_id, secret=key.secret, group=page, above=above[:1]
+        )
+        return see_other(key.page(page, (*above[:1], max(added, 0))) + _reviewing(request))
     if "eintrag_entfernen" in request.POST:
-        index = _number(request.POST["eintrag_entfernen"])
-        assistants.remove_item(draft_id=key.draft_id, secret=key.secret, group=page, index=index)
-        return see_other(key.url("page", page=page) + _reviewing(request))
+        entry = (*above[:1], _number(request.POST["eintrag_entfernen"]))
+        assistants.remove_item(draft_id=key.draft_id, secret=key.secret, group=page, entry=entry)
+        return see_other(key.page(page, above[:1]) + _reviewing(request))
     return None
 
 
@@ -146,7 +150,7 @@ def show(
     key: Key,
     draft: DraftView,
     page: str,
-    index: int | None,
+    entry: Entry,
     *,
     problems: Sequence[Problem] = (),
     answered: Answered | None = None,
@@ -157,9 +161,11 @@ def show(
 
     A page that is hidden by other answers leads to where the applicant goes on.
     """
+    release = offers.release(draft.digest)
+    lang = visits.speak(request, release.languages)
     found = answered.problems if answered else problems
     try:
-        view = _view(request, draft, page, index, found)
+        view = _view(request, draft, page, entry, found)
     except UnknownPage:
         return see_other(key.url("draft"))
     cards = _files(draft, view)
@@ -173,10 +179,10 @@ def show(
         "fields": fields,
         "faults": _faults(view, fields),
         "draft": draft,
-        "service": offers.release(draft.digest).text(visits.of(request).lang, "service.title", ""),
-        "urls": _urls(key, view, index),
+        "service": release.text(lang, "service.title", ""),
+        "urls": _urls(key, view),
         "von": REVIEWING if _is_review(request) else "",
-        "stale": _stale(request, answered, view, page, index),
+        "stale": _stale(request, answered, view, page, entry),
         "has_files": any(field.widget == "file" for field in view.fields),
     }
     template = "portal/items.html" if view.items is not None else "portal/page.html"
@@ -187,7 +193,7 @@ def _view(
     request: HttpRequest,
     draft: DraftView,
     page: str,
-    index: int | None,
+    entry: Entry,
     problems: Sequence[Problem],
 ) -> PageView:
     return blueprint.view(
@@ -196,7 +202,7 @@ def _view(
         dict(draft.answers),
         lang=visits.of(request).lang,
         today=clock.today(),
-        index=index,
+        entry=entry,
         problems=problems,
     )
 
@@ -226,25 +232,28 @@ def _files(draft: DraftView, view: PageView) -> dict[str, FileCard]:
     return {str(card.id): card for card in files.cards(draft.id, key=draft.key)}
 
 
-def _urls(key: Key, view: PageView, index: int | None) -> dict[str, str]:
-    query = f"?seite={view.id}" + (f"&eintrag={index}" if index is not None else "")
+def _urls(key: Key, view: PageView) -> dict[str, Any]:
+    query = f"?seite={view.id}"
+    if view.entry:
+        query += "&eintrag=" + "-".join(str(number) for number in view.entry)
     return {
         "upload": key.url("upload") + query,
         "pause": key.url("pause"),
         "discard": key.url("discard"),
-        "page": key.url("page", page=view.id),
+        "page": key.page(view.id, view.entry),
+        "trail": [(crumb.title, key.page(crumb.page, crumb.entry)) for crumb in view.trail],
     }
 
 
 def _stale(
-    request: HttpRequest, answered: Answered | None, view: PageView, page: str, index: int | None
+    request: HttpRequest, answered: Answered | None, view: PageView, page: str, entry: Entry
 ) -> list[tuple[str, str]]:
     """Return label and value of what another window has saved and this one would replace."""
     if answered is None or answered.stale is None:
         return []
     try:
         saved = replace(answered.draft, answers=answered.stale.answers)
-        theirs = _view(request, saved, page, index, ())
+        theirs = _view(request, saved, page, entry, ())
     except UnknownPage:
         return [(view.title, say(visits.of(request).lang, "portal.page.stale_gone"))]
     ours = {field.id: field for field in view.fields}
@@ -262,11 +271,11 @@ def _shown(field: FieldView) -> str:
     return ", ".join(field.value) if isinstance(field.value, list) else field.value or "–"
 
 
-def place(request: HttpRequest) -> tuple[str, int | None]:
+def place(request: HttpRequest) -> tuple[str, Entry]:
     """Return page and entry that an upload belongs to, as its address says."""
     page = request.GET.get("seite", "")[:100]
-    entry = request.GET.get("eintrag", "")
-    return page, _number(entry) if entry else None
+    numbers = request.GET.get("eintrag", "")[:40].split("-")[:2]
+    return page, tuple(_number(each) for each in numbers if each)
 
 
 def file_id(text: str) -> UUID | None:

@@ -82,8 +82,8 @@ def _review(
     faults: Sequence[Fault] = (),
     status: int = 200,
 ) -> HttpResponse:
-    lang = visits.of(request).lang
     release = offers.release(draft.digest)
+    lang = visits.speak(request, release.languages)
     names = _file_names(draft)
     context = {
         "service": release.text(lang, "service.title", ""),
@@ -124,11 +124,7 @@ def _lines(section: SummarySection, names: Mapping[str, str], lang: str) -> list
 
 
 def _change_url(key: Key, section: SummarySection) -> str:
-    if section.index is None:
-        address = key.url("page", page=section.page)
-    else:
-        address = key.url("item", page=section.page, index=section.index)
-    return f"{address}?von={REVIEWING}"
+    return f"{key.page(section.page, section.entry)}?von={REVIEWING}"
 
 
 def _file_names(draft: DraftView) -> dict[str, str]:
@@ -225,6 +221,7 @@ def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return see_other(Key(draft_id, secret).url("draft"))
     case = opened.case
     release = offers.release(case.digest)
+    lang = visits.speak(request, release.languages)
     names = {str(one.file_id): one.name for one in cases.attachments_of(opened)}
     answers = blueprint.from_application(release, opened.application.data)
     receipt = next(iter(documents.of_case(draft_id, keys=[RECEIPT])), None)

@@ -26,28 +26,26 @@ def upload(request: HttpRequest, key: Key) -> HttpResponse:
     """
     if request.method != "POST":
         return see_other(key.url("draft"))
-    page, index = assistant.place(request)
-    answered = assistant.answer(request, key, page, index, go="stay")
+    page, entry = assistant.place(request)
+    answered = assistant.answer(request, key, page, entry, go="stay")
     if answered.stale is not None:
         return assistant.show(
-            request, key, answered.draft, page, index, answered=answered, status=409
+            request, key, answered.draft, page, entry, answered=answered, status=409
         )
     if any(one.code == "unknown-page" for one in answered.problems):
         return see_other(key.url("draft"))
     name = request.POST.get("hochladen", "")
-    fault = _take(request, key, name, index) if name else _remove(request, key)
+    fault = _take(request, key, name, entry) if name else _remove(request, key)
     if fault:
         return assistant.show(
-            request, key, answered.draft, page, index, extra={name: fault}, status=422
+            request, key, answered.draft, page, entry, extra={name: fault}, status=422
         )
-    address = (
-        key.url("page", page=page) if index is None else key.url("item", page=page, index=index)
-    )
+    address = key.page(page, entry)
     query = f"?von={assistant.REVIEWING}" if request.POST.get("von") == assistant.REVIEWING else ""
     return see_other(f"{address}{query}#feld-{name}" if name else f"{address}{query}")
 
 
-def _take(request: HttpRequest, key: Key, name: str, index: int | None) -> str:
+def _take(request: HttpRequest, key: Key, name: str, entry: tuple[int, ...]) -> str:
     """Attach the files chosen for the field ``name``; return what is wrong with one of them."""
     lang = visits.of(request).lang
     chosen = request.FILES.getlist(f"datei-{name}")
@@ -65,7 +63,7 @@ def _take(request: HttpRequest, key: Key, name: str, index: int | None) -> str:
                 field=name,
                 name=str(one.name or "")[:NAME_LIMIT],
                 chunks=one.chunks(),
-                index=index,
+                entry=entry,
             )
         except Refused as refused:
             return refused.message(lang)

@@ -1,0 +1,80 @@
+"""The way through an assistant: what comes next, what came before, where to go on."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dienstweg.blueprint import judging
+from dienstweg.blueprint.standing import stand
+from dienstweg.blueprint.views import SUMMARY, Answers, Entry
+
+if TYPE_CHECKING:
+    from dienstweg.blueprint.release import Release
+
+
+def next_page(release: "Release", answers: Answers, page_id: str, *, today: date) -> str:
+    """The page after one: the next visible one, "summary" after the last."""
+    return _neighbour(release, answers, page_id, today, forward=True) or SUMMARY
+
+
+def previous_page(release: "Release", answers: Answers, page_id: str, *, today: date) -> str | None:
+    """The page before one (or before the summary), None on the first."""
+    return _neighbour(release, answers, page_id, today, forward=False)
+
+
+def first_open(release: "Release", answers: Answers, *, today: date) -> str:
+    """Where to go on: the first visible page not seen or not complete, else "summary"."""
+    standing = stand(release, answers, today)
+    seen = set(answers.get("seen", ()))
+    for page in judging.visible(standing):
+        if page.id not in seen or judging.problems_of(standing, page):
+            return page.id
+    return SUMMARY
+
+
+def onward(
+    release: "Release", answers: Answers, page_id: str, entry: Entry = (), *, today: date
+) -> tuple[str, Entry]:
+    """Where the applicant goes from a page that is answered: page and entry.
+
+    From an entry to the first list nested in it, from that list to the next, from the last back to
+    the list the entry is in; from a page to the next one ("summary" after the last).
+    """
+    page = release.assistant.page.get(page_id)
+    if page is None or not entry or page.repeat is None:
+        return next_page(release, answers, page_id, today=today), ()
+    if len(entry) == 2:
+        return page_id, entry[:1]
+    outer = page if page.outer is None else release.assistant.page[page.outer]
+    lists = [each.id for each in judging.nested_lists(stand(release, answers, today), outer, entry)]
+    after = lists[lists.index(page_id) + 1 :] if page_id in lists else lists
+    if page.outer is not None and page_id not in lists:
+        after = []
+    return (after[0], entry) if after else (outer.id, ())
+
+
+def backward(
+    release: "Release", answers: Answers, page_id: str, entry: Entry = (), *, today: date
+) -> tuple[str, Entry]:
+    """Where the applicant goes back to from a page: page and entry; the first page stays."""
+    page = release.assistant.page.get(page_id)
+    if page is None or not entry or page.repeat is None:
+        return previous_page(release, answers, page_id, today=today) or page_id, ()
+    if len(entry) == 2:
+        return page_id, entry[:1]
+    if page.outer is None:
+        return page_id, ()
+    outer = release.assistant.page[page.outer]
+    lists = [each.id for each in judging.nested_lists(stand(release, answers, today), outer, entry)]
+    before = lists[: lists.index(page_id)] if page_id in lists else []
+    return (before[-1], entry) if before else (outer.id, entry)
+
+
+def _neighbour(
+    release: "Release", answers: Answers, page_id: str, today: date, *, forward: bool
+) -> str | None:
+    """The nearest visible page after or before one, which itself may be hidden by now."""
+    standing = stand(release, answers, today)
+    ids = [page.id for page in release.pages]
+    at = ids.index(page_id) if page_id in ids else (len(ids) if page_id == SUMMARY else -1)
+    others = ids[at + 1 :] if forward else list(reversed(ids[: max(at, 0)]))
+    return next((each for each in others if each in standing.pages), None)
