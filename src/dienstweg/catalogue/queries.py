@@ -1,15 +1,21 @@
-"""Reads: what is listed, by subject, and what a search finds; kept in the process for seconds."""
+"""Reads: what is listed, by subject, and what a search finds; streets of an authority.
+
+Listings are kept in the process for seconds, the names of streets as long as their edition lasts.
+"""
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from dienstweg.authorities import scope
 from dienstweg.blueprint.subjects import SUBJECTS
 from dienstweg.catalogue import rules
-from dienstweg.catalogue.models import Listing
+from dienstweg.catalogue import streets as street_rules
+from dienstweg.catalogue.models import Listing, Street, StreetRegister
 
 FRESH = 2.0
 """Seconds for which a process trusts what it has read."""
@@ -121,3 +127,114 @@ def _by_title(card: ServiceCard) -> str:
 def _sortable(title: str) -> str:
     """Return what titles are ordered by: ``Ö`` stands with ``O`` (DIN 5007-1)."""
     return rules.plain(title)
+
+
+@dataclass(frozen=True, slots=True)
+class StreetCard:
+    """A street of the register; the place is in degrees (WGS 84), if it is known."""
+
+    name: str
+    postcode: str
+    town: str
+    district: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def label(self) -> str:
+        """How the street is offered: with postcode, town and district."""
+        district = f" ({self.district})" if self.district else ""
+        return f"{self.name}, {self.postcode} {self.town}{district}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The folded names of a register and its postcodes, each once."""
+
+    keys: tuple[str, ...]
+    postcodes: frozenset[str]
+
+
+def streets(text: str, *, limit: int = 10, postcode: str = "") -> list[StreetCard]:
+    """Return streets of the scope's authority that fit what somebody types, the best first.
+
+    Names that begin with it come first, then those that hold it, then those that differ by a
+    typing error; within these, streets with the given ``postcode``. Nothing for less than two
+    letters, and where the authority has no register. At most four statements.
+    """
+    wanted = street_rules.folded(street_rules.without_number(text))
+    if len(wanted) < 2:
+        return []
+    found: dict[StreetCard, None] = {}
+    for condition in ({"key__startswith": wanted}, {"key__contains": wanted}):
+        _collect(found, Street.objects.filter(**condition), limit, postcode)
+        if len(found) >= limit:
+            return list(found)[:limit]
+    if not found and (register := _register()):
+        near = street_rules.nearest(
+            wanted, _names(register.authority_id, register.edition).keys, limit
+        )
+        rows = Street.objects.filter(key__in=near)
+        _collect(found, rows, limit, postcode, order={key: at for at, key in enumerate(near)})
+    return list(found)[:limit]
+
+
+def close_streets(text: str, *, postcode: str, limit: int = 3) -> list[StreetCard]:
+    """Return which streets may be meant where ``text`` is none of the register; else nothing.
+
+    Only where the address lies in the register's area by its ``postcode``: of other towns the
+    register knows nothing.
+    """
+    register = _register() if text.strip() else None
+    if register is None:
+        return []
+    names = _names(register.authority_id, register.edition)
+    typed = {street_rules.folded(text), street_rules.folded(street_rules.without_number(text))}
+    if postcode not in names.postcodes or typed & set(names.keys):
+        return []
+    return streets(text, limit=limit, postcode=postcode)
+
+
+def has_streets() -> bool:
+    """Tell whether the scope's authority has a register of streets."""
+    return _register() is not None
+
+
+def centre() -> tuple[float, float] | None:
+    """Return latitude and longitude of the middle of the authority's streets, if known."""
+    register = _register()
+    if register is None or register.latitude is None or register.longitude is None:
+        return None
+    return register.latitude, register.longitude
+
+
+def _register() -> StreetRegister | None:
+    return StreetRegister.objects.filter(authority_id=scope.one()).first()
+
+
+@lru_cache(maxsize=32)
+def _names(_authority_id: UUID, _edition: UUID) -> _Names:
+    rows = list(Street.objects.values_list("key", "postcode"))
+    keys = sorted({key for key, _ in rows})
+    return _Names(tuple(keys), frozenset(postcode for _, postcode in rows))
+
+
+def _collect(
+    found: dict[StreetCard, None],
+    rows: QuerySet[Street],
+    limit: int,
+    postcode: str,
+    order: Mapping[str, int] | None = None,
+) -> None:
+    """Add the streets of ``rows``, each once; those of the postcode first."""
+    # A street may stand there in several parts: more rows are read than are wanted.
+    some = list(rows.order_by("key", "postcode", "from_number")[: 8 * limit])
+    some.sort(key=lambda row: ((order or {}).get(row.key, 0), row.postcode != postcode))
+    for row in some:
+        card = StreetCard(row.name, row.postcode, row.town, row.district)
+        if not any(_same(card, other) for other in found):
+            found[replace(card, latitude=row.latitude, longitude=row.longitude)] = None
+
+
+def _same(card: StreetCard, other: StreetCard) -> bool:
+    return card.label == other.label
