@@ -1,5 +1,7 @@
 """Streets are compared folded, and files of them are read leniently, boundedly, line by line."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from dienstweg.catalogue.streets import (
     without_number,
 )
 
+ROOT = Path(__file__).resolve().parents[2]
 HEAD = "strasse;von;bis;plz;ort;ortsteil;lat;lon\n"
 
 
@@ -148,3 +151,10 @@ def test_whatever_a_file_holds_it_is_read_or_refused(content):
     except Unreadable:
         return
     assert all(len(one.postcode) == 5 for one in found.lines)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "demo" / "strassen").glob("*.csv")), ids=str)
+def test_the_streets_of_the_demo_are_all_usable(path):
+    found = read_file(path.read_bytes())
+    assert found.refused_count == 0
+    assert len(found.lines) > 10

@@ -26,6 +26,7 @@ from dienstweg.config.errors import Trouble
         "authority add k --name K --host k.localhost --ars 120650036036 --prefix K",
         "staff add a@example.org --name A --authority k",
         "network load demo/network.yaml",
+        "streets load x.csv --authority k",
         "offer add --authority k --blueprint x --connection y",
         "blueprint new x",
         "blueprint check x y",

@@ -18,6 +18,7 @@ from dienstweg.config import (
     offering,
     operation,
     records,
+    street_commands,
 )
 from dienstweg.config.errors import Trouble
 
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         backup,
         blueprint_commands,
         elsewhere,
+        street_commands,
     ):
         group.register(commands)
     return top

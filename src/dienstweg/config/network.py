@@ -1,4 +1,4 @@
-"""Loads a network from a readable file: authorities, staff, connections, accounts, offers.
+"""Loads a network from a readable file: authorities, staff, connections, streets, offers.
 
 ``demo/network.yaml`` is such a file. Loading it again changes what differs and leaves the rest,
 so that a network can be kept in a file.
@@ -18,6 +18,7 @@ from dienstweg.authorities import scope
 from dienstweg.authorities.errors import InvalidNetwork
 from dienstweg.blueprint.archive import pack
 from dienstweg.blueprint.folder import read_folder
+from dienstweg.catalogue import actions as catalogue
 from dienstweg.deliveries import actions as deliveries
 from dienstweg.offers import actions as offers
 from dienstweg.payments import actions as payments
@@ -37,7 +38,7 @@ def read(path: Path) -> dict[str, Any]:
 def load(*, path: Path, root: Path, addresses: Mapping[str, str]) -> dict[str, UUID]:
     """Load the network file at ``path`` and return the authorities' ids by slug.
 
-    ``root`` is the folder from which blueprints are named; ``addresses`` fill the placeholders
+    ``root`` is the folder from which blueprints and streets are named; ``addresses`` fill the placeholders
     (``{simulator_payments}``) in the options of connections and payment accounts.
     """
     content = read(path)
@@ -50,6 +51,9 @@ def load(*, path: Path, root: Path, addresses: Mapping[str, str]) -> dict[str, U
     for entry in content.get("payment_accounts", ()):
         with scope.enter(scope.of(ids[entry["authority"]])):
             payments.add_account(**_link(entry, addresses))
+    for entry in content.get("streets", ()):
+        with scope.enter(scope.of(ids[entry["authority"]])):
+            catalogue.load_streets(content=(root / entry["file"]).read_bytes())
     for entry in content.get("offers", ()):
         with scope.enter(scope.of(ids[entry["authority"]])):
             offers.go_live(

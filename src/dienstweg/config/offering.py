@@ -42,7 +42,7 @@ def _add(options: argparse.Namespace) -> int:
         from dienstweg.blueprint.archive import pack
         from dienstweg.offers import actions, queries
 
-        authority_id = _authority(options.authority)
+        authority_id = authority_of(options.authority)
         with scope.enter(scope.of(authority_id)):
             if options.connection:
                 _expect_connection(options.connection)
@@ -63,7 +63,7 @@ def _withdraw(options: argparse.Namespace) -> int:
         from dienstweg.offers import actions
         from dienstweg.offers.errors import NoSuchOffer, NoSuchVersion
 
-        with scope.enter(scope.of(_authority(options.authority))):
+        with scope.enter(scope.of(authority_of(options.authority))):
             try:
                 digests = actions.withdraw_release(
                     slug=options.slug, version=options.version, reason=options.reason
@@ -90,7 +90,8 @@ def _checked(place: Path) -> Files:
     return files
 
 
-def _authority(slug: str) -> UUID:
+def authority_of(slug: str) -> UUID:
+    """Return the id of the authority with this short name; raises `Trouble` without one."""
     from dienstweg.authorities import queries
 
     found = next((card.id for card in queries.all_cards() if card.slug == slug), None)
