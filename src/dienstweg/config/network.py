@@ -38,8 +38,8 @@ def read(path: Path) -> dict[str, Any]:
 def load(*, path: Path, root: Path, addresses: Mapping[str, str]) -> dict[str, UUID]:
     """Load the network file at ``path`` and return the authorities' ids by slug.
 
-    ``root`` is the folder from which blueprints and streets are named; ``addresses`` fill the placeholders
-    (``{simulator_payments}``) in the options of connections and payment accounts.
+    ``root`` is the folder from which blueprints and streets are named; ``addresses`` fill the
+    placeholders (``{simulator_payments}``) in the options of connections and payment accounts.
     """
     content = read(path)
     ids = authorities.load(entries=content["authorities"])
