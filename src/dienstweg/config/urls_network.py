@@ -14,7 +14,7 @@ urlpatterns = [
     path("", views.network, name="network"),
     *(
         path(page, views.of_operator, {"page": page})
-        for page in ("impressum", "datenschutz", "barrierefreiheit", "hilfe")
+        for page in ("impressum", "datenschutz", "barrierefreiheit", "hilfe", "rueckmeldung")
     ),
 ]
 

@@ -159,7 +159,7 @@ def description_list(rows: Iterable[tuple[str, SafeString | str]]) -> SafeString
             "div",
             {"class": "kern-description-list-item"},
             h("dt", {"class": "kern-description-list-item__key"}, term),
-            h("dd", {"class": "kern-description-list-item__value"}, value or "–"),
+            h("dd", {"class": "kern-description-list-item__value", "dir": "auto"}, value or "–"),
         )
         for term, value in rows
     ]
@@ -203,7 +203,9 @@ def summary(
 
 def with_breaks(text: str) -> SafeString:
     """Return ``text`` with its line ends kept."""
-    lines = str(text).split("\n")
+    if "\n" not in text:
+        return join([text])
+    lines = text.split("\n")
     pieces: list[SafeString | str] = [lines[0]]
     for line in lines[1:]:
         pieces += [h("br"), line]

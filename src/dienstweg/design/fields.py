@@ -129,13 +129,17 @@ def _frame(field: Field, lang: str, control: Callable[[str | None], SafeString])
 
 
 def _shared(field: Field, described: str | None, css: str) -> dict[str, Attribute]:
-    """Return the attributes that every text control has."""
+    """Return the attributes that every text control has.
+
+    Names and texts run as they are written, numbers and codes always from left to right.
+    """
     error = field.error
     remembered = field.autocomplete not in SENSITIVE and field.widget not in UNREMEMBERED
     return {
         "class": classes(css, error and f"{css}--error"),
         "id": identifier(field.name),
         "name": field.name,
+        "dir": "ltr" if field.widget in INPUT_TYPES and field.widget != "text" else "auto",
         "required": bool(field.required),
         "aria-describedby": described,
         "aria-invalid": "true" if error else None,

@@ -92,6 +92,14 @@ _TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "{link}\n\nIf this was not you, please call us.\n\n{authority}\n",
         ),
     },
+    "feedback": {
+        "de": (
+            "Rückmeldung zu den Online-Diensten",
+            "Guten Tag,\n\njemand hat Ihnen über die Online-Dienste geschrieben "
+            "(Rückmeldung nach § 7 BITV 2.0; eine Antwort ist binnen eines Monats fällig, "
+            "wenn darum gebeten wurde).\n\nSeite: {page}\nAntwort an: {contact}\n\n{text}\n",
+        ),
+    },
     "trouble": {
         "de": (
             "Anbindung gestört: {connection}",

@@ -8,6 +8,7 @@ from dienstweg.portal.views import (
     contact,
     drafts,
     entrance,
+    feedback,
     legal,
     payment,
     sending,
@@ -49,4 +50,6 @@ urlpatterns = [
     path("datenschutz", legal.privacy, name="privacy"),
     path("barrierefreiheit", legal.accessibility, name="accessibility"),
     path("hilfe", legal.help_page, name="help"),
+    path("rueckmeldung", feedback.feedback, name="feedback"),
+    path("rueckmeldung/danke", feedback.thanks, name="feedback_sent"),
 ]

@@ -59,6 +59,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /vorgang",
         "Disallow: /fortsetzen",
         "Disallow: /zahlung/",
+        "Disallow: /rueckmeldung",
         "Disallow: /api/",
         "Disallow: /arbeitsplatz/",
     ]

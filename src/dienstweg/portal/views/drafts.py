@@ -11,6 +11,7 @@ from dienstweg.blueprint.views import SUMMARY
 from dienstweg.design.question import Fault, Question
 from dienstweg.design.words import say
 from dienstweg.kernel import clock
+from dienstweg.kernel.language import base
 from dienstweg.offers import queries as offers
 from dienstweg.portal import keys
 from dienstweg.portal.doors import Key, of_draft, see_other
@@ -29,9 +30,12 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     offer = offers.live(slug)
     if offer is None:
         raise Http404
-    begun = assistants.begin(offer_id=offer.id, lang=visits.of(request).lang)
+    release = offers.release(offer.digest)
+    # Letters and documents know languages, not ways of speaking one: Leichte Sprache is German.
+    lang = base(visits.speak(request, release.languages))
+    begun = assistants.begin(offer_id=offer.id, lang=lang)
     key = Key(begun.draft_id, begun.secret)
-    first = blueprint.first_open(offers.release(offer.digest), {}, today=clock.today())
+    first = blueprint.first_open(release, {}, today=clock.today())
     response = see_other(key.url("page", page=first))
     return keys.add_draft(request, response, begun.draft_id, begun.secret)
 
@@ -52,8 +56,8 @@ def enter(request: HttpRequest, key: Key) -> HttpResponse:
 @of_draft
 def pause(request: HttpRequest, key: Key) -> HttpResponse:
     """Show the code with which the applicant goes on later, elsewhere if they like."""
-    visit = visits.of(request)
     draft = drafts.opened(key.draft_id, key.secret)
+    visit = _speak(request, draft)
     context = {
         "service": _title(draft, visit.lang),
         "code": draft.resume_code,
@@ -65,13 +69,19 @@ def pause(request: HttpRequest, key: Key) -> HttpResponse:
     return respond(request, "portal/pause.html", context)
 
 
+def _speak(request: HttpRequest, draft: drafts.DraftView) -> visits.Visit:
+    """Return the visit, in the dearest language that the draft's service has."""
+    visits.speak(request, offers.release(draft.digest).languages)
+    return visits.of(request)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def discard(request: HttpRequest, key: Key) -> HttpResponse:
     """Ask whether the draft shall be deleted, and delete it."""
-    visit = visits.of(request)
     if request.method != "POST":
         draft = drafts.opened(key.draft_id, key.secret)
+        visit = _speak(request, draft)
         context = {"service": _title(draft, visit.lang), "draft_url": key.url("draft")}
         return respond(request, "portal/discard.html", context)
     assistants.discard(draft_id=key.draft_id, secret=key.secret)

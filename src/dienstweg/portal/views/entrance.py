@@ -53,7 +53,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     if offer is None:
         raise Http404
     release = offers.release(offer.digest)
-    context = about(release, offer, visit.lang)
+    context = about(release, offer, visits.speak(request, release.languages))
     url = public_url(visit.at.id, request.path)
     context["canonical"] = url
     context["linked_data"] = _linked_data(context, visit.at, url)
