@@ -91,13 +91,13 @@ def test_refused_lines_are_told_and_an_unusable_file_changes_nothing(inside):
 
 
 def test_the_middle_of_the_streets_is_where_a_map_begins(inside):
-    assert queries.centre() is None
-    assert not queries.has_streets()
+    assert queries.street_area() is None
     load(TOWN)
-    assert queries.centre() == pytest.approx((54.11, 12.51))
-    assert queries.has_streets()
+    area = queries.street_area()
+    assert area is not None
+    assert area.centre == pytest.approx((54.11, 12.51))
     load("Weg;;;05171;M;;;\n")
-    assert queries.centre() is None
+    assert queries.street_area() == queries.StreetArea(None)
 
 
 def test_a_street_that_may_be_meant_is_offered_only_inside_the_area(inside):

@@ -16,7 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASSISTANT = (
     "vorname nachname geburtsdatum wohnungsart strasse hausnummer plz ort begruendung "
     "eigener_stellplatz kennzeichen fahrzeugart nutzung halter beginn dauer ermaessigung "
-    "version von weiter hinzufuegen eintrag_entfernen lang"
+    "version von weiter hinzufuegen eintrag_entfernen suchen zeile zeile_entfernen lang"
 )
 Who = Literal["anyone", "draft", "case", "staff", "office"]
 
@@ -75,6 +75,8 @@ TABLE: Mapping[str, Address] = {
     "antrag/<uuid:draft_id>/<slug:page>/<int:index>/<int:inner>": Address(
         "GET POST", "draft", ASSISTANT
     ),
+    "antrag/<uuid:draft_id>/auswahl/<slug:field>": Address("GET", "draft", "suche"),
+    "strassen": Address("GET", "anyone", "suche plz"),
     "vorgang": Address("GET POST", "anyone", "nummer code"),
     "vorgang/<str:number>": Address("GET", "case"),
     "vorgang/<str:number>/dokument/<uuid:document_id>": Address("GET", "case"),
@@ -127,6 +129,7 @@ COMMON = {
     "<slug:connection>": "fachverfahren",
     "<slug:slug>": "bewohnerparkausweis",
     "<slug:page>": "wohnung",
+    "<slug:field>": "strasse",
     "<int:index>": "0",
     "<int:inner>": "0",
 }

@@ -148,6 +148,13 @@ class StreetCard:
 
 
 @dataclass(frozen=True, slots=True)
+class StreetArea:
+    """The area of a register: latitude and longitude of its middle, if its streets have places."""
+
+    centre: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Names:
     """The folded names of a register and its postcodes, each once."""
 
@@ -195,17 +202,14 @@ def close_streets(text: str, *, postcode: str, limit: int = 3) -> list[StreetCar
     return streets(text, limit=limit, postcode=postcode)
 
 
-def has_streets() -> bool:
-    """Tell whether the scope's authority has a register of streets."""
-    return _register() is not None
-
-
-def centre() -> tuple[float, float] | None:
-    """Return latitude and longitude of the middle of the authority's streets, if known."""
+def street_area() -> StreetArea | None:
+    """Return where the streets of the scope's authority lie; None where it has no register."""
     register = _register()
-    if register is None or register.latitude is None or register.longitude is None:
+    if register is None:
         return None
-    return register.latitude, register.longitude
+    if register.latitude is None or register.longitude is None:
+        return StreetArea()
+    return StreetArea((register.latitude, register.longitude))
 
 
 def _register() -> StreetRegister | None:

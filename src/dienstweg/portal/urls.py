@@ -10,6 +10,7 @@ from dienstweg.portal.views import (
     entrance,
     feedback,
     legal,
+    lookups,
     payment,
     sending,
     uploads,
@@ -37,6 +38,8 @@ urlpatterns = [
     path(
         "antrag/<uuid:draft_id>/<slug:page>/<int:index>/<int:inner>", assistant.page, name="inner"
     ),
+    path("antrag/<uuid:draft_id>/auswahl/<slug:field>", lookups.choices, name="choices"),
+    path("strassen", lookups.streets, name="streets"),
     path("vorgang", cases.enter, name="case_enter"),
     path("vorgang/<str:number>", cases.case, name="case"),
     path("vorgang/<str:number>/dokument/<uuid:document_id>", cases.document, name="document"),

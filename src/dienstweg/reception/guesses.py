@@ -58,6 +58,16 @@ def take(request: HttpRequest, *, purpose: str, target: str) -> int:
     return max(waits)
 
 
+def pace(request: HttpRequest, *, purpose: str, limit: Limit) -> int:
+    """Count one question to a door that answers while somebody types; return 0, or seconds to wait.
+
+    Counted by address alone: there is nothing to guess behind such a door, only work to be made.
+    """
+    authority = of(request).authority
+    place = f"{authority.id if authority else 'network'}/{purpose}"
+    return _count(f"{place}/address/{client_address(request)}", limit)
+
+
 def forgive(request: HttpRequest, *, purpose: str, target: str) -> None:
     """Forget the tries at ``target``, since the right code has come."""
     authority = of(request).authority

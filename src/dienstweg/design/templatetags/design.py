@@ -8,7 +8,7 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 from dienstweg.design import components, fields, frame, markup, words
-from dienstweg.design.question import Attached, Fault, Field
+from dienstweg.design.question import NO_MEANS, Attached, Fault, Field, Means
 
 register = template.Library()
 
@@ -44,10 +44,14 @@ def say(context: Context, key: str, **values: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def field(
-    context: Context, view: Field, files: Sequence[Attached] = (), upload_url: str = ""
+    context: Context,
+    view: Field,
+    files: Sequence[Attached] = (),
+    upload_url: str = "",
+    means: Means = NO_MEANS,
 ) -> SafeString:
     """Return one form field."""
-    return fields.render(view, _lang(context), files=files, upload_url=upload_url)
+    return fields.render(view, _lang(context), files=files, upload_url=upload_url, means=means)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,8 +1,8 @@
 """A page of the assistant: shown, saved, and shown again with what is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,13 +16,16 @@ from dienstweg.blueprint import pages as blueprint
 from dienstweg.blueprint.pages import UnknownPage
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.views import SUMMARY, Entry, FieldView, PageView
-from dienstweg.design.question import Fault
+from dienstweg.design import maps
+from dienstweg.design.question import Fault, Means, Suggestion
 from dienstweg.design.words import say
 from dienstweg.files import queries as files
 from dienstweg.files.queries import FileCard
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
+from dienstweg.portal import aids
 from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.reception import headers
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import page as respond
 
@@ -65,9 +68,22 @@ def _save(request: HttpRequest, key: Key, page: str, entry: Entry) -> HttpRespon
         return _quietly(answered)
     if answered.stale is not None:
         return show(request, key, answered.draft, page, entry, answered=answered, status=409)
+    if at := aids.wanted(request):
+        return see_other(f"{key.page(page, entry)}{_reviewing(request)}#{at}")
     goal = _goal(request, key, answered)
-    if goal is None:
-        return show(request, key, answered.draft, page, entry, answered=answered, status=422)
+    doubts = {} if request.POST.get(BUTTON) in GOES else aids.doubts(request)
+    if goal is None or doubts:
+        status = 200 if goal else 422
+        return show(
+            request,
+            key,
+            answered.draft,
+            page,
+            entry,
+            answered=answered,
+            doubts=doubts,
+            status=status,
+        )
     return see_other(goal)
 
 
@@ -96,9 +112,9 @@ def answer(
         draft_id=key.draft_id,
         secret=key.secret,
         page=page,
-        posted=cast("Mapping[str, list[str]]", dict(request.POST.lists())),
+        posted=aids.posted(request),
         version=_number(request.POST.get("version", "")),
-        go=go or GOES.get(button, onward),
+        go=go or ("stay" if aids.wanted(request) else GOES.get(button, onward)),
         entry=entry,
     )
 
@@ -155,11 +171,13 @@ def show(
     problems: Sequence[Problem] = (),
     answered: Answered | None = None,
     extra: Mapping[str, str] | None = None,
+    doubts: Mapping[str, Sequence[Suggestion]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Return the page; ``extra`` are errors by HTML name that no rule of the blueprint gives.
 
-    A page that is hidden by other answers leads to where the applicant goes on.
+    ``doubts`` are streets that may be meant (`dienstweg.portal.aids`). A page that is hidden by
+    other answers leads to where the applicant goes on.
     """
     release = offers.release(draft.digest)
     lang = visits.speak(request, release.languages)
@@ -174,9 +192,11 @@ def show(
         for field in view.fields
         if not _is_for_rules(field)
     ]
+    means = aids.means(key, view.fields, doubts or {})
     context = {
         "view": view,
         "fields": fields,
+        "means": means,
         "faults": _faults(view, fields),
         "draft": draft,
         "service": release.text(lang, "service.title", ""),
@@ -186,7 +206,14 @@ def show(
         "has_files": any(field.widget == "file" for field in view.fields),
     }
     template = "portal/items.html" if view.items is not None else "portal/page.html"
-    return respond(request, template, context, status=status)
+    return _with_map(respond(request, template, context, status=status), means)
+
+
+def _with_map(response: HttpResponse, means: Means) -> HttpResponse:
+    """Let a page with a map show the pictures of the operator's map, and only such a page."""
+    if means.tiles is None:
+        return response
+    return headers.with_pictures(response, maps.origin(means.tiles))
 
 
 def _view(
@@ -221,8 +248,17 @@ def _with_error(field: FieldView, extra: Mapping[str, str]) -> FieldView:
 
 
 def _faults(view: PageView, fields: Sequence[tuple[FieldView, Sequence[FileCard]]]) -> list[Fault]:
-    at_fields = [Fault(field.error, field.name) for field, _ in fields if field.error]
+    at_fields = [one for field, _ in fields for one in _faults_of(field)]
     return at_fields + [Fault(one.message) for one in view.problems]
+
+
+def _faults_of(field: FieldView) -> Iterator[Fault]:
+    """Yield what is wrong with a field and its parts, each where it can be mended."""
+    if field.error:
+        yield Fault(field.error, field.name)
+    # The part of a search is the text that was typed, which has the id of the field itself.
+    for part in field.parts if field.widget != "search" else ():
+        yield from _faults_of(part)
 
 
 def _files(draft: DraftView, view: PageView) -> dict[str, FileCard]:
@@ -260,7 +296,7 @@ def _stale(
     return [
         (field.label, _shown(field))
         for field in theirs.fields
-        if field.id not in ours or ours[field.id].value != field.value
+        if field.id not in ours or _shown(ours[field.id]) != _shown(field)
     ]
 
 
@@ -268,6 +304,8 @@ def _shown(field: FieldView) -> str:
     chosen = [option.label for option in field.options if option.selected]
     if chosen:
         return ", ".join(chosen)
+    if field.parts:
+        return ", ".join(text for part in field.parts if (text := _shown(part)) != "–") or "–"
     return ", ".join(field.value) if isinstance(field.value, list) else field.value or "–"
 
 

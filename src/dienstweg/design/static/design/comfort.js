@@ -32,7 +32,7 @@
   history.replaceState(null, "", location.href);
 
   // Errors are read first.
-  const errors = document.getElementById("fehler");
+  const errors = document.getElementById("fehler") || document.getElementById("hinweis");
   if (errors) errors.focus();
 
   // A chosen file is sent at once, unless it is larger than the field allows.
