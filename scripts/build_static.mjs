@@ -16,6 +16,7 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const resolve = createRequire(import.meta.url).resolve;
 const target = path.join(root, "src", "dienstweg", "design", "static");
 const kern = path.dirname(path.dirname(resolve("@kern-ux/native/dist/kern.min.css")));
+const tus = path.join(root, "node_modules", "tus-js-client");
 const htmx = path.dirname(path.dirname(resolve("htmx.org/dist/htmx.min.js")));
 const leaflet = path.dirname(path.dirname(resolve("leaflet/dist/leaflet.js")));
 
@@ -75,7 +76,21 @@ async function buildLeaflet() {
   await copyFile(path.join(leaflet, "LICENSE"), path.join(folder, "LICENSE"));
 }
 
+async function buildTus() {
+  const folder = path.join(target, "tus");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  // Without its last line, which names a file for debugging that we do not carry.
+  const text = await readFile(path.join(tus, "dist", "tus.min.js"), "utf8");
+  await writeFile(
+    path.join(folder, "tus.min.js"),
+    text.replace(/^\/\/# sourceMappingURL=.*$/m, ""),
+  );
+  await copyFile(path.join(tus, "LICENSE"), path.join(folder, "LICENSE"));
+}
+
 await buildKern();
 await buildHtmx();
 await buildLeaflet();
-console.log(`static files written to ${path.relative(root, target)}/kern, /htmx and /leaflet`);
+await buildTus();
+console.log(`static files written to ${path.relative(root, target)}/{kern,htmx,leaflet,tus}`);

@@ -70,6 +70,7 @@ def test_sensitive_fields_are_not_remembered_by_the_browser():
 def test_a_file_field_uploads_by_a_button_of_its_own():
     class File:
         id, name, size = "7", "nachweis.pdf", 1_234_567
+        media_type, state = "application/pdf", "ready"
 
     html = render(
         Question("beleg", "Nachweis", "file", multiple=True),
@@ -88,6 +89,7 @@ def test_a_file_field_uploads_by_a_button_of_its_own():
 def test_a_single_file_leaves_no_room_for_a_second():
     class File:
         id, name, size = "7", "nachweis.pdf", 1
+        media_type, state = "application/pdf", "waiting"
 
     html = render(Question("beleg", "Nachweis", "file"), "de", files=[File()], upload_url="/x")
     assert not Tree(html).all("input")

@@ -72,6 +72,10 @@ class Attached(Protocol):
     def name(self) -> str: ...  # noqa: D102
     @property
     def size(self) -> int: ...  # noqa: D102
+    @property
+    def media_type(self) -> str: ...  # noqa: D102
+    @property
+    def state(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

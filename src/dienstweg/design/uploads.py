@@ -1,5 +1,6 @@
-"""The file field: what is attached, and an upload of its own."""
+"""The file field: what is attached and how it stands, and an upload of its own."""
 
+import json
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
@@ -9,12 +10,23 @@ from dienstweg.design.parts import described_by, error_of, hint_of, identifier, 
 from dienstweg.design.question import Attached, Field
 from dienstweg.design.words import say
 
+PHOTOS = {"image/jpeg", "image/png"}
+"""Types of a field that takes photos: a phone may take one for it."""
+WEBP = ",image/webp"
+"""Photos of this type are drawn anew as one of the others."""
+SCRIPT_WORDS = (
+    "progress", "done", "interrupted", "resume", "again", "cancel", "hide", "too_large", "failed",
+    "wait", "camera", "uploads",
+)  # fmt: skip
+_LEFT_TO_SCRIPT = {name: f"{{{name}}}" for name in ("name", "percent", "limit")}
+
 
 def file_field(field: Field, lang: str, files: Sequence[Attached], url: str) -> SafeString:
     """Return what is attached, and an upload with a button of its own.
 
     The button sends the page to ``url``, so that a file that is too large or broken never costs
-    what was typed beside it.
+    what was typed beside it. With script the files go to the same address in pieces (tus), several
+    at once; ``design/uploads.js`` reads what it needs from the attributes here.
     """
     hint, error = hint_of(field, lang), error_of(field, lang)
     text, optional = label_of(field, lang)
@@ -26,19 +38,34 @@ def file_field(field: Field, lang: str, files: Sequence[Attached], url: str) -> 
         else h("p", {"class": "kern-label"}, text, optional),
         hint,
         _attached(field, lang, files, url),
+        h("div", {"class": "dw-uploads", "data-uploads": True}),
     ]
     if room:
         pieces += [_chooser(field, described), _upload_button(field, lang, url)]
     return h(
         "div",
-        {"class": classes("kern-form-input dw-file", error and "kern-form-input--error")},
+        {
+            "class": classes("kern-form-input dw-file", error and "kern-form-input--error"),
+            "id": f"{identifier(field.name)}-dateien",
+            "data-file-field": field.name,
+            "data-tus": url or None,
+            "data-words": _words(lang),
+        },
         *pieces,
         error,
         purpose_of(field, lang),
     )
 
 
+def _words(lang: str) -> str:
+    """Return what the script says, with places that it fills."""
+    said = {one: str(say(lang, f"design.file.{one}", **_LEFT_TO_SCRIPT)) for one in SCRIPT_WORDS}
+    return json.dumps(said, ensure_ascii=False)
+
+
 def _chooser(field: Field, described: str | None) -> SafeString:
+    accept = field.accept or ""
+    takes_photos = bool(PHOTOS & set(accept.split(",")))
     return h(
         "input",
         {
@@ -46,12 +73,13 @@ def _chooser(field: Field, described: str | None) -> SafeString:
             "class": "kern-form-input__input",
             "id": identifier(field.name),
             "name": f"datei-{field.name}",
-            "accept": field.accept,
+            "accept": (accept + WEBP if takes_photos else accept) or None,
             "multiple": bool(field.multiple),
             "aria-describedby": described,
             "aria-invalid": "true" if field.error else None,
             "data-upload": f"{identifier(field.name)}-upload",
             "data-limit": field.max_bytes,
+            "data-photo": takes_photos,
         },
     )
 
@@ -93,9 +121,36 @@ def _attached(field: Field, lang: str, files: Sequence[Attached], url: str) -> S
             icon("delete"),
             h("span", {"class": "kern-label"}, words),
         )
-        label = h("span", {"class": "dw-file__name"}, one.name, f" ({size(one.size, lang)})")
-        rows.append(h("li", {"class": "dw-file__item"}, icon("draft"), label, remove))
+        text = f"{kind(one.media_type)}, {size(one.size, lang)}"
+        label = h("span", {"class": "dw-file__name"}, one.name, f" ({text})")
+        item = classes("dw-file__item", one.state == "refused" and "dw-file__item--refused")
+        rows.append(
+            h(
+                "li",
+                {"class": item, "data-state": one.state},
+                icon("draft"),
+                label,
+                _state(one.state, lang),
+                remove,
+            )
+        )
     return h("ul", {"class": "dw-file__list"}, join(rows))
+
+
+def _state(state: str, lang: str) -> SafeString:
+    """Return how the check of a file stands, in words and never by colour alone."""
+    signs = {"waiting": "autorenew", "refused": "danger"}
+    return h(
+        "span",
+        {"class": f"dw-file__state dw-file__state--{state}"},
+        icon(signs.get(state, "success")),
+        h("span", None, say(lang, f"design.file.state.{state}")),
+    )
+
+
+def kind(media_type: str) -> str:
+    """Return a media type as people know it: ``"PDF"``, ``"JPEG"``."""
+    return media_type.rpartition("/")[2].upper()
 
 
 def size(number: int, lang: str) -> str:

@@ -1,8 +1,11 @@
 """Why a file is refused; the words for applicants stand beside each."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from dienstweg.files.rules import MAX_BYTES
+
+if TYPE_CHECKING:
+    from dienstweg.files.queries import FileCard
 
 
 class Refused(Exception):
@@ -158,6 +161,14 @@ class Active(Refused):
 
 class NoSuchFile(Exception):
     """There is no such file here, or its content was deleted because malware was found in it."""
+
+
+class AlreadyKept(Exception):
+    """The upload has become a file already: this request came twice. ``card`` is the file's."""
+
+    def __init__(self, card: "FileCard") -> None:
+        super().__init__()
+        self.card = card
 
 
 class NotReleased(Exception):

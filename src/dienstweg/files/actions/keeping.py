@@ -14,7 +14,7 @@ from dienstweg.events.job import defer
 from dienstweg.files import queries, rules, store
 from dienstweg.files.actions.quota import in_line, refuse_without_room
 from dienstweg.files.actions.scanning import SCAN, is_scanned, key_for_scan
-from dienstweg.files.errors import BY_CODE, Broken, Empty, TooLarge
+from dienstweg.files.errors import BY_CODE, AlreadyKept, Broken, Empty, TooLarge
 from dienstweg.files.models import File, Upload
 from dienstweg.files.queries import FileCard
 from dienstweg.kernel import clock, encryption
@@ -34,13 +34,14 @@ def take(
 ) -> FileCard:
     """Check an uploaded file by its content and keep it, encrypted with the owner's ``key``.
 
-    ``limit`` is the size in bytes. With ``file_id`` it is safe to do twice: the first one stays.
-    Where there is a scanner the file is kept ``waiting`` for it. Raises a kind of
-    `dienstweg.files.errors.Refused`, and then leaves everything as it was.
+    ``limit`` is the size in bytes. With ``file_id`` it is safe to do twice: the first one stays,
+    and the second is told by `AlreadyKept`. Where there is a scanner the file is kept ``waiting``
+    for it. Raises a kind of `dienstweg.files.errors.Refused`, and then leaves everything as it
+    was.
     """
     own = file_id or new_id()
     if file_id is not None and File.objects.filter(id=own, owner_id=owner_id).exists():
-        return queries.card(own, key=key)
+        raise AlreadyKept(queries.card(own, key=key))
     refuse_without_room(owner_id, size=1, besides=own)
     content = _bounded(chunks, min(limit, rules.MAX_BYTES))
     if not content:
@@ -55,15 +56,15 @@ def take(
                 row.state, row.wrapped_key = "waiting", key_for_scan(row, key)
                 defer(SCAN, authority_id=row.authority_id, object_id=own)
             row.save(force_insert=True)
-    except IntegrityError:
+    except IntegrityError as error:
         if file_id is None:
             raise
-        # Another request has just completed the same upload.
+        raise AlreadyKept(queries.card(own, key=key)) from error
     except Exception:
         if file_id is None:  # else another request may have stored the same place; it is swept
             store.remove(row.authority_id, own)
         raise
-    return queries.card(own, key=key)
+    return queries.card_of(row, key)
 
 
 def keep(*, owner_id: UUID, key: bytes, name: str, media_type: str, content: bytes) -> FileCard:

@@ -88,8 +88,7 @@ def receive(
         raise WrongOffset
     fresh = _Fresh(upload, key, checksum)
     try:
-        with suppress(OSError):
-            fresh.store(chunks)
+        fresh.store(_heard(chunks))
         fresh.prove()
     except Exception:
         fresh.take_back()
@@ -105,6 +104,12 @@ def receive(
         fresh.take_back()
         raise WrongOffset
     return replace(fresh.card, expires_at=expires_at)
+
+
+def _heard(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what comes until the line breaks; a full disk of ours is another error."""
+    with suppress(OSError):
+        yield from chunks
 
 
 class _Fresh:
