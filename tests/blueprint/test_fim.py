@@ -78,9 +78,13 @@ def test_groups_become_pages_and_fields_point_into_the_schema() -> None:
             "id": "F99000001",
             "version": "1.0",
             "multiplicity": "1:1",
+            "output_label": "",
             "status": "aktiv",
             "element_kind": "RNG",
+            "help": "Wie im Ausweis",
+            "kind": "input",
             "datatype": "text",
+            "facets": {"minLength": 1, "maxLength": 80},
         },
     }
     texts = yaml(result.files, "texts/de.yaml")
@@ -184,8 +188,8 @@ def test_a_group_of_texts_repeats_nothing_and_keeps_its_ids() -> None:
     result = accepted(
         imported(at("1:1", HIVES), at("0:*", group("G99000004", "T", at("1:1", NOTE))))
     )
-    labels = [each["id"] for each in schema(result.files)["x-fim"]["labels"]]
-    assert labels == ["G99000004", "F99000007"]
+    (aside,) = schema(result.files)["x-fim"]["aside"]
+    assert (aside["at"], aside["id"], aside["children"][0]["id"]) == (1, "G99000004", "F99000007")
 
 
 def test_several_entries_with_several_files_stay_plain_yaml() -> None:
@@ -277,16 +281,25 @@ def test_labels_are_texts_and_keep_their_fim_id() -> None:
     }
     texts = yaml(result.files, "texts/de.yaml")
     assert texts["fields"]["g99000001-f99000007"]["info"] == "Bitte lesen Sie\n\ndas Merkblatt."
-    labels = schema(result.files)["properties"]["G99000001"]["x-fim"]["labels"]
-    assert labels == [{"id": "F99000007", "version": "1.0", "field": "g99000001-f99000007"}]
+    (label,) = schema(result.files)["properties"]["G99000001"]["x-fim"]["aside"]
+    assert (label["id"], label["field"]) == ("F99000007", "g99000001-f99000007")
+    assert (label["at"], label["content"]) == (0, "Bitte lesen Sie\n\ndas Merkblatt.")
 
 
 def test_a_code_list_that_is_given_becomes_options() -> None:
     known = code_list("urn:de:test:land", ("002", "Ausland"), ("001", "Inland"))
     result = accepted(imported(at("1:1", LAND), lists=(known,)))
     node = schema(result.files)["properties"]["F99000006"]
-    assert node["enum"] == ["002", "001"]
-    assert node["x-fim"]["code_list"] == {"id": "C00000001", "uri": "urn:de:test:land_1"}
+    assert node["oneOf"] == [
+        {"const": "002", "title": "Ausland"},
+        {"const": "001", "title": "Inland"},
+    ]
+    assert node["x-fim"]["code_list"] == {
+        "id": "C00000001",
+        "urn": "urn:de:test:land",
+        "version": "1",
+        "uri": "urn:de:test:land_1",
+    }
     texts = yaml(result.files, "texts/de.yaml")
     assert texts["fields"]["f99000006"]["options"] == {"002": "Ausland", "001": "Inland"}
     assert not [point for point in result.report.open_points if point.id.startswith("C")]
@@ -294,7 +307,7 @@ def test_a_code_list_that_is_given_becomes_options() -> None:
 
 def test_a_code_list_that_is_missing_is_an_open_point() -> None:
     result = accepted(imported(at("1:1", LAND)))
-    assert "enum" not in schema(result.files)["properties"]["F99000006"]
+    assert "oneOf" not in schema(result.files)["properties"]["F99000006"]
     points = yaml(result.files, "blueprint.yaml")["open_points"]
     assert [point["id"] for point in points] == ["C1"]
     assert "urn:de:test:land_1" in points[0]["text"]
@@ -316,7 +329,11 @@ def test_rules_are_numbered_open_points_with_their_place() -> None:
         },
     ]
     assert result.report.counts["Regeln"] == 2
-    assert schema(result.files)["x-fim"]["rules"] == ["R99000001V1.0"]
+    (kept,) = schema(result.files)["x-fim"]["rules"]
+    assert (kept["id"], kept["text"]) == (
+        "R99000001",
+        "Wenn F99000001 befüllt ist, dann auch F99000002.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -332,7 +349,7 @@ def test_rules_are_numbered_open_points_with_their_place() -> None:
         (at("1:1", field("F99000001", "A", facets="nur groß")), "nur groß"),
         (
             at("1:1", field("F99000001", "A", datatype="date", facets='{"minValue":"2020-01-01"}')),
-            "Erlaubt sind Daten von 2020-01-01",
+            "Erlaubt ist nur, was von 2020-01-01 liegt",
         ),
         (at("1:1", SURNAME) + at("1:1", SURNAME), "steht mehrfach in der Gruppe"),
         (at("0:250", SURNAME), "hier höchstens 100-mal"),

@@ -1,4 +1,4 @@
-"""Turns a federal data schema (FIM, XDatenfelder 2 or 3) into a blueprint a designer can go on with.
+"""Turns a federal data schema (FIM, XDatenfelder 2 or 3) into a blueprint to go on with.
 
 The result passes `check` and runs as it is. What a schema says and a blueprint cannot do by itself
 (rules in prose, code lists kept elsewhere) is kept as numbered open points in blueprint.yaml; the
@@ -18,10 +18,19 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from dienstweg.blueprint import fim_assistant, fim_case, fim_process
-from dienstweg.blueprint.fim_pages import Page, plan
-from dienstweg.blueprint.fim_places import Findings, OpenPoint, Place, place_all
+from dienstweg.blueprint import (
+    fim_assistant,
+    fim_case,
+    fim_design,
+    fim_process,
+    fim_readme,
+    fim_texts,
+)
+from dienstweg.blueprint.fim_design import Design
+from dienstweg.blueprint.fim_places import Findings, OpenPoint, Place
+from dienstweg.blueprint.fim_placing import place_all
 from dienstweg.blueprint.fim_schema import Contract
+from dienstweg.blueprint.fim_source import Source
 from dienstweg.standards import genericode
 from dienstweg.standards.xdatenfelder import reading
 from dienstweg.standards.xdatenfelder.model import Field, Group, Schema
@@ -52,30 +61,38 @@ class Imported:
     report: Report
 
 
-def import_file(content: bytes, name: str, *, code_lists: Iterable[bytes] = ()) -> Imported:
+def import_file(
+    content: bytes,
+    name: str,
+    *,
+    code_lists: Iterable[bytes] = (),
+    rules: bytes | None = None,
+    land: str | None = None,
+) -> Imported:
     """Make a blueprint of the XDatenfelder schema in `content`; `name` is the file's name.
 
-    `code_lists` are Genericode files; the lists the schema refers to become options. Raises
-    `standards.xdatenfelder.errors.Refused` for everything that is no valid XDatenfelder schema,
-    `standards.genericode.NotACodeList`, and `problems.Invalid` for a schema too big for a
-    blueprint.
+    `code_lists` are Genericode files; the lists the schema refers to become options. `rules` is a
+    JSON file of the FIM portal's translated rules; `land` (two capitals, such as NW) says which
+    Land's rules apply where a rule tells them apart. Raises `standards.xdatenfelder.errors.Refused`
+    for everything that is no valid XDatenfelder schema, `standards.genericode.NotACodeList`, and
+    `problems.Invalid` for a schema too big for a blueprint, rules that are none, a Land unknown.
     """
+    source = Source(content, name, tuple(code_lists), rules, land)
     schema = reading.read(content)
     findings = Findings()
-    root = place_all(schema, findings)
-    pages = plan(root, findings)
-    contract = Contract(
-        _lists_by_uri(code_lists),
-        findings,
-        frozenset(page.group.id for page in pages if page.relaxed),
-    )
+    lists = _lists_by_uri(source.code_lists)
+    root = place_all(schema, findings, lists)
+    contract = Contract(lists, findings)
     data_schema = contract.schema(root)
+    made = fim_design.design(
+        root, contract, data_schema, findings, machine_rules=rules, land=source.land
+    )
     for remark in schema.remarks:
         findings.add("H", str(remark), schema.id)
     if not schema.released:
         findings.add("H", f"Das Schema hat den Status „{schema.status_text}“.", schema.id)
-    files = _files(schema, pages, contract, data_schema, name)
-    counts = _counts(root, pages, findings)
+    files = _files(schema, made, contract, name) | source.files()
+    counts = _counts(root, made)
     return Imported(
         dict(sorted(files.items())),
         Report(
@@ -98,29 +115,23 @@ def _lists_by_uri(contents: Iterable[bytes]) -> dict[str, genericode.CodeList]:
     return found
 
 
-def _files(
-    schema: Schema,
-    pages: list[Page],
-    contract: Contract,
-    data_schema: dict[str, Any],
-    name: str,
-) -> dict[str, bytes]:
+def _files(schema: Schema, made: Design, contract: Contract, name: str) -> dict[str, bytes]:
     blueprint_id = _blueprint_id(schema)
     title = " ".join(schema.label.split())
+    cases = fim_case.cases(made, contract)
+    schema_text = json.dumps(made.data_schema, ensure_ascii=False, indent=2)
     files = {
         "blueprint.yaml": _yaml(_manifest(schema, blueprint_id, contract.findings)),
-        "data.schema.json": json.dumps(data_schema, ensure_ascii=False, indent=2).encode() + b"\n",
-        "assistant.yaml": _yaml(fim_assistant.assistant(pages, contract)),
-        "texts/de.yaml": _yaml(fim_assistant.texts(schema, pages, contract)),
+        "data.schema.json": schema_text.encode() + b"\n",
+        "assistant.yaml": _yaml(fim_assistant.assistant(made.pages)),
+        "texts/de.yaml": _yaml(fim_texts.texts(schema, made.pages, contract)),
         "process.bpmn": fim_process.bpmn(blueprint_id, title),
         "documents/bescheid.typ": fim_process.LETTER.encode(),
         "mappings/standard.yaml": _yaml(fim_process.mapping(schema)),
-        "README.md": _readme(schema, title, name, contract.findings).encode(),
-        "CHANGELOG.md": _changelog(schema).encode(),
+        "README.md": fim_readme.readme(schema, title, name, made, contract.findings).encode(),
+        "CHANGELOG.md": fim_readme.changelog(schema).encode(),
     }
-    for path, case in fim_case.cases(pages, contract).items():
-        files[path] = _yaml(case)
-    return files
+    return files | {path: _yaml(case) for path, case in cases.items()}
 
 
 def _manifest(schema: Schema, blueprint_id: str, findings: Findings) -> dict[str, Any]:
@@ -167,50 +178,20 @@ def _blueprint_id(schema: Schema) -> str:
     return "-".join(["fim", schema.id.lower(), *longer[:2]])[:60].rstrip("-")
 
 
-def _counts(root: Place, pages: list[Page], findings: Findings) -> dict[str, int]:
+def _counts(root: Place, made: Design) -> dict[str, int]:
     # the question inside a repeated field is the field itself and is not counted again
-    places = [
-        place for place, above in root.walk() if not above or above[-1].element is not place.element
-    ]
+    places = [place for place, _ in root.walk() if not place.is_single and not place.is_selector]
     fields = [(place, place.element) for place in places if isinstance(place.element, Field)]
-    lists = {element.code_list.id for _, element in fields if element.code_list}
+    lists = {element.code_list.canonical_id for _, element in fields if element.code_list}
     return {
         "Gruppen": sum(isinstance(place.element, Group) for place in places),
         "Felder": sum(not place.is_label for place, _ in fields),
         "Hinweistexte": sum(place.is_label for place, _ in fields),
         "Wiederholungen": sum(place.repeated for place in places),
         "Codelisten": len(lists),
-        "Regeln": len(findings.of_kind("R")),
-        "Seiten": len(pages),
+        **made.book.counts(),
+        "Seiten": len(made.pages),
     }
-
-
-def _readme(schema: Schema, title: str, name: str, findings: Findings) -> str:
-    kinds = {"R": "Regeln", "C": "Codelisten", "H": "Hinweise"}
-    counted = ", ".join(f"{len(findings.of_kind(key))} {word}" for key, word in kinds.items())
-    return f"""# {title}
-
-Eingelesen aus dem FIM-Datenschema {schema.id}, Version {schema.version}
-(`{re.sub(r"[^A-Za-z0-9._-]", "_", name)[:100]}`).
-
-## Was noch zu tun ist
-- Die offenen Punkte in `blueprint.yaml` ({counted}): Regeln sind als Text aus dem Schema
-  übernommen und werden erst geprüft, wenn sie in `assistant.yaml` stehen.
-- Herausgeber, Themenfeld, Leistungsschlüssel und Ansprechpersonen in `blueprint.yaml`.
-- Die Texte der Startseite in `texts/de.yaml` (`service`): wer, was, Kosten, Dauer.
-- Der Ablauf in `process.bpmn`: übergeben, entscheiden, Bescheid schreiben, mitteilen, schließen.
-
-Die FIM-Kennungen stehen in `data.schema.json` unter `x-fim`. Die Namen der Felder und Seiten sind
-aus dem Pfad der FIM-Kennungen gebildet; ein neuer Import findet sie wieder.
-"""
-
-
-def _changelog(schema: Schema) -> str:
-    return f"""# Änderungen
-
-## 0.1.0
-- Eingelesen aus dem FIM-Datenschema {schema.id}, Version {schema.version}.
-"""
 
 
 def _yaml(data: Any) -> bytes:

@@ -6,6 +6,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
+from dienstweg.blueprint import fim_kinds
 from dienstweg.blueprint.fim_pages import Page
 from dienstweg.blueprint.fim_places import Place
 from dienstweg.blueprint.fim_schema import Contract
@@ -13,6 +14,12 @@ from dienstweg.standards.xdatenfelder.model import Field
 
 TODAY = "2026-03-02"
 _PROOF = "nachweis.pdf"
+_SIMPLE = {
+    "bool": True,
+    "date": "2026-02-16",
+    "time": "14:30",
+    "datetime": "2026-02-16T14:30:00Z",
+}
 _FILLER = "Beispiel "
 _REASON = "Die Angaben sind vollständig und geprüft."
 
@@ -99,10 +106,12 @@ def _value(place: Place, contract: Contract) -> Any:
         one = {"file": _PROOF}
         return [one] * max(place.occurs.minimum, 1) if place.occurs.repeats else one
     if place.id in contract.options:
-        return contract.options[place.id][0][0]
-    simple = {"bool": True, "date": "2026-02-16"}
-    if element.kind != "select" and element.datatype in simple:
-        return simple[element.datatype]
+        codes = [code for code, _label in contract.options[place.id]]
+        return codes[: max(place.occurs.minimum, 1)] if place.multiple else codes[0]
+    if widget := fim_kinds.widget(place):
+        return fim_kinds.EXAMPLES[widget]
+    if element.kind != "select" and element.datatype in _SIMPLE:
+        return _SIMPLE[element.datatype]
     if element.kind != "select" and element.datatype.startswith("num"):
         return _number(element)
     return _text(place, element, contract)

@@ -8,16 +8,23 @@ of a newer version finds the same ids again.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from dienstweg.blueprint.problems import Invalid, Problem
-from dienstweg.standards.xdatenfelder.model import Child, Field, Group, Multiplicity, Rule, Schema
+from dienstweg.standards.xdatenfelder.model import (
+    Child,
+    Field,
+    Group,
+    LegalBasis,
+    Multiplicity,
+    Schema,
+)
+from dienstweg.standards.xdatenfelder.values import BadValue, a_date
 
-MOST_ITEMS = 100
-ITEMS_WITHOUT_LIMIT = 20
 MOST_POINTS = 2_000
-MOST_LEVELS = 8
 LONGEST_ID = 60
 
 
@@ -54,9 +61,13 @@ class Findings:
 class Place:
     """An element at its place in the data.
 
-    `pointer` are the keys from the root (through a list, without its index); `item` is the pointer
-    of the list in whose items it lies. A field that repeats becomes a list of objects that hold
-    the field, because an assistant repeats pages, not single questions.
+    `pointer` are the keys from the root (through lists, without their indexes); `item` is the
+    pointer of the innermost list in whose items it lies, `outer` that of the list around that one.
+    A field that repeats becomes a list of objects that hold the field, because an assistant
+    repeats pages, not single questions; `multiple` are those of which one question takes several
+    answers: files, and choices from known options. `when` is the condition (CEL) under which a
+    child of a choice group is meant; `is_selector` is the question that asks which one, and
+    `is_single` the question inside a repeated field.
     """
 
     id: str
@@ -67,17 +78,25 @@ class Place:
     occurs: Multiplicity
     stated: Multiplicity
     item: tuple[str, ...] | None = None
+    outer: tuple[str, ...] | None = None
     children: tuple[Place, ...] = ()
+    bases: tuple[LegalBasis, ...] = ()
+    omitted: tuple[tuple[int, Child], ...] = ()
+    number: int = 0
+    multiple: bool = False
+    when: str | None = None
+    is_selector: bool = False
+    is_single: bool = False
 
     @property
     def repeated(self) -> bool:
         """Whether it is a list that an assistant shows as a repeating page."""
-        return self.occurs.repeats and not self.is_file
+        return self.occurs.repeats and not self.multiple
 
     @property
     def is_file(self) -> bool:
         """Whether files are asked for; several files are one question."""
-        return isinstance(self.element, Field) and self.element.datatype in {"file", "obj"}
+        return isinstance(self.element, Field) and takes_files(self.element)
 
     @property
     def is_label(self) -> bool:
@@ -85,14 +104,48 @@ class Place:
         return isinstance(self.element, Field) and self.element.kind == "label"
 
     @property
+    def fixed(self) -> str | None:
+        """The value of a locked field as a CEL literal: shown, and not to be changed."""
+        element = self.element
+        if not isinstance(element, Field) or element.kind != "locked" or self.children:
+            return None
+        return None if self.occurs.repeats else _literal(element)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has a place in the data and is never seen: hidden, or locked and empty."""
+        element = self.element
+        if not isinstance(element, Field) or self.children:
+            return False
+        return element.kind == "hidden" or (element.kind == "locked" and self.fixed is None)
+
+    @property
     def is_question(self) -> bool:
         """Whether it is a single question with an answer of its own."""
-        return isinstance(self.element, Field) and not self.is_label and not self.children
+        silent = self.is_label or self.is_silent or self.fixed is not None
+        return isinstance(self.element, Field) and not silent and not self.children
+
+    @property
+    def asks(self) -> bool:
+        """Whether an applicant gives or gets a value at or below it."""
+        own = self.is_question or self.fixed is not None
+        return own or any(child.asks for child in self.children)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether an applicant sees anything at or below it."""
+        return self.is_label or self.asks or any(child.is_shown for child in self.children)
 
     @property
     def holds_data(self) -> bool:
-        """Whether anything can be entered at or below it."""
-        return self.is_question or any(child.holds_data for child in self.children)
+        """Whether the data has anything at or below it."""
+        own = self.is_question or self.is_silent or self.fixed is not None
+        return own or any(child.holds_data for child in self.children)
+
+    @property
+    def needed(self) -> bool:
+        """Whether it must be answered once it is shown, though the data schema cannot say it."""
+        return self.when is not None and self.is_question and self.stated.minimum > 0
 
     @property
     def certain(self) -> bool:
@@ -118,143 +171,45 @@ class Place:
             yield from child.walk((*above, self))
 
 
-def place_all(schema: Schema, findings: Findings) -> Place:
-    """Find a place for every element of a schema; what needs a person goes to the findings.
-
-    Raises Invalid where nothing is asked, or groups lie deeper than an assistant can point.
-    """
-    _note_rules(schema.rules, schema.id, findings)
-    root = Place(
-        id="angaben",
-        key="",
-        pointer=(),
-        fim_path=schema.id,
-        element=schema,
-        occurs=Multiplicity(1, 1),
-        stated=Multiplicity(1, 1),
-    )
-    placed = _with_children(root, schema.children, findings)
-    deepest = max((place for place, _ in placed.walk()), key=lambda place: len(place.relative))
-    if len(deepest.relative) > MOST_LEVELS:
-        message = f"Die Gruppen sind tiefer als {MOST_LEVELS} Ebenen: {deepest.fim_path}"
-        remedy = "Bitten Sie die herausgebende Stelle, die Gruppen flacher zu ordnen."
-        raise Invalid([Problem("too-deep", message, remedy=remedy)])
-    if not placed.holds_data:
-        message = "Das Schema fragt nach nichts: Es enthält kein Feld zum Ausfüllen."
-        raise Invalid([Problem("no-question", message, remedy="Wählen Sie ein anderes Schema.")])
-    return placed
+def takes_files(element: Field) -> bool:
+    """Whether a field asks for files."""
+    return element.datatype in {"file", "obj"} and element.kind != "select"
 
 
-def _with_children(place: Place, children: tuple[Child, ...], findings: Findings) -> Place:
-    taken: set[str] = set()
-    placed = []
-    for child in children:
-        path = f"{place.fim_path}/{child.element.id}"
-        _note_rules(child.element.rules, path, findings)
-        if child.multiplicity.maximum == 0:
-            inner = ", ".join(_ids_below(child.element))
-            also = f" (mit {inner})" if inner else ""
-            text = f"{_named(child.element)}{also} kommt laut Schema nie vor (0:0): weggelassen."
-            findings.add("H", text, path)
-            continue
-        key = _free_key(child.element.id, taken)
-        if key != child.element.id:
-            findings.add(
-                "H", f"{_named(child.element)} steht mehrfach in der Gruppe; hier als {key}.", path
-            )
-        placed.append(_placed(child, place, key, findings))
-    return replace(place, children=tuple(placed))
+def _literal(element: Field) -> str | None:
+    """A content as CEL; `None` where it does not fit the data type."""
+    content = element.content
+    match element.datatype:
+        case "bool":
+            words = {"true": "true", "false": "false", "1": "true", "0": "false"}
+            return words.get(content.lower())
+        case "num_int" | "num" | "num_currency":
+            return _number(content, whole=element.datatype == "num_int")
+        case "text" | "text_latin" | "date":
+            facets = element.facets
+            fits = (facets.min_length or 0) <= len(content) <= (facets.max_length or len(content))
+            plain = content and fits and not facets.pattern and len(content) <= 500
+            dated = element.datatype != "date" or _is_date(content)
+            return json.dumps(content, ensure_ascii=False) if plain and dated else None
+    return None
 
 
-def _placed(child: Child, parent: Place, key: str, findings: Findings) -> Place:
-    element = child.element
-    inside = parent.pointer if parent.repeated else parent.item
-    pointer = (*parent.pointer, key)
-    place = Place(
-        id=stable_id(*pointer),
-        key=key,
-        pointer=pointer,
-        fim_path=f"{parent.fim_path}/{element.id}",
-        element=element,
-        occurs=_occurs(child, inside is not None, f"{parent.fim_path}/{element.id}", findings),
-        stated=child.multiplicity,
-        item=inside,
-    )
-    if isinstance(element, Group):
-        grown = _with_children(place, element.children, findings)
-        # a group of nothing but texts has no list in the data that could repeat
-        return grown if grown.holds_data else replace(grown, occurs=Multiplicity(0, 1))
-    if place.repeated:
-        return replace(place, children=(_single(place),))
-    return place
+def _number(content: str, *, whole: bool) -> str | None:
+    try:
+        value = Decimal(content.replace(",", "."))
+    except ArithmeticError:
+        return None
+    if not value.is_finite() or abs(value) >= 10**15 or (whole and value % 1):
+        return None
+    return str(int(value)) if not value % 1 else format(value, "f")
 
 
-def _single(place: Place) -> Place:
-    """The question inside an item of a repeated field."""
-    pointer = (*place.pointer, place.key)
-    return Place(
-        id=stable_id(*pointer),
-        key=place.key,
-        pointer=pointer,
-        fim_path=place.fim_path,
-        element=place.element,
-        occurs=Multiplicity(1, 1),
-        stated=Multiplicity(1, 1),
-        item=place.pointer,
-    )
-
-
-def _occurs(child: Child, in_item: bool, path: str, findings: Findings) -> Multiplicity:
-    """How often it occurs in the blueprint, where the format sets bounds that FIM does not."""
-    stated, element = child.multiplicity, child.element
-    if isinstance(element, Field) and element.kind == "label":
-        return Multiplicity(0, 1)
-    if not stated.repeats:
-        return stated
-    files = isinstance(element, Field) and element.datatype in {"file", "obj"}
-    if in_item and not files:
-        findings.add(
-            "H",
-            f"{_named(element)} wiederholt sich ({stated}) in etwas, das sich selbst wiederholt. "
-            "Das kann der Assistent nicht zeigen; es wird je Eintrag einmal abgefragt.",
-            path,
-        )
-        return Multiplicity(min(1, stated.minimum), 1)
-    limit = ITEMS_WITHOUT_LIMIT if stated.maximum is None else min(stated.maximum, MOST_ITEMS)
-    limit = min(max(limit, stated.minimum), MOST_ITEMS)
-    if limit != stated.maximum:
-        findings.add(
-            "H", f"{_named(element)} darf {stated}-mal vorkommen; hier höchstens {limit}-mal.", path
-        )
-    return Multiplicity(min(stated.minimum, limit), limit)
-
-
-def _note_rules(rules: tuple[Rule, ...], path: str, findings: Findings) -> None:
-    for rule in rules:
-        text = rule.free_text or rule.description or "Die Regel hat keinen Text."
-        script = "".join(rule.script.split())
-        program = "" if script in {"", "functionscript(){}"} else f"\nSkript: {rule.script}"
-        findings.add("R", f"{rule.name}: {text}{program}", f"{rule.id} V{rule.version} ({path})")
-
-
-def _ids_below(element: Field | Group) -> Iterator[str]:
-    if isinstance(element, Group):
-        for child in element.children:
-            yield child.element.id
-            yield from _ids_below(child.element)
-
-
-def _named(element: Field | Group) -> str:
-    kind = "Das Feld" if isinstance(element, Field) else "Die Gruppe"
-    return f"{kind} {element.id} „{element.label}“"
-
-
-def _free_key(wanted: str, taken: set[str]) -> str:
-    key, number = wanted, 2
-    while key in taken:
-        key, number = f"{wanted}_{number}", number + 1
-    taken.add(key)
-    return key
+def _is_date(content: str) -> bool:
+    try:
+        a_date(content)
+    except BadValue:
+        return False
+    return len(content) == 10
 
 
 def stable_id(*parts: str) -> str:

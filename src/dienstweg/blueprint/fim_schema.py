@@ -1,8 +1,10 @@
-"""The data contract of an imported blueprint: JSON Schema 2020-12 with the FIM ids in `x-fim`.
+"""The data contract of an imported blueprint: JSON Schema 2020-12, with all of FIM in `x-fim`.
 
 Keys are the FIM ids, as in the JSON Schemas that FIM itself derives for FIT-Connect, so a back
 office that knows the schema understands the application without a mapping. What XDatenfelder says
-and JSON Schema cannot (legal basis, output texts, rules, labels) stays beside it in `x-fim`.
+and JSON Schema cannot (legal basis, output texts, rules, labels) stays beside it in `x-fim`
+(`fim_notes`). Other than FIM's own derivation, a field that repeats is a list of objects with the
+field in them, since an assistant repeats pages.
 """
 
 from __future__ import annotations
@@ -13,26 +15,35 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from dienstweg.blueprint import fim_notes
 from dienstweg.blueprint.fim_pattern import NotTranslatable, Translated, translate
 from dienstweg.blueprint.fim_places import Findings, Place
-from dienstweg.standards.genericode import CodeList
-from dienstweg.standards.xdatenfelder.model import CodeListReference, Element, Field, Group, Schema
+from dienstweg.standards.genericode import CodeList, NoColumn
+from dienstweg.standards.xdatenfelder.model import (
+    Child,
+    CodeListReference,
+    Field,
+    Group,
+    Schema,
+    Value,
+)
 
-FILE_TYPES = ("pdf", "jpeg", "png")
+FILE_TYPES = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
+_OTHER_NAMES = {"image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg"}
 LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_ASKED = 100 * 1024 * 1024
 LONGEST_CODE = 100
+MOST_OPTIONS = 2_000
+_FORMATS = {"date": "date", "time": "time", "datetime": "date-time"}
+_PREFILLS = {"optional": "kann", "verpflichtend": "muss"}
 
 
 @dataclass(slots=True)
 class Contract:
-    """What is known about the schema's values: patterns and options by place id.
-
-    `relaxed` are the ids of lists whose least number of entries no page can ask for.
-    """
+    """What is known about the schema's values: patterns and options by place id."""
 
     code_lists: Mapping[str, CodeList]
     findings: Findings
-    relaxed: frozenset[str] = frozenset()
     patterns: dict[str, Translated] = field(default_factory=dict)
     options: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
@@ -40,6 +51,7 @@ class Contract:
         """The whole `data.schema.json` as a dict in the order of the schema."""
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$id": f"{root.element.id}V{root.element.version}.schema.json",
             **self._object(root),
         }
 
@@ -53,11 +65,12 @@ class Contract:
     def _list(self, place: Place) -> dict[str, Any]:
         items = self._object(place)
         items.pop("x-fim")
+        items.pop("description", None)
         return {
             **_titled(place),
             "type": "array",
             "x-fim": self._x_fim(place),
-            "minItems": 0 if place.id in self.relaxed else place.occurs.minimum,
+            "minItems": place.occurs.minimum,
             "maxItems": place.occurs.maximum,
             "items": items,
         }
@@ -74,30 +87,43 @@ class Contract:
         }
 
     def _question(self, place: Place, element: Field) -> dict[str, Any]:
-        self._note_default(place, element)
-        said = {**_titled(place), **self._type(place, element), "x-fim": self._x_fim(place)}
-        if place.is_file and place.occurs.repeats:
-            bounds = {"minItems": place.occurs.minimum, "maxItems": place.occurs.maximum}
-            one = {"type": "string"}
-            return {**said, "type": "array", "items": one, **bounds}
-        return said
+        self._note_contents(place, element)
+        titled = _titled(place)
+        if place.multiple:
+            each = self._type(place, element)
+            most = place.occurs.maximum if place.is_file else len(each["oneOf"])
+            bounds = {"minItems": min(place.occurs.minimum, most or 1), "maxItems": most}
+            unique = {} if place.is_file else {"uniqueItems": True}
+            x_file = {"x-file": each.pop("x-file")} if place.is_file else {}
+            return {
+                **titled,
+                "type": "array",
+                **x_file,
+                "x-fim": self._x_fim(place),
+                "items": each,
+                **bounds,
+                **unique,
+            }
+        return {**titled, **self._type(place, element), "x-fim": self._x_fim(place)}
 
     def _type(self, place: Place, element: Field) -> dict[str, Any]:
         for name, value in element.facets.other:
             self.findings.add("H", f"Präzisierung „{name}“: {value}", place.fim_path)
         if element.kind == "select":
             return self._select(place, element)
-        match element.datatype:
-            case "bool":
-                return {"type": "boolean"}
-            case "date":
-                return self._date(place, element)
-            case "num_int" | "num" | "num_currency":
-                return self._number(place, element)
-            case "file" | "obj":
-                return self._file(place, element)
-            case _:
-                return self._text(place, element)
+        if element.datatype == "bool":
+            return {"type": "boolean"}
+        makers = {
+            "date": self._date,
+            "time": self._date,
+            "datetime": self._moment,
+            "num_int": self._number,
+            "num": self._number,
+            "num_currency": self._number,
+            "file": self._file,
+            "obj": self._file,
+        }
+        return makers.get(element.datatype, self._text)(place, element)
 
     def _text(self, place: Place, element: Field) -> dict[str, Any]:
         facets = element.facets
@@ -120,36 +146,60 @@ class Contract:
         return said
 
     def _select(self, place: Place, element: Field) -> dict[str, Any]:
-        reference = element.code_list
-        found = self._code_list(place, reference) if reference else None
-        if found is None:
+        values = element.values
+        if element.code_list:
+            values = self._code_list(place, element, element.code_list) or values
+        if len(values) > MOST_OPTIONS:
+            text = f"Die Werteliste hat {len(values)} Einträge, mehr als {MOST_OPTIONS}; "
+            self.findings.add("C", text + "das Feld nimmt deshalb jeden Text.", place.fim_path)
+            values = ()
+        elif not values and not element.code_list:
+            text = f"Das Auswahlfeld „{element.label}“ nennt keine Werte und nimmt jeden Text."
+            self.findings.add("C", text, place.fim_path)
+        if not values:
             return {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE}
-        self.options[place.id] = found.entries
-        return {"type": "string", "enum": [code for code, _ in found.entries]}
+        self.options[place.id] = tuple(
+            (value.code, fim_notes.line(value.name) or value.code) for value in values
+        )
+        return {"type": "string", "oneOf": [_option(value) for value in values]}
 
-    def _code_list(self, place: Place, reference: CodeListReference) -> CodeList | None:
-        wanted = reference.canonical_version_uri
+    def _code_list(
+        self, place: Place, element: Field, reference: CodeListReference
+    ) -> tuple[Value, ...]:
+        wanted = reference.canonical_version_uri or reference.canonical_id
         found = self.code_lists.get(wanted) or self.code_lists.get(reference.canonical_id)
         if found is None or not found.entries:
             self.findings.add(
                 "C",
-                f"Die Codeliste {reference.id} ({wanted}) liegt nicht bei. Das Feld "
-                f"„{place.element.label}“ nimmt deshalb jeden Text. Laden Sie die Liste im "
+                f"Die Codeliste {' '.join(filter(None, (reference.id, wanted)))} liegt nicht bei. "
+                f"Das Feld „{element.label}“ nimmt deshalb jeden Text. Laden Sie die Liste im "
                 "XRepository und importieren Sie noch einmal mit ihr.",
                 place.fim_path,
             )
-            return None
-        if found.canonical_version_uri != wanted:
+            return ()
+        if reference.canonical_version_uri and found.canonical_version_uri != wanted:
             text = f"Statt der Codeliste {wanted} wurde {found.canonical_version_uri} verwendet."
             self.findings.add("C", text, place.fim_path)
-        return found
+        try:
+            options = found.options(element.code_key, element.name_key, element.help_key)
+        except NoColumn as missing:
+            text = f"Die Codeliste {wanted} hat keine Spalte „{missing}“; genommen sind die ersten."
+            self.findings.add("C", text, place.fim_path)
+            options = found.options()
+        return tuple(Value(*option) for option in options)
 
     def _date(self, place: Place, element: Field) -> dict[str, Any]:
-        facets = element.facets
-        if facets.min_value is not None or facets.max_value is not None:
-            text = f"Erlaubt sind Daten von {facets.min_value} bis {facets.max_value}."
+        bounds = (("von", element.facets.min_value), ("bis", element.facets.max_value))
+        said = [f"{word} {value}" for word, value in bounds if value is not None]
+        if said:
+            text = f"Erlaubt ist nur, was {' '.join(said)} liegt."
             self.findings.add("H", f"{text} Das muss eine Prüfung der Seite sagen.", place.fim_path)
-        return {"type": "string", "format": "date"}
+        return {"type": "string", "format": _FORMATS[element.datatype]}
+
+    def _moment(self, place: Place, element: Field) -> dict[str, Any]:
+        text = f"„{element.label}“ ist ein Zeitpunkt (datetime); der Assistent fragt ihn als Text"
+        self.findings.add("H", f"{text} wie 2026-03-02T14:30:00Z ab.", place.fim_path)
+        return self._date(place, element)
 
     def _number(self, place: Place, element: Field) -> dict[str, Any]:
         whole = element.datatype == "num_int"
@@ -166,79 +216,72 @@ class Contract:
         if element.datatype == "obj":
             text = "Das statische Objekt (obj) wird als Datei abgefragt."
             self.findings.add("H", text, place.fim_path)
-        accepts = {"max_bytes": LARGEST_FILE, "types": list(FILE_TYPES)}
+        asked = [_OTHER_NAMES.get(kind, kind) for kind in element.media_types]
+        strange = [kind for kind in asked if kind not in FILE_TYPES]
+        if strange:
+            text = f"Dateien der Art {', '.join(strange)} nimmt der Assistent nicht an."
+            self.findings.add("H", text, place.fim_path)
+        types = list(dict.fromkeys(FILE_TYPES[kind] for kind in asked if kind in FILE_TYPES))
+        size = LARGEST_FILE if element.max_size is None else element.max_size
+        if size > LARGEST_ASKED:
+            text = f"Dateien dürfen laut Schema {size} Bytes groß sein; hier {LARGEST_ASKED}."
+            self.findings.add("H", text, place.fim_path)
+        accepts = {
+            "max_bytes": max(1, min(size, LARGEST_ASKED)),
+            "types": types or list(FILE_TYPES.values()),
+        }
         return {"type": "string", "x-file": accepts}
 
-    def _note_default(self, place: Place, element: Field) -> None:
-        if element.content:
+    def _note_contents(self, place: Place, element: Field) -> None:
+        if element.content and place.fixed is None:
             text = f"Der Inhalt „{element.content}“ wird nicht vorbelegt."
+            self.findings.add("H", text, place.fim_path)
+        if element.prefill in _PREFILLS:
+            text = f"„{element.label}“ {_PREFILLS[element.prefill]} laut Schema vorbefüllt werden."
             self.findings.add("H", text, place.fim_path)
 
     def _x_fim(self, place: Place) -> dict[str, Any]:
         element = place.element
-        said: dict[str, Any] = {"id": element.id, "version": element.version}
+        if place.is_selector:
+            return {"choice_of": place.fim_path.rpartition("/")[2]}
+        if place.is_single:
+            return {"id": element.id, "version": element.version}
+        said = fim_notes.noted(element)
         if not isinstance(element, Schema):
-            said["multiplicity"] = str(place.stated)
-        said |= _described(element)
-        if isinstance(element, Field):
-            said |= _field_extras(element)
-        # what has no data of its own has no node here: its ids are kept at the group around it
-        labels = [
-            _label(each)
+            identity = {"id": element.id, "version": element.version}
+            said = {**identity, **fim_notes.placed(_child(place, element)), **said}
+        # what has no data of its own has no node here: it is kept whole at the group around it
+        aside = [
+            (child.number, {"field": child.id, **fim_notes.whole(_child(child, child.element))})
             for child in place.children
-            if not child.holds_data
-            for each, _ in child.walk()
+            if not child.holds_data and not isinstance(child.element, Schema)
         ]
-        if labels:
-            said["labels"] = labels
+        aside += [(number, fim_notes.whole(child)) for number, child in place.omitted]
+        if aside:
+            said["aside"] = [{"at": number, **notes} for number, notes in sorted(aside, key=_first)]
         return said
+
+
+def _child(place: Place, element: Field | Group | Schema) -> Child:
+    assert not isinstance(element, Schema)
+    return Child(place.stated, place.bases, element)
+
+
+def _first(pair: tuple[int, Any]) -> int:
+    return pair[0]
 
 
 def _titled(place: Place) -> dict[str, Any]:
     element = place.element
-    said = {"title": " ".join(element.label.split())}
+    said = {"title": fim_notes.line(element.label)}
     if element.definition:
         said["description"] = element.definition
     return said
 
 
-def _described(element: Element) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "name": element.name if element.name != element.label else "",
-        "output_label": element.output_label if element.output_label != element.label else "",
-        "note": element.description,
-        "legal_basis": element.legal_basis,
-        "status": element.status,
-        "valid_from": element.valid_from,
-        "valid_until": element.valid_until,
-    }
-    if isinstance(element, Schema):
-        said["structure_changes"] = element.structure_changes
-        said["representation_changes"] = element.representation_changes
-    else:
-        said["element_kind"] = getattr(element, "element_kind", "")
-        said["output_help"] = getattr(element, "output_help", "")
-    if isinstance(element, Field | Group | Schema) and element.rules:
-        said["rules"] = [f"{rule.id}V{rule.version}" for rule in element.rules]
-    return {key: value for key, value in said.items() if value}
-
-
-def _field_extras(element: Field) -> dict[str, Any]:
-    said: dict[str, Any] = {"datatype": element.datatype}
-    if element.facets.pattern:
-        said["pattern"] = element.facets.pattern
-    if element.content:
-        said["content"] = element.content
-    if element.code_list:
-        said["code_list"] = {
-            "id": element.code_list.id,
-            "uri": element.code_list.canonical_version_uri,
-        }
-    return said
-
-
-def _label(place: Place) -> dict[str, Any]:
-    return {"id": place.element.id, "version": place.element.version, "field": place.id}
+def _option(value: Value) -> dict[str, str]:
+    said = {"const": value.code, "title": value.name}
+    return {**said, "description": value.help} if value.help else said
 
 
 def _bound(value: Decimal, whole: bool, *, up: bool) -> int | float:
