@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from dienstweg.deliveries.port import Call, Notice, Parcel, Receipt, Untrusted
+from dienstweg.files.port import Clean, Infected, Verdict
 from dienstweg.kernel import clock
 from dienstweg.payments.port import Order, Transaction
 
@@ -89,3 +90,24 @@ class FakeConnector:
         if call.body not in self.notices:
             raise Untrusted("unknown")
         return self.notices[call.body]
+
+
+class FakeScanner:
+    """A virus scanner: finds ``bad``; ``trouble`` is raised by the next calls while it is set."""
+
+    def __init__(self, bad: bytes = b"EICAR") -> None:
+        self.bad = bad
+        self.trouble: Exception | None = None
+        self.seen: list[bytes] = []
+
+    def scan(self, stream: BinaryIO) -> Verdict:
+        """Look through what the stream gives."""
+        if self.trouble is not None:
+            raise self.trouble
+        content = stream.read()
+        self.seen.append(content)
+        return Infected("Test.Eicar") if self.bad in content else Clean()
+
+    def check(self) -> list[str]:
+        """Find nothing wrong."""
+        return []

@@ -9,7 +9,7 @@ from dienstweg.design import words
 from dienstweg.events.facts import Fact
 from dienstweg.payments import rules as payments
 
-WITHOUT_CASE = {"offer.went_live", "offer.withdrawn", "connection.failing", "connection.recovered"}
+WITHOUT_CASE = {"offer.went_live", "offer.withdrawn", "connection.failing", "connection.recovered", "file.released", "file.refused"}
 """Facts about an authority's own affairs: they stand on no case's timeline."""
 
 
