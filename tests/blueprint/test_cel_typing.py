@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -191,7 +192,8 @@ DATA = st.fixed_dictionaries(
 
 @given(EXPRESSIONS)
 def test_whatever_the_library_takes_is_read(source: str):
-    expressions.compile_expression(source)
+    with suppress(expressions.BadExpression):  # too deep a nest of macros is ours to refuse
+        expressions.compile_expression(source)
     read(source)
 
 
