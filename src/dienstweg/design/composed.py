@@ -19,10 +19,7 @@ Draw = Callable[[Field], SafeString]
 
 PAIRS = frozenset(
     {
-        ("anrede", "titel"),
         ("vorname", "nachname"),
-        ("geburtsdatum", "geburtsort"),
-        ("geburtsname", "geburtsdatum"),
         ("strasse", "hausnummer"),
         ("plz", "ort"),
         ("registergericht", "registernummer"),

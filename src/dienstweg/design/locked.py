@@ -20,7 +20,7 @@ def locked(field: Field, lang: str) -> SafeString:
         "div",
         {"class": "dw-locked", "id": identifier(field.name)},
         h("p", {"class": "kern-label"}, field.label),
-        h("p", {"class": "kern-title", "translate": "no"}, join(pieces)),
+        h("p", {"class": "kern-body dw-locked__value", "translate": "no"}, join(pieces)),
         source_of(field),
         h(
             "p",

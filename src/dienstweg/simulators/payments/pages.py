@@ -7,8 +7,13 @@ from typing import Any
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1.125rem/1.5 system-ui, sans-serif; max-width: 38rem; margin: 2rem auto; padding: 0 1rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; }
-dd { margin: 0; font-weight: 600; }
+dl { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0; }
+dd { margin: 0 0 .75rem; font-weight: 600; overflow-wrap: anywhere; }
+@media (min-width: 30rem) {
+  dl { grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1.5rem; }
+  dd { margin: 0; }
+}
+h1 { overflow-wrap: anywhere; }
 button { font: inherit; min-height: 44px; padding: .5rem 1.25rem; margin: 0 .75rem .75rem 0; }
 button:focus-visible { outline: 3px solid; outline-offset: 2px; }
 """  # noqa: E501

@@ -3,6 +3,7 @@
 "use strict";
 (function () {
   const MOST = 20;
+  const ALL = 400;
   const PAUSE = 250;
   let count = 0;
 
@@ -77,7 +78,7 @@
     }
 
     function show(options) {
-      shown = options.slice(0, MOST);
+      shown = options.slice(0, settings.most || MOST);
       list.replaceChildren();
       shown.forEach(function (option, at) {
         const item = make("li", { "role": "option", "id": own + "-" + at, "aria-selected": "false" });
@@ -97,7 +98,7 @@
     }
 
     function ask() {
-      const text = input.value.trim();
+      const text = picked && settings.most ? "" : input.value.trim();
       const mine = ++asked;
       if (text.length < settings.least) { close(); return; }
       find(text).then(function (options) {
@@ -125,6 +126,8 @@
         close();
       }
     });
+    input.addEventListener("focus", function () { if (picked) input.select(); });
+    if (settings.most) input.addEventListener("click", function () { if (list.hidden) ask(); });
     // A press on the list must not take the focus away before the click is seen.
     list.addEventListener("pointerdown", function (event) { event.preventDefault(); });
     input.addEventListener("blur", function () {
@@ -191,7 +194,7 @@
       return Promise.resolve(starts.concat(inside));
     }, function (option) {
       select.value = option ? option.value : "";
-    }, { least: 1, pause: 0, strict: true });
+    }, { least: 0, pause: 0, strict: true, most: ALL });
   });
 
   // Streets: what is typed counts; a suggestion fills in postcode and town as well.

@@ -77,7 +77,7 @@
 
     function set(place) {
       const one = [place.lat, L.Util.wrapNum(place.lng, [-180, 180], true)];
-      change(kind === "point" ? [one] : points.concat([one]).slice(0, 200));
+      change(kind === "point" ? [one] : points.concat([one]).slice(0, 100));
     }
 
     const undo = button(told.sayUndo, function () { change(points.slice(0, -1)); });
