@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint import intents
+from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.notation import read_yaml
 from dienstweg.blueprint.playing import Played, play
 from dienstweg.blueprint.problems import Files, Problem
@@ -125,15 +126,7 @@ def reachable(release: "Release") -> dict[str, str]:
     """Give everything that a case can reach, with words for it."""
     found: dict[str, str] = {}
     for page in release.assistant.pages:
-        found[f"page:{page.id}"] = f"Seite {page.id}"
-        if page.when is not None:
-            found |= _both(f"when:{page.id}", f"Bedingung der Seite {page.id}")
-        for each in page.fields:
-            found[f"field:{each.id}"] = f"Feld {each.id}"
-            if each.when is not None:
-                found |= _both(f"when:{each.id}", f"Bedingung des Feldes {each.id}")
-        for check in page.checks:
-            found |= _both(f"check:{check.id}", f"Prüfung {check.id}")
+        found |= _on_page(page)
     for element in release.process.diagram.elements.values():
         found[f"flow:{element.id}"] = f"Element {element.id} des Ablaufs"
         if element.own.get("intent") == "tell":
@@ -150,6 +143,26 @@ def reachable(release: "Release") -> dict[str, str]:
     return found
 
 
+def _on_page(page: Page) -> dict[str, str]:
+    """Give what a case can reach on one page, and where it goes from there."""
+    found = {f"page:{page.id}": f"Seite {page.id}"}
+    if page.when is not None:
+        found |= _both(f"when:{page.id}", f"Bedingung der Seite {page.id}")
+    for ending in page.ends:
+        found[f"ending:{ending.id}"] = f"Ende {ending.id}"
+    for jump in page.jumps:
+        found[f"jump:{page.id}:{jump.to}"] = f"Sprung von Seite {page.id} zu {jump.to}"
+    for each in page.fields:
+        found[f"field:{each.id}"] = f"Feld {each.id}"
+        if each.when is not None:
+            found |= _both(f"when:{each.id}", f"Bedingung des Feldes {each.id}")
+        if each.allowed is not None:
+            found |= _both(f"allowed:{each.id}", f"Zulässige Antworten des Feldes {each.id}")
+    for check in page.checks:
+        found |= _both(f"check:{check.id}", f"Prüfung {check.id}")
+    return found
+
+
 def _both(key: str, text: str) -> dict[str, str]:
     return {f"{key}:true": f"{text}: erfüllt", f"{key}:false": f"{text}: nicht erfüllt"}
 
@@ -159,6 +172,9 @@ def _assistant(expect: Mapping[str, Any], played: Played) -> Iterator[str]:
     yield from played.deviations
     if "pages" in expect and list(expect["pages"]) != played.pages:
         yield f"Seiten: erwartet {_list(expect['pages'])}, gezeigt {_list(played.pages)}."
+    if expect.get("ending") != played.ending:
+        wanted, found = (each or "keins" for each in (expect.get("ending"), played.ending))
+        yield f"Ende ohne Antrag: erwartet {wanted}, bekommen {found}."
     expected = expect.get("problems") or {}
     for page, problems in played.problems.items():
         for name, code in problems.items():

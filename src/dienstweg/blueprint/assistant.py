@@ -1,7 +1,7 @@
 """The assistant of a blueprint, compiled: pages, fields, choices and rules, ready to be asked."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dienstweg.blueprint.data_schema import (
@@ -12,55 +12,20 @@ from dienstweg.blueprint.data_schema import (
     validator_of,
 )
 from dienstweg.blueprint.expressions import BadExpression, Expression, compile_expression
+from dienstweg.blueprint.fields import Choice, Field, choices_of, mistakes_of, parts_of
+from dienstweg.blueprint.kinds.kind import Kind
+from dienstweg.blueprint.kinds.lookup import NOTHING, Lookup, posted_text
+from dienstweg.blueprint.kinds.table import KINDS
 from dienstweg.blueprint.notation import Noted
 from dienstweg.blueprint.problems import Problem
-from dienstweg.blueprint.widgets import derive, fits
+from dienstweg.blueprint.turns import Jump, Turnoff, endings_of, jumps_of
+from dienstweg.blueprint.views import SUMMARY
+from dienstweg.blueprint.widgets import MANY_CHOICES, derive, fits
+from dienstweg.kernel.language import SOURCE, is_known
+
+__all__ = ["Assistant", "Check", "Choice", "Field", "Page", "Reader", "Repeat", "split"]
 
 Lists = Mapping[str, list[dict[str, Any]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value that may be chosen; `text` is what the browser posts, `labels` by language."""
-
-    value: Any
-    text: str
-    labels: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
-    """One field of a page.
-
-    `at` is where its value stands in the data, in a repeating group relative to the entry; None for
-    what is only shown. `widget` is an input, "output" (then `value` calculates it; `shown_as` says
-    how it reads) or "info".
-    """
-
-    id: str
-    page: str
-    at: tuple[str, ...] | None
-    widget: str
-    schema: Mapping[str, Any]
-    place: Place | None
-    when: Expression | None
-    required: Expression | None
-    value: Expression | None
-    choices: tuple[Choice, ...]
-    validator: Any = field(repr=False)
-    autocomplete: str | None = None
-    width: int | None = None
-    shown_as: str = "text"
-
-    @property
-    def multiple(self) -> bool:
-        """Whether the value is a list: several choices or several files."""
-        return self.schema.get("type") == "array"
-
-    @property
-    def is_input(self) -> bool:
-        """Whether the applicant answers it."""
-        return self.widget not in ("output", "info")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +64,21 @@ class Page:
     fields: tuple[Field, ...]
     checks: tuple[Check, ...]
     repeat: Repeat | None
+    ends: tuple[Turnoff, ...] = ()
+    jumps: tuple[Jump, ...] = ()
+
+    def turns(self) -> Iterator[tuple[tuple[str | int, ...], Expression]]:
+        """The conditions of the endings and jumps after it, with where they stand in the page."""
+        for at, ending in enumerate(self.ends):
+            yield ("ends", at, "when"), ending.when
+        for at, jump in enumerate(self.jumps):
+            yield ("next", at, "when"), jump.when
+
+    def conditions(self) -> Iterator[Expression]:
+        """When it is shown, and where the assistant ends or jumps after it."""
+        if self.when is not None:
+            yield self.when
+        yield from (when for _, when in self.turns())
 
     @property
     def depth(self) -> int:
@@ -122,11 +102,21 @@ class Assistant:
     field: Mapping[str, Field]
     inner: Mapping[str, tuple[Page, ...]]
 
+    def skipped(self, page: Page, jump: Jump) -> tuple[str, ...]:
+        """The pages that a jump leaves out; none where it does not lead forwards."""
+        ids = [each.id for each in self.pages]
+        start = ids.index(page.id) + 1
+        return tuple(ids[start : len(ids) if jump.to == SUMMARY else max(_at(ids, jump.to), start)])
+
     def fields(self) -> Iterator[tuple[Page, Field]]:
         """Every field with its page."""
         for page in self.pages:
             for each in page.fields:
                 yield page, each
+
+
+def _at(ids: list[str], page: str) -> int:
+    return ids.index(page) if page in ids else -1
 
 
 def split(pointer: str) -> tuple[str, ...]:
@@ -188,7 +178,9 @@ class Reader:
             if holds is not None:
                 checks.append(Check(each["id"], holds, self._expression(each, "when", here), at))
         when = self._expression(raw, "when", path)
-        return Page(raw["id"], when, tuple(fields), tuple(checks), repeat)
+        ends = endings_of(raw, path, self._expression)
+        jumps = jumps_of(raw, path, self._expression)
+        return Page(raw["id"], when, tuple(fields), tuple(checks), repeat, ends, jumps)
 
     def _repeat(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Repeat:
         at, inside = split(raw["at"]), raw.get("in")
@@ -246,6 +238,9 @@ class Reader:
         widget = self._widget(raw, schema, path)
         choices = self._choices(raw, schema, path)
         shown_as = raw.get("widget") or (derive(schema) if schema else "text")
+        if widget == "select" and "widget" not in raw and len(choices) > MANY_CHOICES:
+            widget = "search"
+        kind = KINDS[shown_as if widget == "output" else widget]
         return Field(
             id=raw["id"],
             page=page,
@@ -256,12 +251,37 @@ class Reader:
             when=self._expression(raw, "when", path),
             required=self._expression(raw, "required", path),
             value=self._expression(raw, "value", path),
+            allowed=self._expression(raw, "allowed", path),
             choices=choices,
             validator=validator_of(schema) if schema else None,
             autocomplete=raw.get("autocomplete"),
             width=raw.get("width"),
             shown_as=shown_as,
+            prefill=tuple(raw.get("prefill", ())),
+            kind=kind,
+            parts=self._parts(raw, page, kind, schema, path),
+            lookup=Lookup(choices) if choices else NOTHING,
         )
+
+    def _parts(
+        self,
+        raw: dict[str, Any],
+        page: str,
+        kind: Kind,
+        schema: Mapping[str, Any],
+        path: tuple[str | int, ...],
+    ) -> tuple[Field, ...]:
+        """The parts of a composed field; what keeps it from working is said."""
+        if schema.get("type") == "object" and not kind.composed:
+            message = f"{raw.get('at')} ist ein Objekt; so wird es nicht gefragt."
+            remedy = "Nennen Sie „widget“: address, person, organisation, signature, point, ..."
+            self._add("parts", message, (*path, "at"), remedy)
+        if not kind.composed or not kind.fits(schema):
+            return ()
+        mistakes = list(mistakes_of(kind, schema))
+        for message, remedy in mistakes:
+            self._add("parts", f"{raw.get('at')}: {message}", (*path, "at"), remedy)
+        return () if mistakes else parts_of(raw["id"], page, kind, schema, raw.get("autocomplete"))
 
     def _place(
         self,
@@ -302,16 +322,7 @@ class Reader:
     ) -> tuple[Choice, ...]:
         if "options" in raw:
             return self._choices_of_list(raw["options"], (*path, "options"))
-        each = schema.get("items", {}) if schema.get("type") == "array" else schema
-        if isinstance(each.get("oneOf"), list) and all("const" in one for one in each["oneOf"]):
-            return tuple(
-                Choice(one["const"], _text(one["const"]), {"de": str(one.get("title", ""))})
-                for one in each["oneOf"]
-            )
-        values = each.get("enum", [])
-        if schema.get("type") == "boolean":
-            values = [True, False]
-        return tuple(Choice(value, _text(value), {}) for value in values if value is not None)
+        return choices_of(schema, raw.get("widget") or derive(schema))
 
     def _choices_of_list(
         self, options: dict[str, str], path: tuple[str | int, ...]
@@ -333,11 +344,13 @@ class Reader:
                 )
                 self._add("unknown-column", message, path)
                 return ()
-            labels = {"de": str(row[label]), "en": str(row.get(f"{label}_en", row[label]))}
-            found.setdefault(_text(value), Choice(value, _text(value), labels))
+            labels = {SOURCE: str(row[label]), **_translated(row, label)}
+            found.setdefault(posted_text(value), Choice(value, posted_text(value), labels))
         return tuple(found.values())
 
 
-def _text(value: Any) -> str:
-    """How a value is posted: true, 3, pkw."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _translated(row: Mapping[str, Any], label: str) -> dict[str, str]:
+    """What a row of a list calls itself in other languages: its columns label_en, label_tr."""
+    start = f"{label}_"
+    own = {key.removeprefix(start): str(row[key]) for key in row if key.startswith(start)}
+    return {lang: text for lang, text in own.items() if is_known(lang)}

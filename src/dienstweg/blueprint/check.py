@@ -12,6 +12,7 @@ from dienstweg.blueprint import (
     mapping,
     process,
     references,
+    turning,
     typed_rules,
     wording,
 )
@@ -38,6 +39,7 @@ def check(files: Files, *, cases: bool = True) -> list[Problem]:
         problems += module.check(files)
     if release is not None:
         problems += references.check(release, sources)
+        problems += turning.check(release, sources)
         problems += typed_rules.check(release, sources)
         problems += wording.check(release, sources)
         problems += _manifest(release, sources)

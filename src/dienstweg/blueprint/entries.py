@@ -16,11 +16,28 @@ if TYPE_CHECKING:
 
 def copy(answers: Mapping[str, Any]) -> Answers:
     """The answers once more, sharing nothing that can change."""
+    origins = {"from": copied(answers["from"])} if answers.get("from") else {}
     return {
         "data": copied(answers.get("data", {})),
         "raw": copied(answers.get("raw", {})),
         "seen": list(answers.get("seen", ())),
+        **origins,
     }
+
+
+def origin(answers: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Where the value of a place came from (source, label, locked); empty: it was typed."""
+    found: Mapping[str, Any] = answers.get("from", {}).get(key) or {}
+    return found
+
+
+def is_held(release: "Release", answers: Mapping[str, Any], page: Page, entry: Entry) -> bool:
+    """Whether an entry holds a verified value, so that it cannot be removed."""
+    groups = {page.id, *(each.id for each in release.assistant.inner.get(page.id, ()))}
+    return any(
+        value.get("locked") and moved_up(key, groups, entry) is None
+        for key, value in answers.get("from", {}).items()
+    )
 
 
 def tree_of(release: "Release", answers: Answers, page: Page, entry: Entry) -> Any:
@@ -64,20 +81,23 @@ def add_item(
 def remove_item(release: "Release", page_id: str, answers: Answers, entry: Entry) -> Answers:
     """The answers without one entry and what is nested in it; the entries after it move up.
 
-    Typed texts move with their entries. Without such an entry: the answers as they are.
+    Typed texts and what is known of where values came from move with their entries. Without such an
+    entry, or with a verified value in it: the answers as they are.
     """
     page = release.assistant.page.get(page_id)
     if page is None or page.repeat is None or len(entry) != page.depth:
         return answers
     above, index = entry[:-1], entry[-1]
-    if not 0 <= index < len(entries(release, answers, page, above)):
+    there = 0 <= index < len(entries(release, answers, page, above))
+    if not there or is_held(release, answers, page, entry):
         return answers
     changed = copy(answers)
     tree = _around(release, changed, page, above)
     items = listed(tree, page)
     put(tree, page.repeat.at, [*items[:index], *items[index + 1 :]])
     groups = {page.id, *(each.id for each in release.assistant.inner.get(page.id, ()))}
-    changed["raw"] = _moved(answers.get("raw", {}), groups, entry)
+    for part in changed.keys() & {"raw", "from"}:
+        changed[part] = _moved(changed[part], groups, entry)
     return changed
 
 

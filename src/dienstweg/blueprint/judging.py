@@ -1,31 +1,17 @@
-"""What is still missing or wrong, page by page, and what the finished application is."""
+"""What is still missing or wrong, page by page."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint import messages, reading
-from dienstweg.blueprint.assistant import Field, Page
+from dienstweg.blueprint.assistant import Choice, Field, Page
 from dienstweg.blueprint.data_schema import Conditional, pruned
-from dienstweg.blueprint.problems import Invalid, Problem
-from dienstweg.blueprint.standing import Standing, copied, get, put, stand
-from dienstweg.blueprint.views import Answers, Entry
+from dienstweg.blueprint.problems import Problem
+from dienstweg.blueprint.standing import Standing, get
+from dienstweg.blueprint.views import Entry
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.release import Release
-
-_CODES = {
-    "maxLength": "length",
-    "minLength": "short",
-    "exclusiveMinimum": "minimum",
-    "exclusiveMaximum": "maximum",
-    "minItems": "few",
-    "maxItems": "many",
-    "uniqueItems": "repeated",
-    "type": "format",
-    "oneOf": "enum",
-    "multipleOf": "number",
-}
+    pass
 
 
 def raw_key(page: Page, field: Field, entry: Entry) -> str:
@@ -47,59 +33,67 @@ def problems_of(
     problems = []
     for field in page.fields:
         if field.is_input and (field.id, entry) in standing.fields:
-            code = _fault(standing, page, field, entry, conditions)
-            if code:
-                text = messages.message(standing.release, field, code, lang)
-                problems.append(Problem(code, text, field=field.id))
+            found = _faults(standing, page, field, entry, conditions)
+            for fault in found or _not_allowed(standing, page, field, entry):
+                text = messages.of_part(standing.release, field, fault, lang)
+                problems.append(Problem(fault.code, text, field=field.id, part=fault.part))
     return problems + list(_of_checks(standing, page, entry, lang, problems))
 
 
-def _fault(
+def _faults(
     standing: Standing,
     page: Page,
     field: Field,
     entry: Entry,
     conditions: frozenset[tuple[str, ...]],
-) -> str | None:
-    """The code of what is wrong with one field, None when it is fine."""
-    typed = standing.answers.get("raw", {}).get(raw_key(page, field, entry))
-    if typed is not None:
-        read = reading.read(field, typed)
-        return read.code or value_fault(field, read.value) or "format"
+) -> list[reading.Fault]:
+    """What is wrong with one field; of a composed one, part by part."""
+    place = field.at or ()
+    return reading.faults(
+        field,
+        standing.value(page, field, entry),
+        standing.answers.get("raw", {}).get(raw_key(page, field, entry)),
+        needed=lambda: is_required(standing, page, field, entry, conditions),
+        asked=frozenset(path[-1] for path in conditions if path[:-1] == place)
+        if field.parts
+        else frozenset(),
+    )
+
+
+def _not_allowed(standing: Standing, page: Page, field: Field, entry: Entry) -> list[reading.Fault]:
+    """The fault of a sound answer that the field's own rule does not allow."""
     value = standing.value(page, field, entry)
-    if value is None or value in ("", []):
-        return "required" if is_required(standing, page, field, entry, conditions) else None
-    if field.widget == "checkbox" and value is False:
-        needed = is_required(standing, page, field, entry, conditions)
-        return "required" if needed else value_fault(field, value)
-    return value_fault(field, value)
+    empty = value is None or value in ("", [])
+    allowed = empty or is_allowed(standing, page, field, entry, value)
+    return [] if allowed else [reading.Fault("allowed")]
 
 
 def value_fault(field: Field, value: Any) -> str | None:
-    """The code of the first rule of the schema that a value breaks."""
-    if value is None or field.validator is None:
-        return None
-    if field.choices and not _offered(field, value):
-        return "enum"
-    try:
-        error = next(iter(field.validator.iter_errors(value)), None)
-    except ValueError:
-        return "characters"
-    if error is None:
-        return None
-    name = str(error.kind.name)
-    if name in ("format", "pattern") and field.widget in _FORMATTED:
-        return field.widget
-    return "files" if name == "maxItems" and field.widget == "file" else _CODES.get(name, name)
+    """The code of the first rule that a value breaks: of its kind, or of the schema."""
+    return field.kind.fault(field, value)
 
 
-_FORMATTED = frozenset(["email", "iban", "postcode", "phone", "plate", "date", "time"])
+def is_allowed(standing: Standing, page: Page, field: Field, entry: Entry, value: Any) -> bool:
+    """Whether the field's own rule allows a value; of several chosen ones, each of them.
+
+    The rule sees it as `option`; it passes while something else it needs is empty.
+    """
+    if field.allowed is None:
+        return True
+    around = standing.around(field.allowed, page, entry)
+    values = value if field.choices and isinstance(value, list) else [value]
+    return all(
+        field.allowed.holds(around.with_variables(option=each), otherwise=True) for each in values
+    )
 
 
-def _offered(field: Field, value: Any) -> bool:
-    """Whether every chosen value is among those offered now (a list may have changed)."""
-    offered = [choice.value for choice in field.choices]
-    return all(each in offered for each in (value if isinstance(value, list) else [value]))
+def offered(standing: Standing, page: Page, field: Field, entry: Entry) -> tuple[Choice, ...]:
+    """The choices of a field that its own rule allows now."""
+    if field.allowed is None:
+        return field.choices
+    return tuple(
+        each for each in field.choices if is_allowed(standing, page, field, entry, each.value)
+    )
 
 
 def is_required(
@@ -207,93 +201,6 @@ def item_title(standing: Standing, page: Page, entry: Entry, lang: str) -> str:
     return f"{standing.release.text(lang, f'pages.{page.id}.item', fallback)} {entry[-1] + 1}"
 
 
-def first_problem(
-    release: "Release", answers: Answers, today: date, *, lang: str = "de"
-) -> tuple[str, list[Problem]] | None:
-    """The first visible page on which something is missing or wrong, with what it is."""
-    standing = stand(release, answers, today)
-    for page in visible(standing):
-        problems = problems_of(standing, page, lang=lang)
-        if problems:
-            return page.id, problems
-    return next(iter(_of_whole(standing, lang)), None)
-
-
 def visible(standing: Standing) -> list[Page]:
     """The visible pages in their order; nested groups belong to the entries of their own."""
     return [page for page in standing.release.pages if page.id in standing.pages]
-
-
-def application(release: "Release", answers: Answers, *, today: date) -> dict[str, Any]:
-    """The application: what is visible and filled in, as data.schema.json wants it.
-
-    Raises Invalid where something is missing or wrong.
-    """
-    standing = stand(release, answers, today)
-    for page in visible(standing):
-        problems = problems_of(standing, page)
-        if problems:
-            raise Invalid(problems)
-    data = submitted(standing)
-    if not release.schema.validator.is_valid(data):
-        found = [problem for _, problems in _of_whole(standing, "de") for problem in problems]
-        raise Invalid(found or [Problem("schema", "Die Angaben passen nicht zusammen.")])
-    return data
-
-
-def submitted(standing: Standing) -> dict[str, Any]:
-    """The data as it is submitted: without what is hidden or empty."""
-    data: dict[str, Any] = pruned(standing.data)
-    return data
-
-
-def _of_whole(standing: Standing, lang: str) -> Iterator[tuple[str, list[Problem]]]:
-    """What only the whole schema refuses, at the page and field that it speaks of."""
-    data = submitted(standing)
-    validator = standing.release.schema.validator
-    if validator.is_valid(data):
-        return
-    for error in list(validator.iter_errors(data))[:10]:
-        path = tuple(str(part) for part in error.instance_path)
-        if error.kind.name == "required":
-            path = (*path, str(error.kind.property))
-        page, field = _at(standing, path)
-        text = messages.message(standing.release, field, "schema", lang) if field else None
-        fallback = "Diese Angaben passen nicht zusammen. Bitte prüfen Sie sie."
-        problem = Problem("schema", text or fallback, field=field.id if field else None)
-        yield page.id, [problem]
-
-
-def _at(standing: Standing, path: tuple[str, ...]) -> tuple[Page, Field | None]:
-    """The page and field that a path of the data belongs to; else the last visible page."""
-    pages = visible(standing) or list(standing.release.pages)
-    for page in pages:
-        if page.repeat is not None:
-            if path[: len(page.repeat.at)] == page.repeat.at:
-                return page, None
-            continue
-        for field in page.fields:
-            if field.at is not None and path[: len(field.at)] == field.at:
-                return page, field
-    return pages[-1], None
-
-
-def from_application(release: "Release", data: Mapping[str, Any]) -> Answers:
-    """Answers as they were for a submitted application, so that it can be shown again.
-
-    What had been hidden is not in an application and stays empty.
-    """
-    answers: Answers = {"data": {}, "raw": {}, "seen": [page.id for page in release.pages]}
-    for page in release.pages:
-        if page.outer is not None:
-            continue
-        if page.repeat is not None:
-            items = get(data, page.repeat.at)
-            if isinstance(items, list):
-                put(answers["data"], page.repeat.at, copied(items))
-            continue
-        for field in page.fields:
-            value = get(data, field.at) if field.at is not None else None
-            if field.is_input and field.at is not None and value is not None:
-                put(answers["data"], field.at, value)
-    return answers

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint.assistant import Field, Page
-from dienstweg.blueprint.formats import shown_date, shown_number
+from dienstweg.blueprint.figures import shown_date, shown_number
+from dienstweg.blueprint.kinds.kind import Fault
+from dienstweg.blueprint.kinds.words import label_of_part
 from dienstweg.kernel.language import SOURCE, base, said
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ _SAID: dict[str, dict[str, str]] = {
         "short": "Der Text ist zu kurz. Bitte geben Sie mindestens {min_length} Zeichen ein.",
         "pattern": "Das können wir so nicht lesen. Bitte prüfen Sie die Schreibweise.",
         "enum": "Bitte wählen Sie eine der angebotenen Antworten.",
+        "allowed": "Diese Antwort passt nicht zu Ihren anderen Angaben. Bitte ändern Sie sie.",
         "const": "Bitte bestätigen Sie das, um weiterzukommen.",
         "number": "Bitte geben Sie eine Zahl ein, zum Beispiel 12 oder 12,50.",
         "integer": "Bitte geben Sie eine ganze Zahl ein, zum Beispiel 12.",
@@ -29,12 +32,52 @@ _SAID: dict[str, dict[str, str]] = {
         "minimum": "Der Wert ist zu klein. Er muss mindestens {minimum} sein.",
         "maximum": "Der Wert ist zu groß. Er darf höchstens {maximum} sein.",
         "date": "Bitte geben Sie ein Datum ein, zum Beispiel 3.4.2026.",
+        "date-none": "Diesen Tag gibt es nicht. Bitte prüfen Sie Tag, Monat und Jahr.",
+        "date-year": "Bitte geben Sie das Jahr vierstellig ein, zum Beispiel 1961.",
+        "partialdate": "Bitte geben Sie ein, was Sie wissen: 12.5.1961, 5.1961 oder 1961. "
+        "Was Sie nicht wissen, lassen Sie weg oder schreiben 00.",
         "time": "Bitte geben Sie eine Uhrzeit ein, zum Beispiel 14:30.",
         "email": "Bitte geben Sie eine E-Mail-Adresse ein, zum Beispiel name@beispiel.de.",
         "phone": "Bitte geben Sie eine Telefonnummer ein, zum Beispiel 04321 5678.",
+        "phone-area": "Bitte geben Sie die Telefonnummer mit Vorwahl ein, zum Beispiel 04321 5678.",
+        "phone-short": "Die Telefonnummer ist zu kurz. Bitte prüfen Sie, ob Ziffern fehlen.",
+        "phone-long": "Die Telefonnummer ist zu lang. Bitte prüfen Sie die Ziffern.",
         "postcode": "Bitte geben Sie die Postleitzahl mit fünf Ziffern ein.",
-        "iban": "Diese IBAN stimmt nicht. Bitte prüfen Sie die Ziffern.",
+        "postcode-abroad": "Bitte prüfen Sie die Postleitzahl. Erlaubt sind Buchstaben, Ziffern, "
+        "Leerzeichen und Bindestriche.",
+        "iban": "Bitte geben Sie die IBAN ein. Sie beginnt mit zwei Buchstaben, zum Beispiel DE.",
+        "iban-length": "Eine deutsche IBAN hat 22 Zeichen. Bitte prüfen Sie, ob etwas fehlt oder "
+        "zu viel ist.",
+        "iban-abroad": "Diese IBAN ist zu kurz oder zu lang. Bitte vergleichen Sie sie mit Ihrer "
+        "Bankkarte.",
+        "iban-check": "In dieser IBAN ist eine Ziffer falsch oder vertauscht. Bitte vergleichen "
+        "Sie sie mit Ihrer Bankkarte.",
         "plate": "Bitte geben Sie das Kennzeichen so ein: KS-AB 123.",
+        "plate-parts": "Bitte trennen Sie Ort und Buchstaben, so wie auf dem Schild: KS-AB 123.",
+        "plate-long": "Ein Kennzeichen hat höchstens acht Buchstaben und Ziffern. Bitte prüfen "
+        "Sie es.",
+        "plate-season": "Ein Saisonkennzeichen gilt zwei bis elf Monate. Bitte geben Sie die "
+        "Monate so an: KS-AB 123 04-10.",
+        "taxid": "Bitte geben Sie die Steuer-Identifikationsnummer ein: elf Ziffern.",
+        "taxid-length": "Die Steuer-Identifikationsnummer hat elf Ziffern. Die Steuernummer ist "
+        "eine andere Nummer.",
+        "taxid-check": "In dieser Steuer-Identifikationsnummer ist eine Ziffer falsch oder "
+        "vertauscht. Sie steht auf Ihrem Steuerbescheid.",
+        "url": "Bitte geben Sie eine Internetadresse ein, zum Beispiel www.beispiel.de.",
+        "search": "Bitte wählen Sie einen Eintrag aus der Liste. Tippen Sie dafür ein Wort ein.",
+        "position": "Bitte geben Sie Breite und Länge ein, zum Beispiel 54,3215 10,1349.",
+        "positions": "Bitte geben Sie in jeder Zeile einen Punkt ein, zum Beispiel 54,3215 "
+        "10,1349.",
+        "points-many": "Das sind zu viele Punkte. Erlaubt sind höchstens 100.",
+        "line-few": "Eine Linie braucht mindestens zwei Punkte.",
+        "area-few": "Eine Fläche braucht mindestens drei Eckpunkte.",
+        "area-crosses": "Die Linien der Fläche berühren oder kreuzen sich. Bitte geben Sie die "
+        "Eckpunkte der Reihe nach an.",
+        "required-place": "Bitte geben Sie die Adresse, eine Beschreibung oder die Koordinaten "
+        "an: {label}.",
+        "rows-few": "Bitte füllen Sie mindestens {min_items} Zeilen aus.",
+        "rows-many": "Es sind höchstens {max_items} Zeilen möglich.",
+        "row": "Zeile {row}: {text}",
         "format": "Das können wir so nicht lesen. Bitte prüfen Sie die Schreibweise.",
         "files": "Bitte laden Sie höchstens {max_items} Dateien hoch.",
         "few": "Bitte geben Sie mindestens {min_items} an.",
@@ -55,6 +98,7 @@ _SAID: dict[str, dict[str, str]] = {
         "short": "The text is too short. Please enter at least {min_length} characters.",
         "pattern": "We cannot read this. Please check how you have written it.",
         "enum": "Please choose one of the answers offered.",
+        "allowed": "This does not fit your other answers. Please change it.",
         "const": "Please confirm this to continue.",
         "number": "Please enter a number, for example 12 or 12.50.",
         "integer": "Please enter a whole number, for example 12.",
@@ -62,12 +106,48 @@ _SAID: dict[str, dict[str, str]] = {
         "minimum": "The value is too small. It must be at least {minimum}.",
         "maximum": "The value is too large. It must be at most {maximum}.",
         "date": "Please enter a date as day, month, year, for example 3.4.2026.",
+        "date-none": "There is no such day. Please check day, month and year.",
+        "date-year": "Please enter the year with four digits, for example 1961.",
+        "partialdate": "Please enter what you know: 12.5.1961, 5.1961 or 1961. Leave out what you "
+        "do not know, or write 00.",
         "time": "Please enter a time, for example 14:30.",
         "email": "Please enter an e-mail address, for example name@example.com.",
         "phone": "Please enter a phone number, for example 04321 5678.",
+        "phone-area": "Please enter the phone number with its area code, for example 04321 5678.",
+        "phone-short": "The phone number is too short. Please check whether digits are missing.",
+        "phone-long": "The phone number is too long. Please check the digits.",
         "postcode": "Please enter the postcode with five digits.",
-        "iban": "This IBAN is not correct. Please check the digits.",
+        "postcode-abroad": "Please check the postcode. Letters, digits, spaces and hyphens are "
+        "allowed.",
+        "iban": "Please enter the IBAN. It begins with two letters, for example DE.",
+        "iban-length": "A German IBAN has 22 characters. Please check whether something is "
+        "missing or too much.",
+        "iban-abroad": "This IBAN is too short or too long. Please compare it with your bank card.",
+        "iban-check": "A digit of this IBAN is wrong or in the wrong place. Please compare it "
+        "with your bank card.",
         "plate": "Please enter the number plate like this: KS-AB 123.",
+        "plate-parts": "Please separate town and letters as on the plate: KS-AB 123.",
+        "plate-long": "A number plate has at most eight letters and digits. Please check it.",
+        "plate-season": "A seasonal plate is valid for two to eleven months. Please enter the "
+        "months like this: KS-AB 123 04-10.",
+        "taxid": "Please enter the tax identification number: eleven digits.",
+        "taxid-length": "The tax identification number has eleven digits. The tax number "
+        "(Steuernummer) is another number.",
+        "taxid-check": "A digit of this tax identification number is wrong or in the wrong place. "
+        "You find it on your tax assessment.",
+        "url": "Please enter a web address, for example www.example.com.",
+        "search": "Please choose an entry from the list. Type a word to find it.",
+        "position": "Please enter latitude and longitude, for example 54.3215 10.1349.",
+        "positions": "Please enter one point a line, for example 54.3215 10.1349.",
+        "points-many": "These are too many points. At most 100 are allowed.",
+        "line-few": "A line needs at least two points.",
+        "area-few": "An area needs at least three corners.",
+        "area-crosses": "The sides of the area touch or cross each other. Please enter the "
+        "corners one after another.",
+        "required-place": "Please give the address, a description or the coordinates: {label}.",
+        "rows-few": "Please fill in at least {min_items} rows.",
+        "rows-many": "At most {max_items} rows are possible.",
+        "row": "Row {row}: {text}",
         "format": "We cannot read this. Please check how you have written it.",
         "files": "Please upload at most {max_items} files.",
         "few": "Please give at least {min_items}.",
@@ -78,9 +158,20 @@ _SAID: dict[str, dict[str, str]] = {
         "schema": "This does not fit your other answers. Please check it.",
     },
 }
-_CHOICES = frozenset(["radio", "select", "checkboxes", "yesno", "checkbox"])
+_CHOICES = frozenset(
+    ["radio", "select", "checkboxes", "yesno", "checkbox", "consent", "search", "country"]
+) | {"nationality"}
+_PLACES = frozenset(["point", "line", "area"])
 #: Our codes, and the designer's more general ones that also stand for them.
-_ALSO = {"short": "length", "minimum": "range", "maximum": "range", "const": "required"}
+_ALSO = {
+    "short": "length",
+    "minimum": "range",
+    "maximum": "range",
+    "const": "required",
+    "search": "enum",
+    "rows-few": "few",
+    "rows-many": "many",
+}
 
 
 def message(release: "Release", field: Field, code: str, lang: str) -> str:
@@ -88,7 +179,8 @@ def message(release: "Release", field: Field, code: str, lang: str) -> str:
 
     The text never repeats what was entered.
     """
-    for key in (code, _ALSO.get(code, code)):
+    # "iban-length" is a kind of "iban", for which the designer may have a text.
+    for key in dict.fromkeys((code, _ALSO.get(code, code), code.partition("-")[0])):
         own = release.text(lang, f"fields.{field.id}.error.{key}", "")
         if own:
             return own
@@ -97,9 +189,20 @@ def message(release: "Release", field: Field, code: str, lang: str) -> str:
     if code == "required":
         kind = "required-choice" if field.widget in _CHOICES else code
         kind = "required-file" if field.widget == "file" else kind
+        kind = "required-place" if field.widget in _PLACES else kind
     text = _SAID[spoken].get(kind, _SAID[spoken]["format"])
     bounds = _Bounds(_bounds(release, field, spoken))
     return said(text.format_map(bounds), spoken, base(lang))
+
+
+def of_part(release: "Release", field: Field, fault: Fault, lang: str) -> str:
+    """What to say of a composed field, by the part that is meant; of a table with its row."""
+    text = message(release, field.named(fault.part), fault.code, lang)
+    row = (fault.part or "").partition("-")[0]
+    if field.widget != "table" or not row.isdigit():
+        return text
+    spoken = _spoken(lang)
+    return said(_SAID[spoken]["row"].format(row=int(row) + 1, text=text), spoken, base(lang))
 
 
 def of_page(release: "Release", page: Page, code: str, lang: str, **values: Any) -> str:
@@ -121,7 +224,7 @@ class _Bounds(dict[str, Any]):
 
 def _bounds(release: "Release", field: Field, lang: str) -> dict[str, Any]:
     schema = field.schema
-    label = release.text(lang, f"fields.{field.id}.label", field.id)
+    label = label_of_part(release, field, lang)
     found: dict[str, Any] = {
         "label": label.rstrip("?:. "),
         "max_length": schema.get("maxLength", 2000),

@@ -14,13 +14,21 @@ DecisionPaths = Mapping[str, frozenset[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`steps` are ("page", id), ("field", id) or ("group", page id), in the order to work them out;
+    """`steps` are ("page", id), ("field", id), ("group", page id), or ("turn", page id) for the
+    endings and jumps after a page, in the order to work them out; `needs` says what each needs;
     `inner` the fields and nested groups of each group in theirs; `cycles` what refers to itself
     (sound: empty)."""
 
     steps: tuple[Node, ...]
     inner: Mapping[str, tuple[Node, ...]]
     cycles: tuple[Node, ...]
+    needs: Mapping[Node, frozenset[Node]]
+    places: tuple[tuple[Path, Node], ...]
+    decisions: DecisionPaths
+
+    def needed(self, expressions: Iterable[Expression | None]) -> set[Node]:
+        """The fields and groups that expressions look at."""
+        return _needed(expressions, self.places, self.decisions)
 
 
 def order(assistant: Assistant, decisions: DecisionPaths) -> Order:
@@ -36,6 +44,9 @@ def order(assistant: Assistant, decisions: DecisionPaths) -> Order:
         if page.outer is not None:
             continue
         needs[("page", page.id)] = _needed([page.when], places, decisions)
+        if page.ends or page.jumps:
+            found = _needed([when for _, when in page.turns()], places, decisions)
+            needs[("turn", page.id)] = {*found, ("page", page.id)}
         if page.repeat is None:
             for field in page.fields:
                 found = _needed([field.when, field.value], places, decisions)
@@ -43,8 +54,22 @@ def order(assistant: Assistant, decisions: DecisionPaths) -> Order:
             continue
         expressions = [each for group in _groups(assistant, page) for each in _rules(group)]
         needs[("group", page.id)] = {*_needed(expressions, places, decisions), ("page", page.id)}
+    for before, after in _turned(assistant):
+        needs[("page", after)].add(("turn", before))
     steps, stuck = _sorted(needs)
-    return Order(tuple(steps), inner, (*cycles, *stuck))
+    frozen = {node: frozenset(each) for node, each in needs.items()}
+    return Order(tuple(steps), inner, (*cycles, *stuck), frozen, tuple(places), decisions)
+
+
+def _turned(assistant: Assistant) -> Iterator[tuple[str, str]]:
+    """Which page's endings and jumps decide about which later page."""
+    for number, page in enumerate(assistant.pages):
+        decided = [each.id for each in assistant.pages[number + 1 :]] if page.ends else []
+        for jump in page.jumps:
+            decided += assistant.skipped(page, jump)
+        for name in decided:
+            if assistant.page[name].outer is None:
+                yield page.id, name
 
 
 def referred(expression: Expression, decisions: DecisionPaths) -> frozenset[Path]:
@@ -78,7 +103,7 @@ def _places(assistant: Assistant) -> list[tuple[Path, Node]]:
 
 def _needed(
     expressions: Iterable[Expression | None],
-    places: list[tuple[Path, Node]],
+    places: Iterable[tuple[Path, Node]],
     decisions: DecisionPaths,
 ) -> set[Node]:
     paths = {

@@ -1,7 +1,8 @@
 """The assistant's front door for other rooms: what applicants see, and what they do."""
 
+from dienstweg.blueprint.applying import application, ending, first_problem, from_application
+from dienstweg.blueprint.asking import matches
 from dienstweg.blueprint.entries import add_item, drop_file, put_file, remove_item
-from dienstweg.blueprint.judging import application, first_problem, from_application
 from dienstweg.blueprint.reviewing import summary
 from dienstweg.blueprint.taking import take
 from dienstweg.blueprint.viewing import UnknownPage, view, visible_pages
@@ -13,9 +14,11 @@ __all__ = [
     "application",
     "backward",
     "drop_file",
+    "ending",
     "first_open",
     "first_problem",
     "from_application",
+    "matches",
     "next_page",
     "onward",
     "previous_page",

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint import pages
 from dienstweg.blueprint.assistant import Page
+from dienstweg.blueprint.kinds.table import KINDS
 from dienstweg.blueprint.problems import Invalid, Problem
-from dienstweg.blueprint.views import SUMMARY, Answers, Entry, PageView
+from dienstweg.blueprint.standing import stand
+from dienstweg.blueprint.views import ENDING, SUMMARY, Answers, Entry, FieldView, PageView
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -16,14 +18,15 @@ if TYPE_CHECKING:
 MOST_PAGES = 300
 MOST_TURNS = 5
 """How often one page is posted again because its answers have brought up more fields."""
-_CHOSEN = frozenset(["radio", "checkboxes", "checkbox", "yesno", "select", "file"])
+_CHOSEN = frozenset(["radio", "checkboxes", "checkbox", "consent", "yesno", "select", "file"])
+_COMPOSED = frozenset(name for name, kind in KINDS.items() if kind.composed) | {"row"}
 
 
 @dataclass(slots=True)
 class Played:
     """What came of an assistant: pages in order, problems by page, texts shown, what was reached.
 
-    `application` is None where the case ended with a problem.
+    `application` is None where the case ended with a problem, or at an `ending`.
     """
 
     answers: Answers = field(default_factory=dict)
@@ -31,6 +34,7 @@ class Played:
     problems: dict[str, dict[str, str]] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     application: dict[str, Any] | None = None
+    ending: str | None = None
     deviations: list[str] = field(default_factory=list)
     reached: set[str] = field(default_factory=set)
 
@@ -57,9 +61,12 @@ class _Player:
         self._unknown()
         first = pages.visible_pages(self.release, played.answers, self.today)
         page = first[0].id if first else SUMMARY
-        while page != SUMMARY and len(played.pages) < MOST_PAGES:
+        while page not in (SUMMARY, ENDING) and len(played.pages) < MOST_PAGES:
             played.pages.append(page)
-            if not self._page(self.release.assistant.page[page]):
+            fine = self._page(self.release.assistant.page[page])
+            if self._ended(page):
+                break
+            if not fine:
                 return
             page = pages.next_page(self.release, played.answers, page, today=self.today)
         self._rules()
@@ -67,7 +74,18 @@ class _Player:
         played.deviations += [
             f"Die Seite {name} hat Antworten, wird aber nicht gezeigt." for name in sorted(missed)
         ]
-        self._submit()
+        if played.ending is None:
+            self._submit()
+
+    def _ended(self, page: str) -> bool:
+        """Whether the assistant ends after a page, whatever else is wrong on it."""
+        ending = pages.ending(self.release, self.played.answers, self.today, lang=self.lang)
+        if ending is None or ending.page != page:
+            return False
+        self.played.ending = ending.id
+        self.played.reached.add(f"ending:{ending.id}")
+        self.played.problems.clear()
+        return True
 
     def _submit(self) -> None:
         try:
@@ -168,7 +186,17 @@ class _Player:
         for check in page.checks:
             failed = any(problem.code == check.id for problem in problems)
             self.played.reached.add(f"check:{check.id}:{'false' if failed else 'true'}")
+        self._narrowed(page, given, problems)
         return problems
+
+    def _narrowed(self, page: Page, given: Mapping[str, Any], problems: list[Problem]) -> None:
+        """Note where an answer was allowed by a field's own rule, and where not."""
+        wrong = {problem.field: problem.code for problem in problems}
+        for each in page.fields:
+            if each.allowed is not None and wrong.get(each.id) == "allowed":
+                self.played.reached.add(f"allowed:{each.id}:false")
+            elif each.allowed is not None and each.id in given and each.id not in wrong:
+                self.played.reached.add(f"allowed:{each.id}:true")
 
     def _take(self, page: Page, given: Mapping[str, Any], entry: Entry) -> list[Problem]:
         taken = pages.take(
@@ -185,12 +213,18 @@ class _Player:
 
     def _posted(self, page: Page, given: Mapping[str, Any], entry: Entry) -> dict[str, list[str]]:
         """Give what a browser would send: the answers, and what stands empty on the page."""
-        posted = {name: list(_typed(value)) for name, value in given.items() if not _files(value)}
+        posted: dict[str, list[str]] = {}
+        fields = {each.id: each for each in page.fields}
+        for name, value in given.items():
+            if name in fields and not _files(value):
+                posted |= fields[name].kind.sent(fields[name], value)
         if len(entry) < page.depth:
             return posted
         for shown in self._fields(page, entry):
-            if shown.id not in posted and shown.widget not in _CHOSEN:
-                posted[shown.id] = [shown.value if isinstance(shown.value, str) else ""]
+            if shown.widget == "search" and shown.id in posted:
+                continue
+            for name, text in _stands(shown):
+                posted.setdefault(name, [text])
         return posted
 
     def _fields(self, page: Page, entry: Entry) -> Iterator[Any]:
@@ -226,16 +260,20 @@ class _Player:
                 played.reached.add(f"field:{each.id}")
             if each.when is not None:
                 played.reached.add(f"when:{each.id}:{'true' if each.id in shown else 'false'}")
+            options = shown[each.id].options if each.id in shown else ()
+            if each.allowed is not None and len(options) < len(each.choices):
+                played.reached.add(f"allowed:{each.id}:false")
         for name, seen in shown.items():
             if seen.widget == "output":
                 text = seen.value if isinstance(seen.value, str) else ", ".join(seen.value)
                 played.shown[name] = text
 
     def _rules(self) -> None:
-        """Note which pages with a condition were shown and which were not."""
-        visible = {
-            each.id for each in pages.visible_pages(self.release, self.played.answers, self.today)
-        }
+        """Note which pages with a condition were shown and which were not, and what was jumped."""
+        standing = stand(self.release, self.played.answers, self.today)
+        visible = standing.pages
+        for page_id, jump in standing.jumped.items():
+            self.played.reached.add(f"jump:{page_id}:{jump.to}")
         for page in self.release.assistant.pages:
             if page.when is not None and page.outer is None:
                 answer = "true" if page.id in visible else "false"
@@ -243,8 +281,11 @@ class _Player:
 
 
 def _place(problem: Problem) -> str:
-    """Give the key under which a case names a problem: its field without the entry's number."""
+    """Give the key under which a case names a problem: its field without the entry's number,
+    of a composed one with the part: "anschrift-plz", "posten-0-menge"."""
     name = problem.field or problem.code
+    if problem.part is not None:
+        return f"{name}-{problem.part}"
     stem, _, number = name.rpartition(".")
     return stem if stem and number.isdigit() else name
 
@@ -255,16 +296,12 @@ def _files(value: Any) -> list[str]:
     return [str(entry["file"]) for entry in entries if isinstance(entry, dict) and "file" in entry]
 
 
-def _typed(value: Any) -> Iterator[str]:
-    """Yield the texts that a person would type or a browser would send for a value."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _typed(each)
-    elif isinstance(value, bool):
-        yield "true" if value else "false"
-    elif isinstance(value, float):
-        yield str(value).replace(".", ",")
-    elif value is None:
-        yield ""
-    else:
-        yield str(value)
+def _stands(shown: FieldView) -> Iterator[tuple[str, str]]:
+    """Yield what stands in the inputs of a field, by name, as a browser posts it untouched."""
+    if shown.parts:
+        for part in shown.parts:
+            yield from _stands(part)
+    if shown.widget in _COMPOSED:
+        return
+    if shown.widget not in _CHOSEN:
+        yield shown.name, shown.value if isinstance(shown.value, str) else ""

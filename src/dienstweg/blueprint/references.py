@@ -16,6 +16,7 @@ Where = tuple[str | int, ...]
 Path = tuple[str, ...]
 _ENTRY = frozenset(["item", "index"])
 _OUTER = frozenset(["outer", "outer_index"])
+_OPTION = frozenset(["option"])
 _ROOTS = frozenset(["data", "today", "lists", "decision"]) | _ENTRY | _OUTER
 
 
@@ -30,6 +31,13 @@ class _Checker:
     def __init__(self, release: Release, noted: Noted) -> None:
         self.release, self.noted = release, noted
         self.root = release.schema.root
+        assistant = release.assistant
+        self.skippable = {
+            name
+            for page in release.pages
+            for jump in page.jumps
+            for name in assistant.skipped(page, jump)
+        }
 
     def problems(self) -> Iterator[Problem]:
         """Everything found."""
@@ -47,6 +55,8 @@ class _Checker:
 
     def _page(self, page: Page, where: Where) -> Iterator[Problem]:
         yield from self._refers(page.when, page, (*where, "when"), entry=False)
+        for path, when in page.turns():
+            yield from self._refers(when, page, (*where, *path), entry=False)
         yield from self._never(page.when, f"Die Seite „{page.id}“", (*where, "when"))
         if page.repeat is None:
             return
@@ -55,7 +65,8 @@ class _Checker:
         within = outer.repeat.schema if outer and outer.repeat else None
         place = self.release.schema.place(page.repeat.at, within)
         needed = place is not None and place.required and place.optional_above is None
-        if needed and (page.when is not None or page.repeat.min == 0):
+        hidden = page.when is not None or page.id in self.skippable
+        if needed and (hidden or page.repeat.min == 0):
             yield self._hidden_required(
                 f"Die Liste der Seite „{page.id}“ kann leer sein, ist", where
             )
@@ -67,8 +78,12 @@ class _Checker:
     def _field(self, page: Page, field: Field, where: Where) -> Iterator[Problem]:
         for key in ("when", "required", "value"):
             yield from self._refers(getattr(field, key), page, (*where, key))
+        yield from self._refers(field.allowed, page, (*where, "allowed"), more=_OPTION)
         yield from self._never(field.when, f"Das Feld „{field.id}“", (*where, "when"))
-        hidden = field.when is not None or (page.when is not None and page.repeat is None)
+        skipped = page.id in self.skippable and page.repeat is None
+        hidden = (
+            field.when is not None or (page.when is not None and page.repeat is None) or skipped
+        )
         place = field.place
         if hidden and place is not None and place.required and place.optional_above is None:
             yield self._hidden_required(f"„{field.id}“ kann ausgeblendet sein, ist", where)
@@ -88,15 +103,22 @@ class _Checker:
             yield self.noted.problem("unreachable", message, *where)
 
     def _refers(
-        self, expression: Expression | None, page: Page, where: Where, *, entry: bool = True
+        self,
+        expression: Expression | None,
+        page: Page,
+        where: Where,
+        *,
+        entry: bool = True,
+        more: frozenset[str] = frozenset(),
     ) -> Iterator[Problem]:
         """Every path of an expression must exist, every loop must be bounded.
 
-        `entry`: whether it is asked of an entry of the page's group, or of the page as a whole.
+        `entry`: whether it is asked of an entry of the page's group, or of the page as a whole;
+        `more` are names that only this expression sees.
         """
         if expression is None:
             return
-        for path in sorted(expression.paths):
+        for path in sorted(each for each in expression.paths if each[0] not in more):
             message = self._unknown(path, page, entry=entry)
             if message:
                 yield self.noted.problem("unknown-reference", message, *where, remedy=_REMEDY)

@@ -5,9 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dienstweg.blueprint import formats, judging
+from dienstweg.blueprint.asking import files_of
 from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.standing import Standing, stand
-from dienstweg.blueprint.viewing import files_of, labelled
+from dienstweg.blueprint.viewing import labelled
 from dienstweg.blueprint.views import Answers, Entry, Row, SummarySection
 
 if TYPE_CHECKING:

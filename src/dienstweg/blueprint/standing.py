@@ -4,7 +4,7 @@ A pure function of release, answers and day. Rules are worked out in the release
 everything a rule refers to is settled before; what is hidden is null for all later rules.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,6 +13,8 @@ from dienstweg.blueprint import decisions
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.data_schema import skeleton
 from dienstweg.blueprint.expressions import Expression, Surroundings
+from dienstweg.blueprint.order import Node
+from dienstweg.blueprint.turns import Jump, Turnoff
 from dienstweg.blueprint.views import Entry
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ class Standing:
     """What stands: `pages` are the visible ones, `fields` those of each entry (id, entry).
 
     `inner` are the nested groups that are visible: the page's id and the entry they belong to.
-    `data` is what rules see: every declared place is there, null where empty or hidden.
-    `calculated` are the values of visible calculated fields.
+    `ending` is where the assistant ends without an application, `jumped` the jump that was made
+    after a page, `left_out` are the pages that these hide. `data` is what rules see: every declared
+    place is there, null where empty or hidden. `calculated` are the values of visible calculated
+    fields.
     """
 
     release: "Release"
@@ -39,6 +43,9 @@ class Standing:
     fields: set[tuple[str, Entry]] = field(default_factory=set)
     calculated: dict[tuple[str, Entry], Any] = field(default_factory=dict)
     decided: dict[str, Any] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+    ending: tuple[Page, Turnoff] | None = None
+    jumped: dict[str, Jump] = field(default_factory=dict)
 
     def around(
         self, expression: Expression, page: Page | None = None, entry: Entry = ()
@@ -107,23 +114,59 @@ class Standing:
         return get(self.tree(page, entry), field_.at)
 
 
-def stand(release: "Release", answers: Mapping[str, Any], today: date) -> Standing:
-    """Work out how the answers stand on a day."""
+def stand(
+    release: "Release",
+    answers: Mapping[str, Any],
+    today: date,
+    *,
+    only: Collection[Node] | None = None,
+) -> Standing:
+    """Work out how the answers stand on a day; `only` these nodes of the order, if they are given.
+
+    Then everything that a node needs must be among them (`Order.needs`).
+    """
     standing = Standing(release, answers, today, copied(release.empty))
     pages, fields = release.assistant.page, release.assistant.field
     entered = answers.get("data", {})
     whole = _Place(None, (), standing.data, entered)
-    for kind, name in release.order.steps:
+    for node in release.order.steps:
+        kind, name = node
+        if only is not None and node not in only:
+            continue
         if kind == "page":
-            page = pages[name]
-            if page.when is None or page.when.holds(standing.around(page.when)):
-                standing.pages.add(name)
+            _stand_page(standing, pages[name])
+        elif kind == "turn":
+            if name in standing.pages:
+                _turn(standing, pages[name])
         elif kind == "group":
             if name in standing.pages:
                 _stand_group(standing, pages[name], whole)
         elif fields[name].page in standing.pages:
             _stand_field(standing, fields[name], whole)
     return standing
+
+
+def _stand_page(standing: Standing, page: Page) -> None:
+    if page.id in standing.left_out:
+        return
+    if page.when is None or page.when.holds(standing.around(page.when)):
+        standing.pages.add(page.id)
+
+
+def _turn(standing: Standing, page: Page) -> None:
+    """Work out the endings and jumps after a visible page; what they hide comes later."""
+    assistant = standing.release.assistant
+    for ending in page.ends:
+        if ending.when.holds(standing.around(ending.when)):
+            standing.ending = (page, ending)
+            ids = [each.id for each in assistant.pages]
+            standing.left_out.update(ids[ids.index(page.id) + 1 :])
+            return
+    for jump in page.jumps:
+        if jump.when.holds(standing.around(jump.when)):
+            standing.jumped[page.id] = jump
+            standing.left_out.update(assistant.skipped(page, jump))
+            return
 
 
 class _Place(NamedTuple):
@@ -144,7 +187,7 @@ def _stand_field(standing: Standing, found: Field, place: _Place) -> None:
         value = found.value.value(standing.around(found.value, page, entry))
         standing.calculated[(found.id, entry)] = value
     elif found.at is not None:
-        value = get(entered, found.at)
+        value = found.kind.around(found, get(entered, found.at))
     else:
         return
     if found.at is not None and value is not None:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint import judging, messages, reading
 from dienstweg.blueprint.assistant import Field, Page
-from dienstweg.blueprint.entries import copy, tree_of, with_item
+from dienstweg.blueprint.entries import copy, origin, tree_of, with_item
 from dienstweg.blueprint.problems import Problem
-from dienstweg.blueprint.standing import Standing, put, stand
+from dienstweg.blueprint.standing import Standing, get, put, stand
 from dienstweg.blueprint.views import Answers, Entry, Taken
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
 Posted = Mapping[str, Sequence[str]]
-#: Widgets whose answer a browser leaves out of the form when nothing is chosen.
-_LEFT_OUT = frozenset(["radio", "checkboxes", "checkbox", "yesno"])
 
 
 def take(
@@ -34,9 +32,10 @@ def take(
 ) -> Taken:
     """The answers with what was posted for one page, and what is wrong with that page now.
 
-    What cannot be understood is kept as typed. Files are not taken from here (see `put_file`).
-    An `entry` one after the last adds an entry. A page that is not there (unknown, hidden, no
-    such entry) changes nothing and gives the problem "unknown-page".
+    What cannot be understood is kept as typed. What is verified stays as it is; of another value
+    that is changed, nobody says any more where it came from. Files are not taken from here (see
+    `put_file`). An `entry` one after the last adds an entry. A page that is not there (unknown,
+    hidden, no such entry) changes nothing and gives the problem "unknown-page".
     """
     before = stand(release, answers, today)
     page = release.assistant.page.get(page_id)
@@ -51,9 +50,16 @@ def take(
     if not listed:
         tree = tree_of(release, changed, page, entry)
         for field in page.fields:
-            if _is_taken(field, posted, shown=(field.id, entry) in before.fields):
-                key = judging.raw_key(page, field, entry)
-                _take_field(field, _texts(field, posted) or [], tree, changed["raw"], key)
+            key = judging.raw_key(page, field, entry)
+            shown = (field.id, entry) in before.fields
+            if field.at is None or not _is_taken(field, posted, shown=shown):
+                continue
+            if origin(changed, key).get("locked"):
+                continue
+            value = get(tree, field.at)
+            _take_field(field, posted, tree, changed["raw"], key)
+            if "from" in changed and (key in changed["raw"] or get(tree, field.at) != value):
+                changed["from"].pop(key, None)
     if page.id not in changed["seen"]:
         changed["seen"].append(page.id)
     after = stand(release, changed, today)
@@ -64,7 +70,7 @@ def take(
     for field in page.fields:
         # Without JavaScript a field that an answer of the same page brings up has not been seen.
         appeared = (field.id, entry) in after.fields and (field.id, entry) not in before.fields
-        unseen = appeared and field.is_input and _texts(field, posted) is None
+        unseen = appeared and field.is_input and reading.collect(field, posted) is None
         if unseen and field.id not in known:
             text = messages.message(release, field, "unseen", lang)
             problems.append(Problem("unseen", text, field=field.id))
@@ -91,34 +97,19 @@ def _is_taken(field: Field, posted: Posted, *, shown: bool) -> bool:
     """
     if not field.is_input or field.widget == "file" or field.at is None:
         return False
-    return _texts(field, posted) is not None or (shown and field.widget in _LEFT_OUT)
+    return reading.collect(field, posted) is not None or (shown and field.kind.left_out)
 
 
 def _take_field(
-    field: Field, texts: list[str], tree: dict[str, Any], raw: dict[str, Any], key: str
+    field: Field, posted: Posted, tree: dict[str, Any], raw: dict[str, Any], key: str
 ) -> None:
     """Put what was posted for one field into the answers: as value, or as typed text."""
     assert field.at is not None, "only what has a place is taken"
-    read = reading.read(field, texts)
-    if field.widget == "checkbox" and not texts:
-        read = reading.Read(False)
-    fault = read.code or judging.value_fault(field, read.value)
-    if fault and field.widget != "checkbox":
-        raw[key] = reading.kept([str(text) for text in texts])
-        put(tree, field.at, None)
-    else:
-        raw.pop(key, None)
-        put(tree, field.at, read.value)
-
-
-def _texts(field: Field, posted: Posted) -> list[str] | None:
-    """The texts posted for a field; a date may come in three parts. None: not in the form."""
-    if field.id in posted:
-        found = posted[field.id]
-        return [found] if isinstance(found, str) else [str(each) for each in found]
-    if field.widget == "date":
-        parts = [posted.get(f"{field.id}-{part}") for part in ("day", "month", "year")]
-        if any(part is not None for part in parts):
-            texts = [str(part[0]).strip() if part else "" for part in parts]
-            return [".".join(texts)] if any(texts) else [""]
-    return None
+    typed = reading.collect(field, posted)
+    value, left = reading.taken(
+        field, () if typed is None else typed, before=get(tree, field.at), left=raw.get(key)
+    )
+    put(tree, field.at, value)
+    raw.pop(key, None)
+    if left is not None:
+        raw[key] = left

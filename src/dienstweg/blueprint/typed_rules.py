@@ -64,7 +64,9 @@ class _Checker:
         for number, page in enumerate(self.release.pages):
             where: Where = ("pages", number)
             names = self._names(page)
-            yield from self._rule(page.when, BOOL, self.shared, (*where, "when"))
+            yield from self._rule(page.when, BOOL, self._whole(page), (*where, "when"))
+            for path, when in page.turns():
+                yield from self._rule(when, BOOL, self.shared, (*where, *path))
             if page.repeat is not None:
                 yield from self._rule(page.repeat.title, ANY, names, (*where, "repeat", "title"))
             for at, field in enumerate(page.fields):
@@ -78,12 +80,24 @@ class _Checker:
         """The types of what the rules of a page see."""
         if page.repeat is None:
             return self.shared
-        return {**self.shared, "item": of_schema(page.repeat.schema), "index": WHOLE}
+        return {**self._whole(page), "item": of_schema(page.repeat.schema), "index": WHOLE}
+
+    def _whole(self, page: Page) -> Mapping[str, Type]:
+        """The types of what the condition of a page sees: of a nested one, the entry around it."""
+        outer = self.release.assistant.page[page.outer].repeat if page.outer else None
+        if outer is None:
+            return self.shared
+        return {**self.shared, "outer": of_schema(outer.schema), "outer_index": WHOLE}
 
     def _field(self, field: Field, names: Mapping[str, Type], where: Where) -> Iterator[Problem]:
         for key in ("when", "required"):
             yield from self._rule(getattr(field, key), BOOL, names, (*where, key))
         wanted = of_schema(field.schema) if field.schema else ANY
+        option = wanted.inner or ANY if wanted.kind == "list" else wanted
+        yield from self._rule(field.allowed, BOOL, {**names, "option": option}, (*where, "allowed"))
+        several = bool(field.choices) and isinstance(field.schema.get("items"), dict)
+        option = of_schema(field.schema["items"]) if several else wanted
+        yield from self._rule(field.allowed, BOOL, {**names, "option": option}, (*where, "allowed"))
         yield from self._rule(field.value, wanted, names, (*where, "value"))
 
     def _rule(

@@ -1,13 +1,13 @@
 """Pages and progress as a surface shows them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dienstweg.blueprint import formats, judging, messages
+from dienstweg.blueprint import asking, formats, judging, messages
 from dienstweg.blueprint.assistant import Field, Page
-from dienstweg.blueprint.entries import with_item
+from dienstweg.blueprint.entries import is_held, origin, with_item
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.standing import Standing, stand
 from dienstweg.blueprint.taking import is_there
@@ -17,18 +17,12 @@ from dienstweg.blueprint.views import (
     Entry,
     FieldView,
     ItemView,
-    Option,
     PageRef,
     PageView,
 )
-from dienstweg.blueprint.widgets import file_rules
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
-
-_MEDIA_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "jpg": "image/jpeg"}
-_MEDIA_TYPES["png"] = "image/png"
-_CHOSEN = frozenset(["radio", "select", "checkboxes", "yesno", "checkbox"])
 
 
 class UnknownPage(LookupError):
@@ -47,6 +41,7 @@ def visible_pages(
             title=release.text(lang, f"pages.{page.id}.title", page.id),
             repeat=page.repeat is not None,
             complete=page.id in seen and not judging.problems_of(standing, page),
+            ends=standing.ending is not None and standing.ending[0] is page,
         )
         for page in judging.visible(standing)
     ]
@@ -76,7 +71,9 @@ def view(
         standing = stand(release, with_item(release, answers, page, entry[:-1]), today)
     shown = judging.visible(standing)
     step = shown.index(release.assistant.page[page.outer or page.id]) + 1
-    found = {problem.field: problem for problem in problems}
+    found: dict[str | None, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.field, []).append(problem)
     fields = () if listed else _fields(standing, page, entry, lang, found)
     title = release.text(lang, f"pages.{page.id}.title", page.id)
     if entry and not listed:
@@ -94,6 +91,7 @@ def view(
         items=_items(standing, page, entry, lang) if listed else None,
         can_add=page.repeat is not None and standing.count(page, entry) < page.repeat.max,
         add_label=release.text(lang, f"pages.{page.id}.add", "") or None,
+        ends_after=len(shown) if standing.ending else None,
         problems=tuple(_of_page(page, problems, {field.id for field in fields}, lang, release)),
     )
 
@@ -133,6 +131,7 @@ def _items(standing: Standing, page: Page, above: Entry, lang: str) -> tuple[Ite
             title=judging.item_title(standing, page, entry, lang),
             complete=judging.complete(standing, page, entry),
             entry=entry,
+            locked=is_held(standing.release, standing.answers, page, entry),
         )
         for entry in entries
     )
@@ -143,7 +142,7 @@ def _fields(
     page: Page,
     entry: Entry,
     lang: str,
-    problems: dict[str | None, Problem],
+    problems: Mapping[str | None, list[Problem]],
 ) -> tuple[FieldView, ...]:
     conditions = judging.conditionally_required(standing, page, entry)
     views = []
@@ -152,10 +151,17 @@ def _fields(
         if (field.id, entry) not in standing.fields or unlabelled:
             continue
         if field.is_input:
-            required = judging.is_required(standing, page, field, entry, conditions)
-            shown = _input(standing, page, field, entry, lang)
-            error = _error(standing.release, page, field, problems.get(field.id), lang)
-            views.append(replace(shown, required=required, error=error))
+            answered = asking.Answered(
+                value=standing.value(page, field, entry),
+                left=standing.answers.get("raw", {}).get(judging.raw_key(page, field, entry)),
+                required=judging.is_required(standing, page, field, entry, conditions),
+                choices=judging.offered(standing, page, field, entry) if field.allowed else None,
+                errors=_errors(standing.release, page, field, problems.get(field.id, ()), lang),
+            )
+            asked = asking.question(standing.release, field, answered, lang=lang, entry=entry)
+            known = origin(standing.answers, judging.raw_key(page, field, entry))
+            locked = bool(known.get("locked"))
+            views.append(replace(asked, source=known.get("label"), locked=locked))
         else:
             views.append(_read_only(standing, page, field, entry, lang))
     return tuple(views)
@@ -178,91 +184,19 @@ def _read_only(standing: Standing, page: Page, field: Field, entry: Entry, lang:
     )
 
 
-def _error(
-    release: "Release", page: Page, field: Field, problem: Problem | None, lang: str
-) -> str | None:
-    """What to say at a field, in the language of the page."""
-    if problem is None:
-        return None
-    if any(check.id == problem.code for check in page.checks):
-        return release.text(lang, f"checks.{problem.code}")
-    return messages.message(release, field, problem.code, lang)
-
-
-def _input(standing: Standing, page: Page, field: Field, entry: Entry, lang: str) -> FieldView:
-    """A question with what has been answered so far."""
-    release, schema = standing.release, field.schema
-    start = f"fields.{field.id}."
-    typed = _typed(standing, page, field, entry)
-    rules = file_rules(schema) if field.widget == "file" else {}
-    value = standing.value(page, field, entry)
-    return FieldView(
-        id=field.id,
-        name=field.id,
-        entry=entry,
-        widget=field.widget,
-        label=release.text(lang, start + "label", field.id),
-        value=typed,
-        hint=release.text(lang, start + "hint", "") or None,
-        purpose=release.text(lang, start + "purpose", "") or None,
-        options=_options(release, field, typed, lang) if field.widget in _CHOSEN else (),
-        info=release.text(lang, start + "info", "") or None,
-        autocomplete=field.autocomplete,
-        width=field.width,
-        multiple=field.multiple,
-        accept=_accept(rules),
-        max_bytes=rules.get("max_bytes"),
-        max_files=schema.get("maxItems") if field.widget == "file" else None,
-        min=_bound(field, "minimum"),
-        max=_bound(field, "maximum"),
-        max_length=schema.get("maxLength"),
-        pattern=schema.get("pattern"),
-        files=files_of(value) if field.widget == "file" else (),
-    )
-
-
-def _typed(standing: Standing, page: Page, field: Field, entry: Entry) -> str | list[str]:
-    """What stands in the input: what was typed if it could not be understood, else the value."""
-    raw = standing.answers.get("raw", {}).get(judging.raw_key(page, field, entry))
-    if raw is not None:
-        return list(raw) if field.multiple else (raw[0] if raw else "")
-    return formats.typed(field, standing.value(page, field, entry))
-
-
-def files_of(value: object) -> tuple[str, ...]:
-    """The ids of the files in a value."""
-    if isinstance(value, list):
-        return tuple(str(each) for each in value)
-    return (str(value),) if value else ()
-
-
-def _options(
-    release: "Release", field: Field, typed: str | list[str], lang: str
-) -> tuple[Option, ...]:
-    chosen = typed if isinstance(typed, list) else [typed]
-    return tuple(
-        Option(
-            value=choice.text,
-            label=formats.label_of(release, field, choice.value, lang),
-            selected=choice.text in chosen,
-        )
-        for choice in field.choices
-        if field.widget != "checkbox" or choice.value is True
-    )
-
-
-def _accept(rules: object) -> str | None:
-    types = rules.get("types", ()) if isinstance(rules, dict) else ()
-    return ",".join(_MEDIA_TYPES[each] for each in types if each in _MEDIA_TYPES) or None
-
-
-def _bound(field: Field, name: str) -> str | None:
-    bound = field.schema.get(name)
-    if bound is None:
-        return None
-    if field.widget == "money" and field.schema.get("x-money") == "cents":
-        return f"{bound / 100:.2f}"
-    return str(bound)
+def _errors(
+    release: "Release", page: Page, field: Field, problems: Iterable[Problem], lang: str
+) -> dict[str | None, str]:
+    """What to say at a field and at its parts, in the language of the page."""
+    checks = {check.id for check in page.checks}
+    found: dict[str | None, str] = {}
+    for problem in problems:
+        if problem.code in checks and problem.part is None:
+            text = release.text(lang, f"checks.{problem.code}")
+        else:
+            text = messages.message(release, field.named(problem.part), problem.code, lang)
+        found.setdefault(problem.part, text)
+    return found
 
 
 def labelled(release: "Release", field: Field) -> bool:

@@ -11,16 +11,36 @@ Answers = dict[str, Any]
 Entry = tuple[int, ...]
 
 SUMMARY = "summary"
+ENDING = "ending"
+#: Names that no page may have: the goals above, and words that stand in the portal's addresses.
+RESERVED = frozenset(
+    {SUMMARY, ENDING, "abgeschickt", "absenden", "anlage", "auswahl", "drucken", "ende", "entwurf"}
+    | {"hochladen", "kontakt", "papier", "pause", "verwerfen", "zusammenfassung"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PageRef:
-    """A page in the order of the assistant; `complete` when it was seen and nothing is missing."""
+    """A page in the order of the assistant; `complete` when it was seen and nothing is missing.
+
+    `ends`: after it the assistant ends without an application, as the answers stand.
+    """
 
     id: str
     title: str
     repeat: bool
     complete: bool
+    ends: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The assistant ends after `page` without an application: why, and what to do instead."""
+
+    id: str
+    page: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +96,16 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """One entry of a repeating group on its list page; `index` counts within that list."""
+    """One entry of a repeating group on its list page; `index` counts within that list.
+
+    `locked`: it holds a verified value and cannot be removed.
+    """
 
     index: int
     title: str
     complete: bool
     entry: Entry = ()
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +125,7 @@ class PageView:
     group it holds the entries, and `can_add` says whether another may follow. `entry` says which
     entry is shown, or whose list; `trail` leads there from the outermost list.
     `step` counts from 1 among `steps` visible pages; `previous` is the page before, if any.
+    `ends_after` is the step after which the assistant ends without an application, if it does.
     `problems` are those of the whole page that belong to no field.
     """
 
@@ -116,6 +141,7 @@ class PageView:
     items: tuple[ItemView, ...] | None = None
     can_add: bool = False
     add_label: str | None = None
+    ends_after: int | None = None
     problems: tuple[Problem, ...] = ()
 
 

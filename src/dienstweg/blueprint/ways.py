@@ -4,31 +4,41 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dienstweg.blueprint import judging
-from dienstweg.blueprint.standing import stand
-from dienstweg.blueprint.views import SUMMARY, Answers, Entry
+from dienstweg.blueprint.standing import Standing, stand
+from dienstweg.blueprint.views import ENDING, SUMMARY, Answers, Entry
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
 
 def next_page(release: "Release", answers: Answers, page_id: str, *, today: date) -> str:
-    """The page after one: the next visible one, "summary" after the last."""
-    return _neighbour(release, answers, page_id, today, forward=True) or SUMMARY
+    """The page after one: the next visible one; after the last "summary", or "ending" where the
+    assistant ends without an application."""
+    standing = stand(release, answers, today)
+    return _neighbour(standing, page_id, forward=True) or _end(standing)
 
 
 def previous_page(release: "Release", answers: Answers, page_id: str, *, today: date) -> str | None:
-    """The page before one (or before the summary), None on the first."""
-    return _neighbour(release, answers, page_id, today, forward=False)
+    """The page before one (or before the summary or the ending), None on the first."""
+    return _neighbour(stand(release, answers, today), page_id, forward=False)
 
 
 def first_open(release: "Release", answers: Answers, *, today: date) -> str:
-    """Where to go on: the first visible page not seen or not complete, else "summary"."""
+    """Where to go on: the first visible page not seen or not complete, else "summary".
+
+    Where the assistant ends without an application: "ending", whatever else its last page asks.
+    """
     standing = stand(release, answers, today)
     seen = set(answers.get("seen", ()))
     for page in judging.visible(standing):
-        if page.id not in seen or judging.problems_of(standing, page):
+        over = standing.ending is not None and standing.ending[0] is page
+        if page.id not in seen or (not over and judging.problems_of(standing, page)):
             return page.id
-    return SUMMARY
+    return _end(standing)
+
+
+def _end(standing: Standing) -> str:
+    return ENDING if standing.ending else SUMMARY
 
 
 def onward(
@@ -69,12 +79,11 @@ def backward(
     return (before[-1], entry) if before else (outer.id, entry)
 
 
-def _neighbour(
-    release: "Release", answers: Answers, page_id: str, today: date, *, forward: bool
-) -> str | None:
+def _neighbour(standing: Standing, page_id: str, *, forward: bool) -> str | None:
     """The nearest visible page after or before one, which itself may be hidden by now."""
-    standing = stand(release, answers, today)
-    ids = [page.id for page in release.pages]
-    at = ids.index(page_id) if page_id in ids else (len(ids) if page_id == SUMMARY else -1)
+    ids = [page.id for page in standing.release.pages]
+    at = ids.index(page_id) if page_id in ids else -1
+    if page_id in (SUMMARY, ENDING):
+        at = len(ids)
     others = ids[at + 1 :] if forward else list(reversed(ids[: max(at, 0)]))
     return next((each for each in others if each in standing.pages), None)

@@ -3,48 +3,56 @@
 from collections.abc import Mapping
 from typing import Any
 
-LONG_TEXT = 250
+from dienstweg.blueprint.kinds.table import KINDS
+from dienstweg.blueprint.kinds.texts import suggested_text
+
+WIDGETS = frozenset(KINDS) | {"row"}
+"""What a page view can hold; `row` is one row of a table."""
 FEW_CHOICES = 6
-_TEXTS = frozenset(
-    ["text", "textarea", "email", "phone", "postcode", "iban", "plate", "url", "date", "time"]
-)
-_ALLOWED: dict[str, frozenset[str]] = {
-    "string": _TEXTS | {"radio", "select", "file"},
-    "integer": frozenset(["number", "money", "radio", "select"]),
-    "number": frozenset(["number", "money", "radio", "select"]),
-    "boolean": frozenset(["yesno", "checkbox", "radio"]),
-    "array": frozenset(["checkboxes", "file"]),
-}
+MANY_CHOICES = 100
 _FORMATS = {"date": "date", "email": "email", "idn-email": "email", "uri": "url", "time": "time"}
 
 
 def derive(schema: Mapping[str, Any]) -> str:
     """The widget that fits a place of the data when the designer has not chosen one."""
-    kind = schema.get("type")
-    if "x-file" in schema or "x-file" in _items(schema):
+    kind, said = schema.get("type"), schema.get("x-kind")
+    if isinstance(said, str) and said in KINDS and KINDS[said].fits(schema):
+        return said
+    if KINDS["file"].fits(schema):
         return "file"
     if "enum" in schema or "oneOf" in schema:
-        many = len(schema.get("enum") or schema.get("oneOf") or ())
-        return "radio" if many <= FEW_CHOICES else "select"
-    if kind == "boolean":
+        return _derived_choice(len(schema.get("enum") or schema.get("oneOf") or ()))
+    if kind == "boolean" or schema.get("const") is True:
         return "checkbox" if schema.get("const") is True else "yesno"
+    return _derived_by_type(str(kind), schema)
+
+
+def _derived_by_type(kind: str, schema: Mapping[str, Any]) -> str:
     if kind in ("integer", "number"):
         return "money" if "x-money" in schema else "number"
-    return "checkboxes" if kind == "array" else _derived_text(schema)
+    if kind == "array":
+        return "table" if KINDS["table"].fits(schema) else "checkboxes"
+    return "text" if kind == "object" else _derived_text(schema)
+
+
+def _derived_choice(many: int) -> str:
+    if many <= FEW_CHOICES:
+        return "radio"
+    return "select" if many <= MANY_CHOICES else "search"
 
 
 def _derived_text(schema: Mapping[str, Any]) -> str:
     if schema.get("format") in _FORMATS:
         return _FORMATS[str(schema["format"])]
-    return "textarea" if int(schema.get("maxLength", 0)) > LONG_TEXT else "text"
+    return suggested_text(schema)
 
 
 def fits(widget: str, schema: Mapping[str, Any]) -> bool:
     """Whether a widget can produce what the schema wants."""
-    kind = schema.get("type")
-    if widget == "file":
-        return "x-file" in schema or "x-file" in _items(schema)
-    return widget in _ALLOWED.get(str(kind), _TEXTS)
+    kind = KINDS.get(widget)
+    return kind is not None and kind.fits(
+        schema if "type" in schema else {"type": "string", **schema}
+    )
 
 
 def file_rules(schema: Mapping[str, Any]) -> Mapping[str, Any]:

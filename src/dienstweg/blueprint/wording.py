@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dienstweg.blueprint import filling
+from dienstweg.blueprint.kinds.words import unnamed
 from dienstweg.blueprint.notation import Noted, Path
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.references import exists
@@ -30,9 +31,11 @@ def _missing(release: Release, noted: Noted) -> Iterator[Problem]:
     for page in release.pages:
         needed.append(f"pages.{page.id}.title")
         needed += [f"checks.{check.id}" for check in page.checks]
+        needed += [f"endings.{each.id}.{part}" for each in page.ends for part in ("title", "text")]
         for field in page.fields:
             if field.is_input:
                 needed.append(f"fields.{field.id}.label")
+                needed += [f"fields.{part.id}.label" for part in field.parts if unnamed(part)]
             elif field.widget == "info":
                 needed.append(f"fields.{field.id}.info")
     for key in needed:
@@ -51,6 +54,7 @@ def _left_over(release: Release, noted: Noted) -> Iterator[Problem]:
         "pages": set(release.assistant.page),
         "fields": set(release.assistant.field),
         "checks": {check.id for page in release.pages for check in page.checks},
+        "endings": {each.id for page in release.pages for each in page.ends},
     }
     for kind, names in known.items():
         for name in noted.data.get(kind, {}):

@@ -39,11 +39,20 @@ def say(key: str, lang: str) -> str:
     return said(_SAID[spoken][key], spoken, base(lang))
 
 
+def unnamed(part: "Field") -> bool:
+    """Whether a part has no usual name, so that the texts must give it one."""
+    return _usual(part, SOURCE) is None
+
+
+def _usual(part: "Field", lang: str) -> str | None:
+    if "." not in part.id:
+        return None
+    return part.kind.usual_label(lang) or known.label(part.key, lang)
+
+
 def label_of_part(release: "Release", part: "Field", lang: str) -> str:
     """What a part is called: by the texts, else as such parts are called everywhere."""
-    usual = part.kind.usual_label(lang) or known.label(part.key, lang) if "." in part.id else None
-    usual = usual or part.key
-    return release.text(lang, f"fields.{part.id}.label", usual)
+    return release.text(lang, f"fields.{part.id}.label", _usual(part, lang) or part.key)
 
 
 def hint_of_part(release: "Release", part: "Field", lang: str) -> str | None:
