@@ -1,8 +1,8 @@
 """Makes pages of groups: which questions stand together, and when one of them must be answered.
 
-A group of the schema becomes a page. A small group inside it stays on the page under its own
-heading, a big one gets pages of its own, and whatever repeats is a repeating page. The order of the
-schema is kept.
+A group of the schema becomes a page; a long one is cut into pages of like length with at most
+seven questions, small neighbours share a page under headings of their own, and whatever repeats is
+a repeating page, nested once. The order of the schema is kept.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from dienstweg.blueprint.fim_places import Findings, Place, stable_id
+from dienstweg.blueprint.fim_rules_syntax import Condition
 from dienstweg.blueprint.problems import Invalid, Problem
 
 MOST_PAGES = 100
-LONGEST_CONDITION = 2_000
+MOST_QUESTIONS = 7
 _SMALL_GROUP = 4
-_PAGE_SIZES = (9, 20, 45, 90)
+_TINY_PAGE = 3
+_MOST_MERGED = 3
+_PAGE_SIZES = (MOST_QUESTIONS, 12, 25, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,28 @@ class Entry:
         return stable_id(*self.place.pointer, "titel") if self.heading else self.place.id
 
 
+@dataclass(frozen=True, slots=True)
+class PageCheck:
+    """A condition between fields, shown on a page: CEL, message, and the rule it comes from."""
+
+    id: str
+    holds: str
+    when: str | None
+    message: str
+    rule: str
+    condition: Condition
+    applies: Condition
+
+
 @dataclass(slots=True)
 class Page:
-    """A page: the group it belongs to, its entries, and what repeats on it."""
+    """A page: the group it belongs to, its entries, what repeats on it, and its conditions.
+
+    `inside` is the page of the list in whose entries this list stands. `merged` are the groups of a
+    page that small neighbours share. `whens` and `required` are CEL by entry id, `shown` and
+    `asked` the conditions they say; `rules` the ids of the rules that they come from. What is the
+    page's own stands under its id.
+    """
 
     id: str
     group: Place
@@ -45,191 +67,220 @@ class Page:
     least: int = 0
     when: str | None = None
     continued: bool = False
+    inside: str | None = None
+    merged: list[Place] = field(default_factory=list)
+    whens: dict[str, str] = field(default_factory=dict)
+    required: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, Condition] = field(default_factory=dict)
+    asked: dict[str, Condition] = field(default_factory=dict)
+    rules: dict[str, list[str]] = field(default_factory=dict)
+    checks: list[PageCheck] = field(default_factory=list)
 
     @property
     def relaxed(self) -> bool:
         """Whether fewer entries are asked for than the schema wants."""
         return self.repeated and self.least < self.group.occurs.minimum
 
+    @property
+    def questions(self) -> list[Entry]:
+        """The entries that are answered."""
+        return [each for each in self.entries if not each.heading and each.place.is_question]
 
-def plan(root: Place, findings: Findings) -> list[Page]:
-    """Plan the pages of a schema; raises Invalid where it needs more than an assistant may have."""
+
+def plan(root: Place, findings: Findings, gone: frozenset[str] = frozenset()) -> list[Page]:
+    """Plan the pages of a schema; `gone` are the ids of places that are never asked.
+
+    Raises Invalid where it needs more than an assistant may have.
+    """
     for size in _PAGE_SIZES:
-        pages = list(_root_pages(root, size))
+        pages = list(_merged(_Planner(size, gone).root(root)))
         if len(pages) <= MOST_PAGES:
             break
     else:
         text = f"Das Schema braucht mehr als {MOST_PAGES} Seiten."
         remedy = "Importieren Sie Teile davon als eigene Schemata."
         raise Invalid([Problem("too-many-pages", text, remedy=remedy)])
-    asked: set[str] = set()
     for page in pages:
-        _decide(page, page.above, asked, findings)
-        asked.update(entry.place.id for entry in page.entries)
+        if page.repeated and len(page.questions) > MOST_QUESTIONS:
+            text = f"„{page.group.element.label}“ hat {len(page.questions)} Fragen je Eintrag."
+            findings.add("H", f"{text} Ein Eintrag lässt sich nicht teilen.", page.group.fim_path)
     return pages
 
 
-def _root_pages(root: Place, size: int) -> Iterator[Page]:
-    run: list[Place] = []
-    for child in root.children:
-        if child.children:
-            yield from _run_pages(root, (), run, size, first=False)
-            run = []
-            yield from _group_pages(child, (root,), size)
-        elif child.is_label or child.is_question:
-            run.append(child)
-    yield from _run_pages(root, (), run, size, first=False)
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    """Plans pages of at most `size` questions."""
 
+    size: int
+    gone: frozenset[str]
 
-def _group_pages(group: Place, above: tuple[Place, ...], size: int) -> Iterator[Page]:
-    if group.repeated:
-        yield _repeated_page(group, above)
-        return
-    if _fits_one_page(group, size):
-        page = Page(group.id, group, above)
-        page.entries = [entry for child in group.children for entry in _entries(child)]
-        if page.entries:
-            yield page
-        return
-    started = False
-    for run in _runs(group, size):
-        if len(run) == 1 and run[0].children:
-            yield from _group_pages(run[0], (*above, group), size)
-            continue
-        for page in _run_pages(group, above, run, size, first=not started):
-            started = True
-            yield page
+    def root(self, root: Place) -> Iterator[Page]:
+        """The pages of the whole schema."""
+        run: list[Place] = []
+        for child in self.children(root):
+            if child.children:
+                yield from self.cut(root, (), run, first=False)
+                run = []
+                yield from self.group(child, (root,))
+            elif _is_line(child):
+                run.append(child)
+        yield from self.cut(root, (), run, first=False)
 
+    def children(self, place: Place) -> list[Place]:
+        """What is asked below a place."""
+        return [child for child in place.children if child.id not in self.gone]
 
-def _fits_one_page(group: Place, size: int) -> bool:
-    return (
-        _questions(group) <= size
-        and not _repeats_inside(group)
-        and not any(_unclear(each) for each, _ in group.walk())
-    )
-
-
-def _unclear(group: Place) -> bool:
-    """Whether a question follows a group, to which it would seem to belong on one page."""
-    kinds = [bool(child.children) for child in group.children]
-    return any(before and not after for before, after in pairwise(kinds))
-
-
-def _runs(group: Place, size: int) -> Iterator[list[Place]]:
-    """Neighbours that stay together: questions, and small groups that follow them."""
-    run: list[Place] = []
-    for child in group.children:
-        joins = not child.children or (bool(run) and _small(child) and _may_join(run, child, size))
-        if run and (not joins or (run[-1].children and not child.children)):
-            yield run
-            run = []
-        run.append(child)
-        if child.children and len(run) == 1:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _run_pages(
-    group: Place, above: tuple[Place, ...], run: list[Place], size: int, *, first: bool
-) -> Iterator[Page]:
-    """Pages of a row of neighbours, cut where they become too many."""
-    page: Page | None = None
-    for place in run:
-        if page is None or _count(page) + _questions(place) > size:
-            if page is not None:
+    def group(self, group: Place, above: tuple[Place, ...]) -> Iterator[Page]:
+        """The pages of one group."""
+        if group.repeated:
+            yield from self.listed(group, above, None)
+            return
+        if self.fits(group):
+            page = Page(group.id, group, above)
+            page.entries = [line for child in self.children(group) for line in self.lines(child)]
+            if page.entries:
                 yield page
-            at_start = first and place is run[0]
-            name = group.id if at_start else stable_id(*(group.pointer or ("angaben",)), place.key)
-            page = Page(name, group, above, continued=not at_start)
-        page.entries.extend(_entries(place))
-    if page is not None and page.entries:
-        yield page
+            return
+        started = False
+        for run in self.runs(group):
+            if len(run) == 1 and run[0].children:
+                yield from self.group(run[0], (*above, group))
+                continue
+            for page in self.cut(group, above, run, first=not started):
+                started = True
+                yield page
 
-
-def _repeated_page(place: Place, above: tuple[Place, ...]) -> Page:
-    entries = [entry for child in place.children for entry in _entries(child)]
-    return Page(place.id, place, above, entries, repeated=True, least=place.occurs.minimum)
-
-
-def _entries(place: Place) -> Iterator[Entry]:
-    if not place.children:
-        if place.is_label or place.is_question:
-            yield Entry(place)
-        return
-    yield Entry(place, heading=True)
-    for child in place.children:
-        yield from _entries(child)
-
-
-def _count(page: Page) -> int:
-    return sum(entry.place.is_question and not entry.heading for entry in page.entries)
-
-
-def _questions(place: Place) -> int:
-    return sum(each.is_question for each, _ in place.walk())
-
-
-def _repeats_inside(place: Place) -> bool:
-    return any(each.repeated for each, _ in place.walk())
-
-
-def _small(place: Place) -> bool:
-    return bool(place.children) and _questions(place) <= _SMALL_GROUP and not _repeats_inside(place)
-
-
-def _may_join(run: list[Place], child: Place, size: int) -> bool:
-    return sum(_questions(each) for each in run) + _questions(child) <= size
-
-
-def _decide(page: Page, above: tuple[Place, ...], asked: set[str], findings: Findings) -> None:
-    """A list that must have entries, in a group that may be left out, is asked for with it.
-
-    Only where everything else of the group was `asked` before: a page that appears behind the
-    applicant's back would be worse than a list that is not insisted on.
-    """
-    optional = _optional_above(above)
-    if not page.repeated or not page.least or optional is None:
-        return
-    page.when = presence(optional, asked, without=page.group)
-    if page.when is None:
-        page.least = 0
-        findings.add(
-            "H",
-            f"„{page.group.element.label}“ muss {page.group.stated}-mal vorkommen, wenn "
-            f"„{optional.element.label}“ ausgefüllt ist; das wird nicht erzwungen.",
-            page.group.fim_path,
+    def fits(self, group: Place) -> bool:
+        """Whether a group stands on one page as it is."""
+        return (
+            self.count(group) <= self.size
+            and not self.repeats_inside(group)
+            and not any(self.unclear(each) for each, _ in group.walk())
         )
 
+    def unclear(self, group: Place) -> bool:
+        """Whether a question follows a group, to which it would seem to belong on one page."""
+        kinds = [bool(child.children) for child in self.children(group)]
+        return any(before and not after for before, after in pairwise(kinds))
 
-def _optional_above(above: tuple[Place, ...]) -> Place | None:
-    """The nearest group above that may be left out; none where all above is needed."""
-    for place in reversed(above):
+    def runs(self, group: Place) -> Iterator[list[Place]]:
+        """Neighbours that stay together: questions, and small groups that follow them."""
+        run: list[Place] = []
+        for child in self.children(group):
+            joins = not child.children or (bool(run) and self.may_join(run, child))
+            if run and (not joins or (run[-1].children and not child.children)):
+                yield run
+                run = []
+            run.append(child)
+            if child.children and len(run) == 1:
+                yield run
+                run = []
+        if run:
+            yield run
+
+    def may_join(self, run: list[Place], child: Place) -> bool:
+        """Whether a small group may follow questions on their page."""
+        small = self.count(child) <= _SMALL_GROUP and not self.repeats_inside(child)
+        return small and sum(map(self.count, run)) + self.count(child) <= self.size
+
+    def cut(
+        self, group: Place, above: tuple[Place, ...], run: list[Place], *, first: bool
+    ) -> Iterator[Page]:
+        """Pages of a row of neighbours, of like length where they become too many for one."""
+        total = sum(map(self.count, run))
+        fair = -(-total // max(-(-total // self.size), 1))
+        page: Page | None = None
+        for place in run:
+            held = len(page.questions) if page else 0
+            more = self.count(place)
+            if page is None or (more and held and (held >= fair or held + more > self.size)):
+                if page is not None:
+                    yield page
+                at_start = first and place is run[0]
+                own = stable_id(*(group.pointer or ("angaben",)), place.key)
+                page = Page(group.id if at_start else own, group, above, continued=not at_start)
+            page.entries.extend(self.lines(place))
+        if page is not None and page.entries:
+            yield page
+
+    def listed(self, place: Place, above: tuple[Place, ...], inside: str | None) -> Iterator[Page]:
+        """A list: one page for its entries, and one for every list in them."""
+        lines = [line for child in self.children(place) for line in self.lines(child)]
+        nested = [each for child in self.children(place) for each in self.lists(child)]
+        if not lines:  # an entry of nothing but a list still needs a page of its own
+            lines = [Entry(place, heading=True)]
+        yield Page(
+            place.id,
+            place,
+            above,
+            lines,
+            repeated=True,
+            least=place.occurs.minimum,
+            inside=inside,
+        )
+        for each in nested:
+            yield from self.listed(each, (*above, place), place.id)
+
+    def lists(self, place: Place) -> list[Place]:
+        """The lists at or below a place, without lists in them."""
         if place.repeated:
-            return None
-        if place.occurs.minimum == 0:
-            return place
-    return None
+            return [place]
+        return [each for child in self.children(place) for each in self.lists(child)]
+
+    def lines(self, place: Place) -> Iterator[Entry]:
+        """The lines of a question or of a group with its heading."""
+        if place.repeated:
+            return
+        if not place.children:
+            if _is_line(place):
+                yield Entry(place)
+            return
+        inner = [line for child in self.children(place) for line in self.lines(child)]
+        if inner:
+            yield Entry(place, heading=True)
+            yield from inner
+
+    def count(self, place: Place) -> int:
+        """How many questions there are at and below a place."""
+        if place.id in self.gone:
+            return 0
+        return place.is_question + sum(map(self.count, place.children))
+
+    def repeats_inside(self, place: Place) -> bool:
+        """Whether anything at or below a place is a list."""
+        return place.repeated or any(map(self.repeats_inside, self.children(place)))
 
 
-def presence(group: Place, asked: set[str], *, without: Place) -> str | None:
-    """A condition that is true once anything else in the group is answered.
-
-    `None` where there is nothing else, something not `asked` yet, or more than an expression may
-    hold.
-    """
-    terms: list[str] = []
-    for each, above in group.walk():
-        if each.is_question and each.id != without.id and not _in_list(each, group, above):
-            if each.id not in asked:
-                return None
-            several = each.occurs.repeats  # files: an empty list, never null
-            given = f"size({each.expression}) > 0" if several else f"{each.expression} != null"
-            terms.append(given)
-    condition = " || ".join(terms)
-    return condition if condition and len(condition) <= LONGEST_CONDITION else None
+def _is_line(place: Place) -> bool:
+    return not place.children and (place.is_label or place.is_question or place.fixed is not None)
 
 
-def _in_list(place: Place, group: Place, above: tuple[Place, ...]) -> bool:
-    return any(each.repeated for each in above if each is not group) or place.repeated
+def _merged(pages: Iterator[Page]) -> Iterator[Page]:
+    """Let tiny neighbours share a page: whole groups beside one another in the same group."""
+    last: Page | None = None
+    for page in pages:
+        if last is not None and _may_merge(last, page):
+            if not last.merged:
+                last.merged = [last.group]
+                last.entries.insert(0, Entry(last.group, heading=True))
+            last.merged.append(page.group)
+            last.entries += [Entry(page.group, heading=True), *page.entries]
+            continue
+        if last is not None:
+            yield last
+        last = page
+    if last is not None:
+        yield last
+
+
+def _may_merge(last: Page, page: Page) -> bool:
+    whole = not (last.repeated or page.repeated or last.continued or page.continued)
+    small = len(page.questions) <= _TINY_PAGE and len(last.questions) <= 2 * _TINY_PAGE
+    return (
+        whole
+        and small
+        and bool(last.group.key)
+        and [each.id for each in last.above] == [each.id for each in page.above]
+        and len(last.merged) < _MOST_MERGED
+        and len(last.questions) + len(page.questions) <= MOST_QUESTIONS
+    )
