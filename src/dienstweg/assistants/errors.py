@@ -37,5 +37,9 @@ class InvalidAddress(Exception):
     """Diese E-Mail-Adresse ist nicht vollständig. Ein Beispiel: name@example.org."""
 
 
+class CannotCarryOver(Exception):
+    """Für diesen Antrag gibt es keine andere Fassung, in die Sie wechseln könnten."""
+
+
 class NoSuchField(Exception):
     """Zu dieser Frage kann keine Datei hochgeladen werden."""

@@ -10,7 +10,8 @@ class Draft(AuthorityOwned):
 
     ``sealed`` holds the answers and which save touched which page; ``contact`` how the applicant
     wants to be told of news. Both are sealed under the draft's key, which leaves this row with
-    the submission: it is the case's then.
+    the submission: it is the case's then. While ``handover`` is set, the secret is in the hands of
+    a machine that made the draft: whoever opens it first is given another.
     """
 
     offer = models.ForeignKey("offers.Offer", on_delete=models.PROTECT, db_index=False)
@@ -26,6 +27,7 @@ class Draft(AuthorityOwned):
     expires_at = models.DateTimeField()
     kept_days = models.PositiveSmallIntegerField()
     announced_at = models.DateTimeField(null=True)
+    handover = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

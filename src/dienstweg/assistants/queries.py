@@ -13,8 +13,10 @@ from dienstweg.assistants import rules
 from dienstweg.assistants.errors import AlreadySubmitted, Expired, NoSuchDraft
 from dienstweg.assistants.models import Draft
 from dienstweg.authorities import scope
-from dienstweg.authorities.queries import unwrap_key
+from dienstweg.authorities.queries import authority_key, unwrap_key
+from dienstweg.blueprint.carrying import Carried, carry_over
 from dienstweg.kernel import clock, encryption, references
+from dienstweg.offers import queries as offers
 
 Way = Literal["email", "post"]
 
@@ -35,7 +37,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft as its applicant sees it; ``answers`` are the blueprint's own data."""
+    """A draft as its applicant sees it; ``answers`` are the blueprint's own data.
+
+    ``asked`` says of each source of values that was asked how that stands (`rules.asking`).
+    """
 
     id: UUID
     authority_id: UUID
@@ -48,6 +53,7 @@ class DraftView:
     expires_at: datetime
     kept_days: int
     saved: Mapping[str, int]
+    asked: Mapping[str, Any]
     secret: str = field(repr=False)
     key: bytes = field(repr=False)
     wrapped_key: bytes = field(repr=False)
@@ -58,6 +64,31 @@ class DraftView:
     def resume_code(self) -> str:
         """The code with which the applicant goes on elsewhere."""
         return self.secret
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOfRelease:
+    """A draft whose release is withdrawn: why, and what would fit into the present one.
+
+    Without ``carried`` there is no release to go on with now.
+    """
+
+    why: str
+    digest: str = ""
+    carried: Carried | None = field(default=None, repr=False)
+
+
+def change_of_release(draft: DraftView) -> ChangeOfRelease | None:
+    """Return what is to be said about the draft's release; None where it is as it was."""
+    withdrawal = offers.withdrawal(draft.digest)
+    if withdrawal is None:
+        return None
+    offer = offers.offer(draft.offer_id)
+    if offer.state != "live" or offers.withdrawal(offer.digest) is not None:
+        return ChangeOfRelease(withdrawal.why)
+    old, new = offers.release(draft.digest), offers.release(offer.digest)
+    carried = carry_over(old, new, draft.answers)
+    return ChangeOfRelease(withdrawal.why, offer.digest, carried)
 
 
 def opened(draft_id: UUID, secret: str) -> DraftView:
@@ -91,6 +122,20 @@ def _row(draft_id: UUID) -> Draft | None:
             return None
         named = dict(zip((column.name for column in cursor.description), found, strict=True))
     return Draft.from_db("default", _COLUMNS, [named[column] for column in _COLUMNS])
+
+
+def asking(draft: DraftView, source: str) -> rules.Asking | None:
+    """Return how the question to a source of values stands, if it was asked."""
+    return rules.asking(draft.asked, source, clock.now())
+
+
+def handover_code(draft_id: UUID) -> str:
+    """Return the code by which a draft that a machine has begun is handed over: always the same.
+
+    It is good for one opening; nothing of it is stored but its hash.
+    """
+    key = authority_key(scope.one()).hex()
+    return references.derived_code(key, f"handover:{draft_id}")
 
 
 def by_code(code: str) -> tuple[UUID, UUID]:
@@ -129,6 +174,7 @@ def view_of(row: Draft, secret: str) -> DraftView:
         version=row.version,
         answers=content["answers"],
         saved=content["saved"],
+        asked=content.get("asked", {}),
         contact=contact_of(row, key),
         expires_at=row.expires_at,
         kept_days=row.kept_days,
@@ -141,9 +187,29 @@ def view_of(row: Draft, secret: str) -> DraftView:
 def contact_of(row: Draft, key: bytes) -> Contact | None:
     """Return the contact of the row, if the applicant has said one."""
     entry = contact_entry(row, key)
-    if not entry:
+    if "way" not in entry:
         return None
     return Contact(way=entry["way"], email=entry["email"], confirmed=entry["confirmed"])
+
+
+def resume_address(row: Draft, key: bytes) -> tuple[str, bool]:
+    """Return the address to which the link to resume shall go, and whether it is confirmed."""
+    entry = contact_entry(row, key)
+    kept = entry.get("resume", {})
+    if kept.get("email"):
+        return str(kept["email"]), bool(kept["confirmed"])
+    confirmed = bool(entry.get("confirmed"))
+    return (str(entry.get("email", "")), True) if confirmed else ("", False)
+
+
+def address_for_link(draft_id: UUID, secret: str) -> tuple[str, bool]:
+    """Return where the link to resume would go (maybe nowhere yet), and whether that is confirmed.
+
+    Raises as `opened`.
+    """
+    draft = opened(draft_id, secret)
+    row = Draft.objects.get(id=draft_id)
+    return resume_address(row, draft.key)
 
 
 def contact_entry(row: Draft, key: bytes) -> dict[str, Any]:

@@ -24,6 +24,27 @@ SWEPT_AT_ONCE = 500
 _ADDRESS = re.compile(r"[^@\s,;<>\"\x00-\x1f\x7f]{1,64}@[^@\s,;<>\"\x00-\x1f\x7f]{1,185}")
 
 
+ANSWERS_WITHIN = timedelta(seconds=8)
+"""How long an applicant waits for a source of their data at most; then they fill it in."""
+
+Asking = Literal["waiting", "failed", "done"]
+
+
+def asking(asked: Mapping[str, Any], source: str, now: datetime) -> Asking | None:
+    """Say how the question to a source stands; None where it was never asked.
+
+    ``asked`` is the draft's own. Who has not answered in `ANSWERS_WITHIN` has failed, whether a
+    job is lost or slow.
+    """
+    entry = asked.get(source)
+    if entry is None:
+        return None
+    if entry["state"] == "waiting":
+        late = now - datetime.fromisoformat(entry["at"]) > ANSWERS_WITHIN
+        return "failed" if late else "waiting"
+    return "done" if entry["state"] == "done" else "failed"
+
+
 def is_address(text: str) -> bool:
     """Tell whether ``text`` can be an e-mail address at all (RFC 5321 lengths, one @, a dot)."""
     domain = text.rpartition("@")[2]

@@ -55,13 +55,19 @@ _TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "resume": {
         "de": (
             "Ihr unterbrochener Antrag bei {authority}",
-            "Guten Tag,\n\nSie können Ihren Antrag bis zum {date} hier fortsetzen:\n{link}\n"
-            "Sie brauchen dafür den Code, den Sie sich notiert haben.\n\n{authority}\n",
+            "Guten Tag,\n\nSie haben sich diesen Link schicken lassen. Damit setzen Sie Ihren\n"
+            "Antrag bis zum {date} fort, auch auf einem anderen Gerät:\n{link}\n\n"
+            "Oder geben Sie auf der Seite {page} diesen Code ein: {code}\n\n"
+            "Wer den Link oder den Code hat, kann Ihren Antrag lesen und ändern. "
+            "Leiten Sie diese E-Mail bitte nicht weiter.\n\n{authority}\n",
         ),
         "en": (
             "Your unfinished application at {authority}",
-            "Hello,\n\nyou can continue your application until {date} here:\n{link}\n"
-            "You need the code that you wrote down.\n\n{authority}\n",
+            "Hello,\n\nyou asked for this link. With it you can continue your application\n"
+            "until {date}, on another device too:\n{link}\n\n"
+            "Or enter this code on the page {page}: {code}\n\n"
+            "Whoever has the link or the code can read and change your application. "
+            "Please do not forward this e-mail.\n\n{authority}\n",
         ),
     },
     "expiry": {

@@ -1,5 +1,7 @@
-"""Writes about drafts: one module for filling in, one for files, contact, and a draft's life."""
+"""Writes about drafts: one module for each of filling in, contact, resuming, prefilling, a
+change of release, and a draft's life."""
 
+from dienstweg.assistants.actions.carrying import carry_over
 from dienstweg.assistants.actions.contact import confirm_contact, set_contact
 from dienstweg.assistants.actions.filling import (
     Answered,
@@ -14,33 +16,62 @@ from dienstweg.assistants.actions.filling import (
 from dienstweg.assistants.actions.life import (
     Begun,
     begin,
+    begin_for,
     discard,
     expire,
     extend,
     forget,
     hand_over,
-    resume,
     sweep,
+)
+from dienstweg.assistants.actions.prefilling import (
+    Given,
+    ask,
+    fetch,
+    prefill,
+    stop_asking,
+    take_over,
+)
+from dienstweg.assistants.actions.resuming import confirm_link, mail_link, resume
+from dienstweg.assistants.actions.uploading import (
+    begin_upload,
+    continue_upload,
+    end_upload,
+    upload,
 )
 
 __all__ = [
     "Answered",
     "Begun",
+    "Given",
     "Go",
     "Stale",
     "add_item",
     "answer",
+    "ask",
     "attach",
     "begin",
+    "begin_for",
+    "begin_upload",
+    "carry_over",
     "confirm_contact",
+    "confirm_link",
+    "continue_upload",
     "detach",
     "discard",
+    "end_upload",
     "expire",
     "extend",
+    "fetch",
     "forget",
     "hand_over",
+    "mail_link",
+    "prefill",
     "remove_item",
     "resume",
     "set_contact",
+    "stop_asking",
     "sweep",
+    "take_over",
+    "upload",
 ]

@@ -36,14 +36,16 @@ def set_contact(*, draft_id: UUID, secret: str, way: Way, email: str = "") -> Co
 
 def _set(draft_id: UUID, secret: str, way: Way, address: str) -> Contact:
     with transaction.atomic():
-        row, draft = _locked(draft_id, secret)
+        row, draft = locked(draft_id, secret)
         entry = queries.contact_entry(row, draft.key)
         if way == "post":
             entry = {**entry, "way": "post", "email": "", "confirmed": False}
+        elif queries.resume_address(row, draft.key) == (address, True):
+            entry = {**entry, "way": "email", "email": address, "confirmed": True}
         elif not (entry.get("email") == address and entry.get("confirmed")):
-            entry = _with_new_code(entry, address)
-            _send_code(row, entry)
-        _keep(row, draft.key, entry)
+            entry = {**entry, "way": "email", **with_new_code(entry, address)}
+            send_code(row, entry)
+        keep(row, draft.key, entry)
     return Contact(way=entry["way"], email=entry["email"], confirmed=entry["confirmed"])
 
 
@@ -54,22 +56,27 @@ def confirm_contact(*, draft_id: UUID, secret: str, code: str) -> bool:
     one must be asked for. Raises as `queries.opened`.
     """
     with transaction.atomic():
-        row, draft = _locked(draft_id, secret)
+        row, draft = locked(draft_id, secret)
         entry = queries.contact_entry(row, draft.key)
         if entry.get("confirmed"):
             return True
-        if not _can_be_guessed(entry):
-            return False
-        digits = "".join(letter for letter in code if letter in "0123456789")
-        if hmac.compare_digest(digits, entry["code"]):
-            entry = {**entry, "confirmed": True, "code": ""}
-        else:
-            entry = {**entry, "wrong": entry["wrong"] + 1}
-        _keep(row, draft.key, entry)
-    return bool(entry["confirmed"])
+        entry = guessed(entry, code)
+        keep(row, draft.key, entry)
+    return bool(entry.get("confirmed"))
 
 
-def _locked(draft_id: UUID, secret: str) -> tuple[Draft, DraftView]:
+def guessed(entry: dict[str, Any], code: str) -> dict[str, Any]:
+    """Return the entry of an address after a guess at its code: confirmed, or one try fewer."""
+    if not _can_be_guessed(entry):
+        return entry
+    digits = "".join(letter for letter in code if letter in "0123456789")
+    if hmac.compare_digest(digits, entry["code"]):
+        return {**entry, "confirmed": True, "code": ""}
+    return {**entry, "wrong": entry["wrong"] + 1}
+
+
+def locked(draft_id: UUID, secret: str) -> tuple[Draft, DraftView]:
+    """Return the draft's row, held until the transaction ends; raises as `queries.opened`."""
     row = Draft.objects.select_for_update().filter(id=draft_id).first()
     if row is None or not hmac.compare_digest(
         bytes(row.secret_hash), queries.secret_hash(row.authority_id, secret)
@@ -78,20 +85,24 @@ def _locked(draft_id: UUID, secret: str) -> tuple[Draft, DraftView]:
     return row, queries.view_of(row, secret)
 
 
-def _with_new_code(entry: dict[str, Any], address: str) -> dict[str, Any]:
-    """Return the entry with a fresh code for ``address``; raises `TooManyCodes`."""
-    now = clock.now()
-    sent = [at for at in entry.get("sent", []) if now - datetime.fromisoformat(at) < _HOUR]
-    if len(sent) >= rules.CODES_PER_HOUR:
-        raise TooManyCodes
+def with_new_code(entry: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return what is kept about ``address``, with a fresh code; raises `TooManyCodes`."""
     return {
-        "way": "email",
         "email": address,
         "confirmed": False,
         "code": f"{secrets.randbelow(1_000_000):06d}",
         "wrong": 0,
-        "sent": [*sent, now.isoformat()],
+        "sent": counted(entry),
     }
+
+
+def counted(entry: dict[str, Any]) -> list[str]:
+    """Return the times of this hour's mails with one more, for now; raises `TooManyCodes`."""
+    now = clock.now()
+    sent = [at for at in entry.get("sent", []) if now - datetime.fromisoformat(at) < _HOUR]
+    if len(sent) >= rules.CODES_PER_HOUR:
+        raise TooManyCodes
+    return [*sent, now.isoformat()]
 
 
 def _can_be_guessed(entry: dict[str, Any]) -> bool:
@@ -101,7 +112,8 @@ def _can_be_guessed(entry: dict[str, Any]) -> bool:
     return clock.now() - sent < rules.CONFIRMATION_LASTS
 
 
-def _send_code(row: Draft, entry: dict[str, Any]) -> None:
+def send_code(row: Draft, entry: dict[str, Any]) -> None:
+    """Ask for the mail with the code that confirms an address."""
     mail.send(
         authority_id=row.authority_id,
         to=entry["email"],
@@ -112,6 +124,7 @@ def _send_code(row: Draft, entry: dict[str, Any]) -> None:
     )
 
 
-def _keep(row: Draft, key: bytes, entry: dict[str, Any]) -> None:
+def keep(row: Draft, key: bytes, entry: dict[str, Any]) -> None:
+    """Seal what is kept about the addresses, and write it."""
     sealed = encryption.seal_json(key, entry, *queries.place_of(row, "contact"))
     Draft.objects.filter(id=row.id).update(contact=sealed)

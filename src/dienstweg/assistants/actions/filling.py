@@ -1,40 +1,29 @@
 """Filling in: each page is saved, whatever is wrong with it, and no window loses another's work."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db import connection
-
 from dienstweg.assistants import queries, rules
+from dienstweg.assistants.actions.writing import ATTEMPTS, change, save
 from dienstweg.assistants.errors import NoSuchField, TooBusy
 from dienstweg.assistants.queries import DraftView
-from dienstweg.authorities import scope
 from dienstweg.blueprint import pages
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.widgets import file_rules
 from dienstweg.files import actions as files
-from dienstweg.files.errors import TooMany, WrongType
+from dienstweg.files.errors import AlreadyKept, TooMany, WrongType
 from dienstweg.files.queries import FileCard
-from dienstweg.kernel import clock, encryption
+from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 
 Go = Literal["next", "back", "stay", "summary"]
 SUMMARY = "summary"
-_ATTEMPTS = 5
 _MOST = 10 * 1024 * 1024
 """Bytes of a file where the field does not say."""
 _TYPES = ("pdf", "jpeg", "png")
-_PLACE = ("assistants_draft", "answers")
-
-# Written by hand, since every saved page does it: the same by querysets takes three times the time.
-_UPDATE = (
-    "UPDATE assistants_draft SET version = %s, sealed = %s, changed_at = %s, expires_at = %s"
-    " WHERE id = %s AND authority_id = ANY(%s) AND version = %s AND state = 'open'"
-)
 
 Answers = dict[str, Any]
 
@@ -50,9 +39,9 @@ class Stale:
 class Answered:
     """What came of a saved page: where to go, what is wrong, and the draft to show again.
 
-    ``next`` is a page's id or ``summary``, ``entry`` the entry of it to go to. If ``stale`` is set,
-    nothing was saved: the page shows what was typed (``draft.answers``) beside what was saved
-    elsewhere (``stale.answers``), with the new version, and the next save decides.
+    ``next`` is a page's id, ``summary`` or ``ending``, ``entry`` the entry of it to go to. If
+    ``stale`` is set, nothing was saved: the page shows what was typed (``draft.answers``) beside
+    what was saved elsewhere (``stale.answers``), with the new version, and the next save decides.
     """
 
     next: str
@@ -81,7 +70,7 @@ def answer(
     that is not asked (any more) saves nothing and leads to the first that is. Raises as
     `queries.opened`, and `TooBusy`.
     """
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         draft = queries.opened(draft_id, secret)
         release, today = offers.release(draft.digest), clock.today()
         taken = pages.take(
@@ -99,7 +88,7 @@ def answer(
         typed = replace(draft, answers=taken.answers)
         if taken.answers != draft.answers and rules.is_stale(draft.saved, page, entry, version):
             return Answered(page, taken.problems, Stale(draft.answers), typed, entry)
-        saved = _save(draft, taken.answers, touched=[rules.place(page, entry)])
+        saved = save(draft, taken.answers, touched=[rules.place(page, entry)])
         if saved is not None:
             wrong = bool(taken.problems)
             goal, at = _goal(release, saved, page, entry, go=go, wrong=wrong)
@@ -119,7 +108,7 @@ def add_item(*, draft_id: UUID, secret: str, group: str, above: tuple[int, ...] 
         changed, added = pages.add_item(release, group, answers, above)
         return changed
 
-    _change(draft_id, secret, add, touched=lambda release: [rules.place(group, above)])
+    change(draft_id, secret, add, touched=lambda release: [rules.place(group, above)])
     return added
 
 
@@ -139,7 +128,7 @@ def remove_item(*, draft_id: UUID, secret: str, group: str, entry: tuple[int, ..
         nested = release.assistant.inner.get(group, ())
         return [rules.place(group, entry[:-1]), *(each.id for each in nested)]
 
-    draft = _change(draft_id, secret, remove, touched=touched)
+    draft = change(draft_id, secret, remove, touched=touched)
     _discard_all(draft_id, before - set(rules.ids_in(draft.answers)))
 
 
@@ -151,10 +140,12 @@ def attach(
     name: str,
     chunks: Iterable[bytes],
     entry: tuple[int, ...] = (),
+    file_id: UUID | None = None,
 ) -> FileCard:
     """Check an uploaded file and put it into the answer of ``field``.
 
-    A field for one file has its old one replaced. Raises the kinds of
+    A field for one file has its old one replaced. With ``file_id`` (that of an upload) it is safe
+    to do twice. Raises the kinds of
     `dienstweg.files.errors.Refused` (also where the field takes fewer kinds or fewer files),
     `NoSuchField`, and as `queries.opened`.
     """
@@ -163,26 +154,39 @@ def attach(
     if asked is None or asked.widget != "file":
         raise NoSuchField
     allowed = file_rules(asked.schema)
-    card = files.take(
-        owner_id=draft_id,
-        key=draft.key,
-        name=name,
-        chunks=chunks,
-        limit=int(allowed.get("max_bytes", _MOST)),
-    )
+    try:
+        card, is_ours = (
+            files.take(
+                owner_id=draft_id,
+                key=draft.key,
+                name=name,
+                chunks=chunks,
+                limit=most_bytes(asked.schema),
+                file_id=file_id,
+            ),
+            True,
+        )
+    except AlreadyKept as known:
+        card, is_ours = known.card, False
     try:
         if card.media_type.partition("/")[2] not in allowed.get("types", _TYPES):
             raise WrongType
         _put(draft_id, secret, field, card.id, entry)
     except Exception:
-        files.discard(owner_id=draft_id, file_id=card.id)
+        if is_ours:  # else another request may have put it into the answers already
+            files.discard(owner_id=draft_id, file_id=card.id)
         raise
     return card
 
 
+def most_bytes(schema: Mapping[str, Any]) -> int:
+    """Return how many bytes a file may have by the schema of its field."""
+    return int(file_rules(schema).get("max_bytes", _MOST))
+
+
 def detach(*, draft_id: UUID, secret: str, file_id: UUID) -> None:
     """Delete an uploaded file and take it out of the answers."""
-    _change(
+    change(
         draft_id,
         secret,
         lambda release, answers: pages.drop_file(release, answers, str(file_id)),
@@ -197,9 +201,11 @@ def _put(draft_id: UUID, secret: str, field: str, file_id: UUID, entry: tuple[in
     def put(release: Release, answers: Answers) -> Answers:
         before.clear()
         before.update(rules.ids_in(answers))
+        if str(file_id) in before:
+            return answers
         return pages.put_file(release, answers, field, str(file_id), entry=entry)
 
-    after = set(rules.ids_in(_change(draft_id, secret, put).answers))
+    after = set(rules.ids_in(change(draft_id, secret, put).answers))
     if str(file_id) not in after:
         raise TooMany
     _discard_all(draft_id, before - after)
@@ -208,40 +214,6 @@ def _put(draft_id: UUID, secret: str, field: str, file_id: UUID, entry: tuple[in
 def _discard_all(draft_id: UUID, file_ids: set[str]) -> None:
     for file_id in file_ids:
         files.discard(owner_id=draft_id, file_id=UUID(file_id))
-
-
-def _change(
-    draft_id: UUID,
-    secret: str,
-    change: Callable[[Release, Answers], Answers],
-    *,
-    touched: Callable[[Release], Sequence[str]] = lambda _release: (),
-) -> DraftView:
-    """Read the draft, ``change`` its answers and write it, again if another window was faster."""
-    for _ in range(_ATTEMPTS):
-        draft = queries.opened(draft_id, secret)
-        release = offers.release(draft.digest)
-        saved = _save(draft, change(release, draft.answers), touched=touched(release))
-        if saved is not None:
-            return saved
-    raise TooBusy
-
-
-def _save(draft: DraftView, answers: Answers, *, touched: Sequence[str]) -> DraftView | None:
-    """Write the answers if the draft is as it was read; return it as it is now, or nothing."""
-    version, now = draft.version + 1, clock.now()
-    saved = {**draft.saved, **dict.fromkeys(touched, version)}
-    table, column = _PLACE
-    place = (str(draft.authority_id), table, str(draft.id), column)
-    expires_at = now + timedelta(days=draft.kept_days)
-    sealed = encryption.seal_json(draft.key, {"answers": answers, "saved": saved}, *place)
-    mine = list(scope.current().authorities)
-    with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, [version, sealed, now, expires_at, draft.id, mine, draft.version])
-        written = cursor.rowcount
-    if not written:
-        return None
-    return replace(draft, version=version, answers=answers, saved=saved, expires_at=expires_at)
 
 
 def _goal(

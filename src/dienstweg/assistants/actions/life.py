@@ -1,18 +1,21 @@
-"""The life of a draft: begun, resumed, handed over to a case, discarded or expired."""
+"""The life of a draft: begun, extended, handed over to a case, discarded or expired."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from dienstweg.assistants import queries, rules
+from dienstweg.assistants.actions.prefilling import Given
 from dienstweg.assistants.models import Draft
 from dienstweg.assistants.queries import DraftView
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
+from dienstweg.blueprint import prefilling
 from dienstweg.events import actions as events
 from dienstweg.files import actions as files
 from dienstweg.kernel import clock, encryption, ledger, references
@@ -36,13 +39,33 @@ class Begun:
         return self.secret
 
 
-def begin(*, offer_id: UUID, lang: str) -> Begun:
-    """Begin an empty draft of an offer, pinned to the offer's present release.
+def begin(*, offer_id: UUID, lang: str, given: Given | None = None) -> Begun:
+    """Begin a draft of an offer, pinned to the offer's present release.
 
-    Raises `dienstweg.offers.errors.NoSuchOffer`.
+    It is empty, but for what is ``given``. Raises `dienstweg.offers.errors.NoSuchOffer`.
     """
-    offer = offers.offer(offer_id)
-    draft_id, secret, now = references.new_id(), references.secret_code(), clock.now()
+    return _begin(references.new_id(), references.secret_code(), offer_id, lang, given)
+
+
+def begin_for(*, draft_id: UUID, offer_id: UUID, lang: str, given: Given) -> Begun:
+    """Begin a draft in the name of a machine, to be handed over by `queries.handover_code`.
+
+    The code is good for one opening. Raises `dienstweg.offers.errors.NoSuchOffer`.
+    """
+    secret = queries.handover_code(draft_id)
+    return _begin(draft_id, secret, offer_id, lang, given, handover=True)
+
+
+def _begin(
+    draft_id: UUID,
+    secret: str,
+    offer_id: UUID,
+    lang: str,
+    given: Given | None,
+    *,
+    handover: bool = False,
+) -> Begun:
+    offer, now = offers.offer(offer_id), clock.now()
     authority_id = offer.authority_id
     key, wrapped = authorities.new_wrapped_key(authority_id, "draft-key", str(draft_id))
     row = Draft(
@@ -56,23 +79,23 @@ def begin(*, offer_id: UUID, lang: str) -> Begun:
         changed_at=now,
         expires_at=now + timedelta(days=offer.draft_days),
         kept_days=offer.draft_days,
+        handover=handover,
     )
-    row.sealed = encryption.seal_json(
-        key, {"answers": {}, "saved": {}}, *queries.place_of(row, "answers")
-    )
+    content = {"answers": _first_answers(offer.digest, given), "saved": {}, "asked": {}}
+    row.sealed = encryption.seal_json(key, content, *queries.place_of(row, "answers"))
     with transaction.atomic():
         row.save(force_insert=True)
         _look_again(row, rules.first_look(row.expires_at))
     return Begun(draft_id, offer_id, secret)
 
 
-def resume(*, code: str) -> Begun:
-    """Return the draft that the resume ``code`` unlocks, for a cookie on another device.
-
-    Raises `NoSuchDraft`, `Expired`, and `AlreadySubmitted`.
-    """
-    draft_id, offer_id = queries.by_code(code)
-    return Begun(draft_id, offer_id, references.normalise(code))
+def _first_answers(digest: str, given: Given | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    filled = prefilling.prefill(
+        offers.release(digest), {}, given.values, source=given.source, label=given.label
+    )
+    return filled.answers
 
 
 def extend(*, draft_id: UUID, secret: str) -> None:
@@ -88,8 +111,14 @@ def hand_over(*, draft: DraftView) -> bool:
 
     Runs inside the transaction that makes the case, which has taken key and contact over. The row
     is a lock: of two windows one is let through. False also when the draft has changed since
-    ``draft`` was read.
+    ``draft`` was read, when its release is withdrawn, and when a verified value in it is not what
+    was verified.
     """
+    if offers.withdrawal(draft.digest) is not None:
+        return False
+    release = offers.release(draft.digest) if draft.answers.get("from") else None
+    if release is not None and prefilling.broken_locks(release, draft.answers):
+        return False
     changed = Draft.objects.filter(id=draft.id, version=draft.version, state="open").update(
         state="submitted", wrapped_key=b"", sealed=b"", contact=None
     )
@@ -162,7 +191,10 @@ def _end_submitted(row: Draft) -> None:
 def _confirmed_address(row: Draft) -> str:
     key = authorities.unwrap_key(row.authority_id, bytes(row.wrapped_key), "draft-key", str(row.id))
     contact = queries.contact_of(row, key)
-    return contact.email if contact and contact.confirmed else ""
+    if contact and contact.confirmed:
+        return contact.email
+    address, confirmed = queries.resume_address(row, key)
+    return address if confirmed else ""
 
 
 def _announce(row: Draft, address: str) -> None:
