@@ -10,6 +10,8 @@ from babel.numbers import format_currency, format_decimal
 from dienstweg.blueprint.functions import as_date
 from dienstweg.kernel.language import SOURCE, base, locale, said
 
+_LARGEST = 1e18
+"""Nobody enters such a number, but a rule can calculate it; Babel refuses to write it."""
 _YES_NO = {
     "de": {True: "Ja", False: "Nein"},
     "en": {True: "Yes", False: "No"},
@@ -47,11 +49,15 @@ def shown_month(year: int, month: int, lang: str) -> str:
 
 def shown_number(value: float, lang: str) -> str:
     """1.234,5 in German, 1,234.5 in English; at most six decimals, digits always Latin."""
+    if not abs(value) < _LARGEST:
+        return str(value)
     return _plain_space(format_decimal(value, "#,##0.######", locale=locale(lang)))
 
 
 def shown_money(euros: float, lang: str) -> str:
     """1.234,50 €, in English €1,234.50."""
+    if not abs(euros) < _LARGEST:
+        return f"{euros} EUR"
     return _plain_space(format_currency(euros, "EUR", locale=locale(lang)))
 
 

@@ -1,14 +1,17 @@
 """The reference of the format, written from the published schemas: docs/blueprint-reference.md."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dienstweg.blueprint.expressions import BUILT_IN, DEEPEST_MACRO, LONGEST, MOST_STEPS
 from dienstweg.blueprint.functions import FUNCTIONS, age
+from dienstweg.blueprint.kinds.samples import SAMPLES
 from dienstweg.blueprint.sources import published
 
 KINDS = ("blueprint", "assistant", "texts", "mapping", "list", "case")
 _DEEPEST = 6
+_LONGEST_SAMPLE = 700
 
 _START = """# Blueprint reference
 
@@ -19,13 +22,40 @@ Written from the schemas in `src/dienstweg/blueprint/schemas/`; do not edit by h
 
 def render() -> str:
     """The whole reference as Markdown."""
-    parts = [_START, *_expressions()]
+    parts = [_START, *_expressions(), *_kinds()]
     for kind in KINDS:
         schema = published(kind)
         parts.append(f"\n## {schema['title']}\n")
         parts.append("| key | type | meaning |\n|---|---|---|")
         parts += list(_rows(schema, schema, "", 0))
     return "\n".join(parts) + "\n"
+
+
+def _kinds() -> Iterator[str]:
+    """Every kind of answer by example."""
+    yield """
+## Kinds of answers
+
+What `widget` in assistant.yaml can say, or `x-kind` in the data schema; what the schema already
+tells is derived from it. Where the schema says no more, the check of each kind applies (check
+digits, days that exist). A composed answer is an object: its parts are the properties of its
+schema, in their order, and what of it must be filled in is the object's own `required`. Parts
+with known names (`strasse`, `plz`, `vorname`, ...) have labels, others take
+`fields.<id>.parts.<part>.label` from the texts. Rules see parts as data
+(`data.wohnung.anschrift.plz`). Cases answer with mappings, tables with lists of them, and name a
+problem by field and part (`anschrift-plz`, `posten-0-menge`).
+
+| widget | meaning | data schema | in a case | in the data |
+|---|---|---|---|---|"""
+    for sample in SAMPLES.values():
+        cells = [_json(each) for each in (sample.schema, sample.case, sample.value)]
+        yield f"| `{sample.widget}` | {_cell(sample.meaning)} | {' | '.join(cells)} |"
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    shown = text if len(text) <= _LONGEST_SAMPLE else f"{text[: _LONGEST_SAMPLE - 1]}…"
+    return f"`{_cell(shown)}`"
 
 
 def _rows(
