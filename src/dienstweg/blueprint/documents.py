@@ -171,7 +171,7 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     given["title"] = release.text(lang, f"documents.{name}.title", default=given["service"])
     given["texts"] = release.texts(lang)
     application = json.dumps(given["application"], ensure_ascii=True, indent=1)
-    given = {key: value if key == "texts" else _showable(value) for key, value in given.items()}
+    given = {key: value if key == "texts" else showable(value) for key, value in given.items()}
     attach = {"application.json": application.encode()}
     given["attached"] = [["application.json", "application/json"]]
     neighbours = {
@@ -224,7 +224,7 @@ def complete(context: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _showable(value: Any) -> Any:
+def showable(value: Any) -> Any:
     """Replace signs that have no place in a PDF (controls, surrogates, unassigned) by a box."""
     if isinstance(value, str):
         if value.isprintable():
@@ -234,9 +234,9 @@ def _showable(value: Any) -> Any:
             for sign in value
         )
     if isinstance(value, dict):
-        return {_showable(key): _showable(each) for key, each in value.items()}
+        return {showable(key): showable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_showable(each) for each in value]
+        return [showable(each) for each in value]
     return value
 
 

@@ -3,22 +3,23 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.blueprint import documents as layout
 from dienstweg.blueprint.pages import from_application, summary
-from dienstweg.blueprint.typesetter import Typesetter
+from dienstweg.blueprint.typesetter import DocumentFailed, Typesetter
 from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import NoSuchCase
 from dienstweg.documents.facts import DocumentWritten, ReceiptWritten
-from dienstweg.documents.models import Document
+from dienstweg.documents.models import Document, Paper
 from dienstweg.events import actions as events
 from dienstweg.events.job import defer
 from dienstweg.files import actions as files
@@ -142,12 +143,82 @@ def _tell(row: Document) -> None:
     )
 
 
+@transaction.atomic
+def order_paper(
+    *, key: str, source: layout.Source, kept: timedelta, draft_id: UUID | None = None
+) -> None:
+    """Order an assistant on paper, once for each ``key``; it is deleted after ``kept``.
+
+    Ordered again after its end, or after it failed, it is printed anew.
+    """
+    authority_id, paper_id, now = scope.one(), new_id(), clock.now()
+    known = Paper.objects.filter(key=key)
+    known.filter(Q(ends_at__lte=now) | Q(state="failed")).delete()
+    if known.exists():
+        return
+    order = {"main": source.main, "inputs": source.inputs, "timestamp": source.timestamp}
+    owner = authorities.authority_key(authority_id)
+    row = Paper(
+        id=paper_id,
+        authority_id=authority_id,
+        key=key,
+        draft_id=draft_id,
+        order=encryption.seal_json(owner, order, *_paper_place(authority_id, paper_id, "order")),
+        ordered_at=now,
+        ends_at=now + kept,
+    )
+    Paper.objects.bulk_create([row], ignore_conflicts=True)
+    defer("documents.print_paper", authority_id=authority_id, paper_id=paper_id)
+
+
+def print_paper(*, paper_id: UUID) -> None:
+    """Typeset an ordered paper and keep it for its short time; safe to do twice."""
+    row = Paper.objects.filter(id=paper_id, state="ordered").first()
+    if row is None:
+        return
+    owner = authorities.authority_key(row.authority_id)
+    order = encryption.unseal_json(
+        owner, bytes(row.order), *_paper_place(row.authority_id, row.id, "order")
+    )
+    source = layout.Source(files=layout.built_in(), attach={}, **order)
+    try:
+        pdf = _typesetter().pdf(source)
+    except DocumentFailed:
+        # The log names the paper only: what Typst says could quote what somebody entered.
+        log.error("paper_not_printed paper=%s", row.id)
+        Paper.objects.filter(id=paper_id, state="ordered").update(state="failed", order=b"")
+        return
+    sealed = encryption.seal(owner, pdf, *_paper_place(row.authority_id, row.id, "content"))
+    Paper.objects.filter(id=paper_id, state="ordered").update(
+        state="written", content=sealed, order=b""
+    )
+
+
+def forget_papers(*, draft_id: UUID) -> None:
+    """Delete what was printed of a draft."""
+    Paper.objects.filter(draft_id=draft_id).delete()
+
+
+def _paper_place(authority_id: UUID, paper_id: UUID, column: str) -> tuple[str, ...]:
+    return (str(authority_id), "papers", str(paper_id), column)
+
+
+def _sweep_papers(now: datetime) -> None:
+    """Delete papers whose time is over, and print those that a lost job has left."""
+    Paper.objects.filter(ends_at__lte=now).delete()
+    late = Paper.objects.filter(state="ordered", ordered_at__lt=now - WRITTEN_WITHIN)
+    for paper_id in list(late.order_by("id").values_list("id", flat=True)[:SWEPT_AT_ONCE]):
+        print_paper(paper_id=paper_id)
+
+
 def sweep(*, authority_id: UUID) -> int:
     """Write the scope's documents that were ordered and never came; return how many those were.
 
-    There are none, unless a job has been lost. Looks again after `SWEPT_EVERY`.
+    There are none, unless a job has been lost. Papers whose time is over are deleted. Looks again
+    after `SWEPT_EVERY`.
     """
     now = clock.now()
+    _sweep_papers(now)
     late = Document.objects.filter(state="ordered", ordered_at__lt=now - WRITTEN_WITHIN)
     ids = list(late.order_by("ordered_at").values_list("id", flat=True)[:SWEPT_AT_ONCE])
     for document_id in ids:

@@ -1,8 +1,37 @@
-"""The table of documents."""
+"""The tables of documents and of papers."""
 
 from django.db import models
 
 from dienstweg.authorities.scope import AuthorityOwned
+
+
+class Paper(AuthorityOwned):
+    """An assistant printed to be filled in by hand, for a short time.
+
+    ``key`` says what it shows (a hash), so that the same is printed once. ``order`` (what is to be
+    typeset, emptied then) and ``content`` (the PDF) are sealed with the authority's key.
+    ``draft_id`` is the draft whose answers stand on it; None for an empty one.
+    """
+
+    key = models.CharField(max_length=64)
+    draft_id = models.UUIDField(null=True)
+    state = models.CharField(max_length=10, default="ordered")
+    order = models.BinaryField()
+    content = models.BinaryField(default=b"")
+    ordered_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["authority", "key"], name="paper_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["ordered", "written", "failed"]), name="paper_state"
+            ),
+        ]
+        indexes = [models.Index(fields=["authority", "ends_at"], name="paper_ends")]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Document(AuthorityOwned):

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dienstweg.authorities import queries as authorities
 from dienstweg.cases import queries as cases
 from dienstweg.documents.errors import NoSuchDocument
-from dienstweg.documents.models import Document
+from dienstweg.documents.models import Document, Paper
 from dienstweg.files import queries as files
+from dienstweg.kernel import clock, encryption
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,19 @@ def content(document_id: UUID, *, case_id: UUID) -> tuple[str, bytes]:
         files.card(row.file_id, key=case_key).name,
         files.content(row.file_id, key=case_key),
     )
+
+
+def paper_state(key: str) -> str:
+    """Return how a paper stands: ordered, written, failed; empty where there is none."""
+    found = Paper.objects.filter(key=key, ends_at__gt=clock.now())
+    return str(found.values_list("state", flat=True).first() or "")
+
+
+def paper_content(key: str) -> bytes:
+    """Return the PDF of a paper; raises `NoSuchDocument` where it is not printed (any more)."""
+    row = Paper.objects.filter(key=key, state="written", ends_at__gt=clock.now()).first()
+    if row is None:
+        raise NoSuchDocument
+    owner = authorities.authority_key(row.authority_id)
+    place = (str(row.authority_id), "papers", str(row.id), "content")
+    return encryption.unseal(owner, bytes(row.content), *place)

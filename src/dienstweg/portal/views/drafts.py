@@ -10,6 +10,7 @@ from dienstweg.blueprint import pages as blueprint
 from dienstweg.blueprint.views import SUMMARY
 from dienstweg.design.question import Fault, Question
 from dienstweg.design.words import say
+from dienstweg.documents import actions as documents
 from dienstweg.kernel import clock
 from dienstweg.kernel.language import base
 from dienstweg.offers import queries as offers
@@ -65,6 +66,7 @@ def pause(request: HttpRequest, key: Key) -> HttpResponse:
         "resume_url": f"/fortsetzen#{draft.resume_code}",
         "draft_url": key.url("draft"),
         "discard_url": key.url("discard"),
+        "paper_url": key.url("paper"),
     }
     return respond(request, "portal/pause.html", context)
 
@@ -85,6 +87,7 @@ def discard(request: HttpRequest, key: Key) -> HttpResponse:
         context = {"service": _title(draft, visit.lang), "draft_url": key.url("draft")}
         return respond(request, "portal/discard.html", context)
     assistants.discard(draft_id=key.draft_id, secret=key.secret)
+    documents.forget_papers(draft_id=key.draft_id)
     response = respond(request, "portal/discarded.html", {})
     return keys.drop_draft(request, response, key.draft_id)
 

@@ -96,6 +96,7 @@ def _review(
         "submit_url": key.url("submit"),
         "back_url": _last_page(key, release, draft),
         "pause_url": key.url("pause"),
+        "paper_url": key.url("paper"),
         "draft": draft,
     }
     return respond(request, "portal/summary.html", context, status=status)
