@@ -23,6 +23,10 @@ LAND = field("F99000006", "Land", kind="select", code_list="urn:de:test:land")
 NOTE = field("F99000007", "Hinweis", kind="label", content="Bitte lesen Sie\n\ndas Merkblatt.")
 PROOF = field("F99000008", "Nachweis", datatype="file")
 PRICE = field("F99000009", "Preis", datatype="num_currency", facets='{"minValue":"0.5"}')
+UNREAD = (
+    "Nicht übersetzt: Unklar ist die Stelle „auch F99000002.“, "
+    "erwartet wird ein Feld oder eine Gruppe."
+)
 RULE = rule("R99000001", "Nicht leer", "Wenn F99000001 befüllt ist, dann auch F99000002.")
 
 
@@ -147,16 +151,17 @@ def test_several_files_are_one_question() -> None:
     assert node["x-file"]["types"] == ["pdf", "jpeg", "png"]
 
 
-def test_repetition_without_end_and_inside_another_is_listed() -> None:
+def test_repetition_without_end_is_listed_and_one_inside_another_is_nested() -> None:
     inner = group("G99000003", "Königin", at("1:1", BORN))
     result = accepted(
         imported(at("0:*", group("G99000002", "Stand", at("1:1", HIVES), at("0:*", inner))))
     )
     assert "darf 0:*-mal vorkommen; hier höchstens 20-mal" in hints(result)
-    assert "in etwas, das sich selbst wiederholt" in hints(result)
     items = schema(result.files)["properties"]["G99000002"]["items"]
-    assert items["properties"]["G99000003"]["type"] == "object"
+    assert items["properties"]["G99000003"]["type"] == "array"
     assert items["properties"]["G99000003"]["x-fim"]["multiplicity"] == "0:*"
+    nested = pages(result.files)["g99000002-g99000003"]["repeat"]
+    assert nested == {"in": "g99000002", "at": "/G99000003", "min": 0, "max": 20}
 
 
 def test_a_list_in_an_optional_group_is_asked_for_with_the_group() -> None:
@@ -233,7 +238,12 @@ def test_big_groups_become_several_pages_and_small_ones_stay_with_a_heading() ->
         )
     )
     found = pages(result.files)
-    assert list(found) == ["g99000001", "g99000001-g99000006"]
+    assert list(found) == [
+        "g99000001",
+        "g99000001-g99000006",
+        "g99000001-g99000006-f99000104",
+    ]
+    assert [len(page["fields"]) for page in found.values()] == [3, 4, 4]
     assert [each["id"] for each in found["g99000001"]["fields"]] == [
         "g99000001-f99000001",
         "g99000001-g99000005-titel",
@@ -257,7 +267,8 @@ def test_very_many_fields_stay_within_what_an_assistant_may_have() -> None:
 
 
 def test_a_schema_too_big_for_a_blueprint_is_refused() -> None:
-    groups = [at("1:1", group(f"G9901{n:04}", f"G {n}", at("1:1", HIVES))) for n in range(101)]
+    lists = (group(f"G9901{n:04}", f"G {n}", at("1:1", HIVES)) for n in range(101))
+    groups = [at("1:3", each) for each in lists]
     with pytest.raises(Invalid, match="mehr als 100 Seiten"):
         imported(*groups)
     element = HIVES
@@ -319,12 +330,12 @@ def test_rules_are_numbered_open_points_with_their_place() -> None:
     assert yaml(result.files, "blueprint.yaml")["open_points"] == [
         {
             "id": "R1",
-            "text": "Nicht leer: Wenn F99000001 befüllt ist, dann auch F99000002.",
+            "text": "Nicht leer: Wenn F99000001 befüllt ist, dann auch F99000002.\n" + UNREAD,
             "source": "R99000001 V1.0 (S99000001)",
         },
         {
             "id": "R2",
-            "text": "Nicht leer: Wenn F99000001 befüllt ist, dann auch F99000002.",
+            "text": "Nicht leer: Wenn F99000001 befüllt ist, dann auch F99000002.\n" + UNREAD,
             "source": "R99000001 V1.0 (S99000001/G99000001)",
         },
     ]
