@@ -11,6 +11,7 @@ from dienstweg.blueprint import (
     folder,
     mapping,
     process,
+    proofs,
     references,
     turning,
     typed_rules,
@@ -41,6 +42,8 @@ def check(files: Files, *, cases: bool = True) -> list[Problem]:
         problems += references.check(release, sources)
         problems += turning.check(release, sources)
         problems += typed_rules.check(release, sources)
+        if not errors(problems):
+            problems += proofs.check(release, sources)
         problems += wording.check(release, sources)
         problems += _manifest(release, sources)
         if cases and not errors(problems):
