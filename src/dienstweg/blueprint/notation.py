@@ -15,7 +15,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from dienstweg.blueprint.problems import Invalid, Problem
 
-MOST_VALUES = 60_000
+MOST_VALUES = 150_000
 DEEPEST = 30
 Path = tuple[str | int, ...]
 _TAG = "tag:yaml.org,2002:"

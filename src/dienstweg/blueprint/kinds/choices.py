@@ -10,7 +10,7 @@ from dienstweg.blueprint.kinds.lookup import folded, posted_text
 from dienstweg.kernel.language import SOURCE, said
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
 
 _YES = frozenset(["true", "1", "ja", "yes", "on", "j", "y"])
 _NO = frozenset(["false", "0", "nein", "no", "off", "n"])

@@ -27,7 +27,7 @@ from dienstweg.blueprint.kinds.texts import Text
 from dienstweg.blueprint.kinds.words import label_of_part, say
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
     from dienstweg.blueprint.release import Release
 
 MOST_PARTS = 30

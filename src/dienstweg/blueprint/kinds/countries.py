@@ -8,7 +8,8 @@ from dienstweg.blueprint.kinds.kind import Read, Schema, Simple
 from dienstweg.kernel.language import base, locale
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
+    from dienstweg.blueprint.release import Release
 
 _NO_COUNTRIES = frozenset(
     ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
@@ -73,6 +74,10 @@ class Country(Simple):
         """A code that we know."""
         known = names("de", nationality=self.nationality)
         return None if isinstance(value, str) and value in known else "enum"
+
+    def shown(self, release: "Release", field: "Field", value: Any, lang: str) -> str:
+        """The name of the country."""
+        return self.label(field, value, lang)
 
     def label(self, field: "Field", value: Any, lang: str) -> str:
         """The name of the country."""

@@ -10,7 +10,7 @@ from dienstweg.blueprint.kinds.kind import Posted, Read, Typed
 from dienstweg.blueprint.kinds.texts import Formatted
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
     from dienstweg.blueprint.release import Release
 
 _MONTHS = {

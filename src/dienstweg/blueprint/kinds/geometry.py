@@ -15,7 +15,7 @@ from dienstweg.blueprint.kinds.planes import crosses, turned
 from dienstweg.blueprint.kinds.words import say
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
     from dienstweg.blueprint.release import Release
 
 MOST_POINTS = 100

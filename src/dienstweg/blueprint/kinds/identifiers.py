@@ -13,10 +13,12 @@ from dienstweg.blueprint.kinds.kind import Read, accepted
 from dienstweg.blueprint.kinds.texts import Formatted
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
     from dienstweg.blueprint.release import Release
 
-HOME = "DE"
+HOME, HOME_CODE = "DE", 49
+_LEAST = 10_000
+"""The smallest German number: shorter ones are an area code without what follows it."""
 _PHONE = re.compile(r"[+0-9 ()/.–-]{3,40}")
 _E164 = re.compile(r"\+[1-9][0-9]{4,14}")
 _TRUNK = re.compile(r"^\(?\+?[\d ]*\(0\)")
@@ -42,6 +44,8 @@ class Phone(Formatted):
     assigned is not checked; the plans of the world change faster than any list.
     """
 
+    by_pattern = True
+
     def understand(self, text: str, field: "Field") -> Read:
         """German numbers as they are dialled here, others with + or 00."""
         if not _PHONE.fullmatch(text):
@@ -53,8 +57,10 @@ class Phone(Formatted):
             return Read(code="phone-area")
         try:
             number = phonenumbers.parse(digits, HOME)
-        except NumberParseException:
-            return Read(code="phone")
+        except NumberParseException as refused:
+            return Read(code=_UNREADABLE.get(refused.error_type, "phone"))
+        if number.country_code == HOME_CODE and number.national_number < _LEAST:
+            return Read(code="phone-short")
         reason = phonenumbers.is_possible_number_with_reason(number)
         if reason != Possible.IS_POSSIBLE:
             return Read(code=_IMPOSSIBLE.get(reason, "phone"))
@@ -78,6 +84,11 @@ class Phone(Formatted):
         return [shown if self.understand(shown, field).value == value else value]
 
 
+_UNREADABLE = {
+    NumberParseException.TOO_LONG: "phone-long",
+    NumberParseException.TOO_SHORT_AFTER_IDD: "phone-short",
+    NumberParseException.TOO_SHORT_NSN: "phone-short",
+}
 _IMPOSSIBLE = {
     Possible.TOO_SHORT: "phone-short",
     Possible.TOO_LONG: "phone-long",
@@ -92,7 +103,7 @@ def _national(value: str) -> str:
         number = phonenumbers.parse(value)
     except NumberParseException:
         return value
-    home = phonenumbers.country_code_for_region(HOME) == number.country_code
+    home = number.country_code == HOME_CODE
     form = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, form)
 
@@ -147,6 +158,8 @@ class Plate(Formatted):
     Which districts and letters are given out is not checked: the list changes, and each office
     has exceptions of its own.
     """
+
+    by_pattern = True
 
     def understand(self, text: str, field: "Field") -> Read:
         """The plate; where the letters are not parted, only if they can be parted one way."""
@@ -227,6 +240,8 @@ def _tax_groups(digits: str) -> str:
 
 class Postcode(Formatted):
     """A German postcode, five digits; another notation only where the schema's pattern has it."""
+
+    by_pattern = True
 
     def understand(self, text: str, field: "Field") -> Read:
         """Five digits, also after "D-"."""

@@ -8,7 +8,7 @@ from dienstweg.blueprint import figures
 from dienstweg.blueprint.kinds.cleaning import tidied
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
     from dienstweg.blueprint.release import Release
 
 Posted = Mapping[str, Sequence[str]]
@@ -70,6 +70,8 @@ class Kind:
     composed = False
     #: Whether a browser leaves the field out of the form when nothing is chosen.
     left_out = False
+    #: Whether a pattern of the schema takes the place of the kind's own check.
+    by_pattern = False
     #: Whether not being ticked is no answer where one is required.
     by_ticking = False
 
@@ -119,7 +121,7 @@ class Kind:
         """The code of the first rule that a value breaks, None when it is fine or empty."""
         if value is None or field.validator is None:
             return None
-        if "pattern" not in field.schema:
+        if not (self.by_pattern and "pattern" in field.schema):
             code = self.sound(field, value)
             if code:
                 return code

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Choice
+    from dienstweg.blueprint.fields import Choice
 
 LONGEST_SEARCH = 100
-_CLOSE = 78
-"""How alike two texts must be, of 100, to be taken for a typing error."""
+_CLOSE = 0.72
+"""How alike two words must be, of 1, to be taken for a typing error: one in four letters."""
+_MOST_WORDS = 8
 _GERMAN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "æ": "a", "ø": "o", "œ": "o"})
 _DIGRAPHS = re.compile(r"ae|oe|ue")
 _NO_WORD = re.compile(r"[^0-9a-z]+")
@@ -52,6 +54,7 @@ class Lookup:
         self.choices = choices
         self.by_text = {choice.text: choice for choice in choices}
         self._folded: dict[str, list[str]] = {}
+        self._words: dict[str, dict[str, list[int]]] = {}
 
     def of(self, value: Any) -> "Choice | None":
         """The choice that has a value."""
@@ -77,13 +80,34 @@ class Lookup:
         if not wanted:
             return []
         rows = self._rows(lang, label)
-        found = list(dict.fromkeys(self._ranked(wanted, text.strip(), rows)))[:limit]
+        found = list(self._ranked(wanted, text.strip(), rows))[:limit]
         if len(found) < limit:
-            close = process.extract(
-                wanted, rows, scorer=fuzz.WRatio, score_cutoff=_CLOSE, limit=limit
-            )
-            found = list(dict.fromkeys([*found, *(at for _, _, at in close)]))[:limit]
+            found = list(dict.fromkeys([*found, *self._alike(wanted, lang, rows)]))[:limit]
         return [self.choices[at] for at in found]
+
+    def _alike(self, wanted: str, lang: str, rows: list[str]) -> list[int]:
+        """Rows in which every typed word has one that is written much like it, closest first."""
+        if lang not in self._words:
+            words: dict[str, list[int]] = {}
+            for at, row in enumerate(rows):
+                for word in dict.fromkeys(row.split()):
+                    words.setdefault(word, []).append(at)
+            self._words[lang] = words
+        words, scores = self._words[lang], None
+        for typed in wanted.split()[:_MOST_WORDS]:
+            found: dict[int, float] = {}
+            near = process.extract(
+                typed, words.keys(), scorer=OSA.normalized_similarity, score_cutoff=_CLOSE, limit=60
+            )
+            for word, score, _ in near:
+                for at in words[word]:
+                    found[at] = max(score, found.get(at, 0))
+            if scores is None:
+                scores = found
+            else:
+                scores = {at: scores[at] + found[at] for at in scores.keys() & found.keys()}
+        ranked = scores or {}
+        return sorted(ranked, key=lambda at: (-ranked[at], len(rows[at]), at))
 
     def _rows(self, lang: str, label: Label) -> list[str]:
         """The labels folded; two threads may both make them, which does no harm."""

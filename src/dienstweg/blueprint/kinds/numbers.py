@@ -9,7 +9,7 @@ from dienstweg.blueprint.kinds.cleaning import tight
 from dienstweg.blueprint.kinds.kind import Read, Simple
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
     from dienstweg.blueprint.release import Release
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?")

@@ -23,7 +23,7 @@ from dienstweg.blueprint.kinds.known import PARTS
 from dienstweg.blueprint.kinds.words import label_of_part
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
     from dienstweg.blueprint.release import Release
 
 MOST_ROWS = 50

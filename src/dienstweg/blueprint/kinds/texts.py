@@ -8,7 +8,7 @@ from dienstweg.blueprint.kinds.cleaning import LONGEST_LINE, tight
 from dienstweg.blueprint.kinds.kind import Read, Schema, Simple, accepted
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
 
 _AROUND = re.compile(r"\s*([@.])\s*")
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\\]{1,64}@[^\s@<>(),;:\"\\]{1,190}\.[^\s@<>(),;:\"\\.]{2,63}")

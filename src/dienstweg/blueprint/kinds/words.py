@@ -6,7 +6,7 @@ from dienstweg.blueprint.kinds import known
 from dienstweg.kernel.language import SOURCE, base, said
 
 if TYPE_CHECKING:
-    from dienstweg.blueprint.assistant import Field
+    from dienstweg.blueprint.fields import Field
     from dienstweg.blueprint.release import Release
 
 _SAID = {
