@@ -13,6 +13,7 @@ from typing import Any
 
 from dienstweg.blueprint import folder
 from dienstweg.blueprint.problems import Files, Invalid, Problem, errors
+from dienstweg.config import fim_commands
 from dienstweg.config.errors import Trouble
 from dienstweg.config.parts import Commands
 
@@ -36,11 +37,12 @@ def register(commands: Commands) -> None:
     simulate.add_argument("path", type=Path, metavar="PFAD")
     simulate.add_argument("--answers", type=Path, required=True, help="Datei wie cases/*.yaml")
     simulate.set_defaults(run=_simulate)
-    fim = actions.add_parser("import-fim", help="ein FIM-Datenschema (XDatenfelder 2) übernehmen")
+    fim = actions.add_parser("import-fim", help="ein FIM-Datenschema (XDatenfelder) übernehmen")
     fim.add_argument("file", type=Path, metavar="DATEI")
     fim.add_argument("-o", "--output", type=Path, required=True, metavar="ORDNER")
     fim.add_argument("--code-list", type=Path, action="append", default=[], metavar="DATEI")
     fim.set_defaults(run=_import_fim)
+    fim_commands.register(actions)
     reference = actions.add_parser("reference", help="die Beschreibung des Formats schreiben")
     reference.add_argument("-o", "--output", type=Path, required=True, metavar="DATEI")
     reference.set_defaults(run=_reference)
