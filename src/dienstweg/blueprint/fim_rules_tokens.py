@@ -45,7 +45,7 @@ class Token:
     @property
     def folded(self) -> str:
         """The text in small letters, for comparing key words."""
-        return self.text.casefold()
+        return self.text.lower()  # casefold would make „größer“ into „grösser“
 
 
 def tokens(text: str) -> tuple[Token, ...]:
