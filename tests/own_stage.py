@@ -21,9 +21,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import simulated
+from simulated import Simulator
+
 ROOT = Path(__file__).resolve().parents[1]
 UNDO_SECONDS = 6
 PATIENCE = 120.0
+TILES = "http://karten.localhost/{z}/{x}/{y}.png"
 FIRST_PORT, LAST_PORT = 20_000, 30_000
 """Below 32768: higher ports are handed out by the kernel to any outgoing connection."""
 
@@ -31,8 +35,11 @@ FIRST_PORT, LAST_PORT = 20_000, 30_000
 class Stage:
     """The running programs: where they answer, and what the doubles of foreign systems saw."""
 
-    def __init__(self, port: int, simulators: int, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, port: int, simulators: int, environment: Mapping[str, str], scanner: Simulator
+    ) -> None:
         self.port = port
+        self.scanner = scanner
         self.payments, self.office, self.mail_page, self.mail = range(simulators, simulators + 4)
         self.environment = dict(environment)
 
@@ -94,7 +101,12 @@ class Stage:
 @contextmanager
 def running() -> Iterator[Stage]:
     """Start everything, wait until it answers, and end it all afterwards."""
-    with tempfile.TemporaryDirectory(prefix="dienstweg-browser-") as folder, _database() as urls:
+    scan_port = simulated.free_port()
+    with (
+        tempfile.TemporaryDirectory(prefix="dienstweg-browser-") as folder,
+        _database() as urls,
+        simulated.running("scanner", Path(folder), "--scan-port", str(scan_port)) as scanner,
+    ):
         port = _free_ports(5)
         environment = {
             **{name: text for name, text in os.environ.items() if not _of_the_test(name)},
@@ -104,6 +116,10 @@ def running() -> Iterator[Stage]:
             "DIENSTWEG_DEMO": "1",
             "DIENSTWEG_PUBLIC_PORT": str(port),
             "DIENSTWEG_SMTP_PORT": str(port + 4),
+            # Nobody answers there: a test that looks at a map gives its pictures itself.
+            "DIENSTWEG_TILES_URL": TILES,
+            "DIENSTWEG_TILES_ATTRIBUTION": "© Landkreis Kranichsee",
+            "DIENSTWEG_SCANNER": f"clamav:127.0.0.1:{scan_port}",
             "PYTHONUNBUFFERED": "1",
         }
         log = Path(folder) / "demo.log"
@@ -113,7 +129,7 @@ def running() -> Iterator[Stage]:
             child = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=out, stderr=out)
         try:
             _wait(child, log)
-            yield Stage(port, port + 1, environment)
+            yield Stage(port, port + 1, environment, scanner)
         finally:
             child.send_signal(signal.SIGTERM)
             try:

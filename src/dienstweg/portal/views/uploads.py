@@ -1,5 +1,8 @@
 """Uploads: apart from the page's own submit, so that a bad file never costs what was typed."""
 
+import re
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -8,25 +11,38 @@ from dienstweg.assistants.errors import NoSuchField
 from dienstweg.design.words import say
 from dienstweg.files.errors import Refused, TooLarge, TooMany
 from dienstweg.portal.doors import Key, of_draft, see_other
-from dienstweg.portal.views import assistant
+from dienstweg.portal.views import assistant, tus
 from dienstweg.reception import visit as visits
 from dienstweg.reception.uploads import Withheld
 
+_PAGE = re.compile("[a-z0-9_-]+", re.ASCII)
 NAME_LIMIT = 200
 AT_ONCE = 10
 """Files in one request: each is looked into by a process of its own."""
 
 
+def upload(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Take a file: from the page's form, or in pieces (`dienstweg.portal.views.tus`)."""
+    return (_begin if tus.is_tus(request) else _plain)(request, draft_id=draft_id)
+
+
+@require_http_methods(["OPTIONS", "POST"])
+@tus.speaking_tus
+def _begin(request: HttpRequest, key: Key) -> HttpResponse:
+    _, entry = assistant.place(request)
+    return tus.create(request, key, entry)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
-def upload(request: HttpRequest, key: Key) -> HttpResponse:
+def _plain(request: HttpRequest, key: Key) -> HttpResponse:
     """Save the page that the buttons stand on, then take or remove the file.
 
-    Who comes back here by the browser's history is led to where there is something left to do.
+    Who comes here without a form, by the browser's history, is led to the page it stands on.
     """
-    if request.method != "POST":
-        return see_other(key.url("draft"))
     page, entry = assistant.place(request)
+    if request.method != "POST":
+        return see_other(key.page(page, entry) if _PAGE.fullmatch(page) else key.url("draft"))
     answered = assistant.answer(request, key, page, entry, go="stay")
     if answered.stale is not None:
         return assistant.show(
