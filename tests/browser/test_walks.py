@@ -1,0 +1,75 @@
+"""Every shipped assistant, walked to its application: by keyboard alone, and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from applications import by_post, send
+from browsing import PHONE, Person
+from keyboard import Keyboard
+from walking import SHIPPED, through, walk_of
+
+TOWNS = ("muehlbrueck", "sankt-wendelin", "oberlohe", "kranichsee")
+
+
+def _offered(person: Callable[..., Person], slug: str, **options: object) -> Person:
+    """Seat somebody where the service is offered, at its start page."""
+    for town in TOWNS:
+        someone = person(town, **options)
+        someone.go(f"/leistungen/{slug}")
+        if someone.page.locator('form[action$="/beginnen"]').count():
+            return someone
+    raise AssertionError(f"nobody in the demo offers {slug}")
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
+def test_by_keyboard_alone(person: Callable[..., Person], folder: Path) -> None:
+    someone = _offered(person, folder.name)
+    keys, walk = Keyboard(someone), walk_of(folder)
+
+    def answer(_someone: Person, name: str, text: str) -> None:
+        keys.clear(name)
+        keys.answer(name, text)
+
+    keys.press('form[action$="/beginnen"] button[type=submit]')
+    pages = through(someone, walk, answer=answer, press=keys.press)
+    assert len(pages) > 2
+    keys.answer("weg", "post")
+    keys.press("main form .dw-actions button")
+    someone.at("/zusammenfassung")
+    keys.answer("bestaetigt", "ja")
+    keys.press('form[action$="/absenden"] .dw-actions button')
+    someone.at("/abgeschickt")
+    assert len(someone.page.locator(".dw-code").first.inner_text()) > 8
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
+def test_without_scripts(person: Callable[..., Person], folder: Path) -> None:
+    someone = _offered(
+        person,
+        folder.name,
+        viewport=PHONE,
+        java_script_enabled=False,
+        has_touch=True,
+        is_mobile=True,
+    )
+
+    def press(selector: str) -> None:
+        with someone.page.expect_navigation():
+            someone.page.locator(f"main :is(.dw-actions, form > div) {selector}").first.click()
+
+    with someone.page.expect_navigation():
+        someone.page.locator('form[action$="/beginnen"] button[type=submit]').click()
+    through(
+        someone,
+        walk_of(folder),
+        answer=lambda one, name, text: one.fill_in({name: text}),
+        press=press,
+    )
+    by_post(someone)
+    number, code = send(someone)
+    assert number
+    assert code

@@ -1,0 +1,88 @@
+"""Somebody without a mouse: Tab, arrows, Space and Enter, and an eye on where the focus is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from browsing import Person
+
+MOST_STOPS = 80
+_STOP = """
+() => {
+  const one = document.activeElement;
+  const box = one.getBoundingClientRect();
+  // A ring may be drawn around the control, around its card, or by a pseudo-element over it.
+  const ring = node => [null, "::before", "::after"].some(part => {
+    const style = getComputedStyle(node, part);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
+      || style.boxShadow !== "none";
+  });
+  const before = window.dwStop;
+  const follows = !before || !before.isConnected
+    || Boolean(before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  window.dwStop = one;
+  return {
+    what: one.outerHTML.slice(0, 120),
+    seen: box.width > 0 && box.height > 0,
+    ring: ring(one) || ring(one.parentElement),
+    follows: follows,
+  };
+}
+"""
+
+
+class Keyboard:
+    """Moves by Tab alone; at each stop the focus must be seen, and come in reading order."""
+
+    def __init__(self, someone: Person) -> None:
+        self.page = someone.page
+
+    def to(self, selector: str) -> None:
+        """Press Tab until the focus is on what ``selector`` names."""
+        for _ in range(MOST_STOPS):
+            if self.page.evaluate("css => document.activeElement.matches(css)", selector):
+                return
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(_STOP)
+            assert stop["seen"], f"the focus hides on {stop['what']}"
+            assert stop["ring"], f"no sign of the focus on {stop['what']}"
+            assert stop["follows"], f"the focus jumps back to {stop['what']}"
+        raise AssertionError(f"Tab never reaches {selector} on {self.page.url}")
+
+    def press(self, selector: str, key: str = "Enter") -> None:
+        """Go to a button or link and use it; wait for the next page."""
+        self.to(selector)
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def answer(self, name: str, value: str) -> None:
+        """Answer one question as a keyboard does."""
+        self.to(f'main [name="{name}"]')
+        kind = self.page.evaluate("() => document.activeElement.type")
+        if kind == "select-one":
+            self._until(lambda: self._value() == value, "ArrowDown")
+        elif kind == "radio":
+            self.page.keyboard.press("Space")
+            self._until(lambda: self._value() == value, "ArrowDown")
+        elif kind == "checkbox":
+            self.page.keyboard.press("Space")
+        else:
+            self.page.keyboard.type(value)
+
+    def clear(self, name: str) -> None:
+        """Empty an input that holds something already, as a page that came again does."""
+        self.to(f'main [name="{name}"]')
+        if self.page.evaluate("() => document.activeElement.matches('[type=text], textarea')"):
+            self.page.keyboard.press("Control+a")
+
+    def _value(self) -> str:
+        return str(self.page.evaluate("() => document.activeElement.value"))
+
+    def _until(self, reached: Callable[[], bool], key: str) -> None:
+        for _ in range(MOST_STOPS):
+            if reached():
+                return
+            self.page.keyboard.press(key)
+        raise AssertionError("the arrow keys never reach the answer")
