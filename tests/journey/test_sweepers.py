@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,19 +15,26 @@ from dienstweg.documents import actions as documents
 from dienstweg.documents.models import Document
 from dienstweg.events import queries as events
 from dienstweg.events.job import known_jobs
-from dienstweg.kernel import clock
+from dienstweg.files import actions as files
+from dienstweg.files import queries as stored
+from dienstweg.files.actions import scanning
+from dienstweg.files.models import Upload
+from dienstweg.kernel import clock, encryption
+from dienstweg.kernel.references import new_id
 from dienstweg.mail import actions as mail
 from dienstweg.offers.facts import OfferWentLive
 from dienstweg.processes import actions as processes
 from dienstweg.processes import queries as conducts
+from fakes import FakeScanner
+from journeying import picture
 from made import make_case
-from working import waiting
+from working import waiting, work
 
 pytestmark = pytest.mark.django_db
 
 WITH_THEIR_LINK = {"deliveries.sweep", "payments.sweep"}
 """These look after one connection or account, and begin when it is set up."""
-BY_AUTHORITY = sorted(job for job in journey.AFTER[OfferWentLive] if job.endswith(".sweep"))
+BY_AUTHORITY = sorted(job for job in journey.AFTER[OfferWentLive] if ".sweep" in job)
 
 
 @pytest.fixture
@@ -35,7 +44,7 @@ def inside(authority: UUID) -> Iterator[UUID]:
 
 
 def test_every_sweeper_is_set_going() -> None:
-    offered = {job for job in known_jobs() if job.endswith(".sweep")}
+    offered = {job for job in known_jobs() if ".sweep" in job}
     assert offered == {*BY_AUTHORITY, *WITH_THEIR_LINK}
 
 
@@ -120,6 +129,38 @@ def test_a_mail_that_nobody_sends_is_sent(inside: UUID) -> None:
     with clock.shifted(timedelta(minutes=11)):
         assert mail.sweep(authority_id=inside) == 1
     assert waiting("mail") == ["mail.deliver"]
+
+
+def test_an_upload_that_nobody_completes_is_ended(
+    inside: UUID, settings: Any, tmp_path: Path
+) -> None:
+    settings.DIENSTWEG_FILES = tmp_path / "files"
+    key = encryption.new_key()
+    card = files.begin_upload(
+        owner_id=new_id(), key=key, place="nachweis", name="a.png", length=100, limit=1_000
+    )
+    files.receive(upload=card, key=key, offset=0, chunks=[b"x" * 50])
+    assert files.sweep(authority_id=inside) == 0
+    with clock.shifted(timedelta(hours=25)):
+        assert files.sweep(authority_id=inside) == 1
+    assert not Upload.objects.exists()
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
+
+
+def test_a_file_that_nobody_scans_is_scanned(
+    inside: UUID, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DIENSTWEG_FILES, settings.DIENSTWEG_SCANNER = tmp_path / "files", "fake:"
+    monkeypatch.setattr(scanning, "scanner", FakeScanner)
+    owner, key = new_id(), encryption.new_key()
+    files.take(owner_id=owner, key=key, name="a.png", chunks=[picture()])
+    forget_jobs()
+    assert files.sweep_waiting(authority_id=inside) == 0
+    with clock.shifted(timedelta(minutes=6)):
+        assert files.sweep_waiting(authority_id=inside) == 1
+        assert files.sweep_waiting(authority_id=inside) == 1, "until it is done"
+    work("files")
+    assert list(stored.states(owner).values()) == ["ready"]
 
 
 def forget_jobs() -> None:

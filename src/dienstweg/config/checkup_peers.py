@@ -1,4 +1,4 @@
-"""Checks of the foreign systems: does each connection and payment account answer?"""
+"""Checks of the foreign systems: does each connection, payment account and scanner answer?"""
 
 from collections.abc import Iterator, Sequence
 
@@ -21,6 +21,34 @@ def connections() -> Iterator[Finding]:
                 yield from _told(f"{card.slug}, Anbindung {connection.slug}", problems)
             for slug in accounts.accounts():
                 yield from _told(f"{card.slug}, Bezahldienst {slug}", payments.check(slug=slug))
+
+
+def scanner() -> Iterator[Finding]:
+    """Say whether uploads are scanned for malware, and whether any wait for the scanner."""
+    from django.conf import settings
+
+    from dienstweg.authorities import queries as authorities
+    from dienstweg.authorities import scope
+    from dienstweg.files import actions as files
+    from dienstweg.files import queries as stored
+
+    waiting = 0
+    for card in authorities.all_cards():
+        with scope.enter(scope.of(card.id)):
+            waiting += stored.waiting()
+    if not settings.DIENSTWEG_SCANNER:
+        yield warning(
+            "Hochgeladene Dateien werden nicht auf Schadprogramme geprüft.",
+            "Installieren Sie clamav-daemon und setzen Sie DIENSTWEG_SCANNER, zum Beispiel auf "
+            "clamav:/run/clamav/clamd.ctl (siehe docs/uploads.md).",
+        )
+    else:
+        yield from _told("Virenscanner", files.scanner_problems())
+    if waiting:
+        yield warning(
+            f"{waiting} Dateien warten auf den Virenscanner.",
+            "Sie werden geprüft, sobald er antwortet und ein Worker läuft. Nichts geht verloren.",
+        )
 
 
 def _told(place: str, problems: Sequence[str]) -> Iterator[Finding]:

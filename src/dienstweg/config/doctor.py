@@ -63,6 +63,7 @@ def examine() -> list[Finding]:
                 lambda: checkup_database.due_late(connection),
                 lambda: checkup_machine.clocks(connection),
                 checkup_peers.connections,
+                checkup_peers.scanner,
             ]
         for look in looks:
             findings += _carefully(look)
