@@ -83,7 +83,7 @@ def test_several_files_come_at_once_and_are_checked(someone: Person) -> None:
     assert someone.page.locator(".dw-upload").count() == 0
     someone.inspect()
     someone.inspect_narrow()
-    someone.picture("21-uploads")
+    someone.picture("uploads-desktop")
     someone.onward()
     assert "gebuehr" in someone.path
 
@@ -107,7 +107,7 @@ def test_each_file_says_how_far_it_is_and_can_be_cancelled(someone: Person) -> N
     assert bar.count() == 1
     someone.inspect()
     someone.inspect_narrow()
-    someone.picture("22-upload-progress")
+    someone.picture("upload-progress-desktop")
     line.get_by_role("button", name="Abbrechen: foto.png").click()
     line.wait_for(state="detached")
     assert attached(someone, "foto.png").count() == 0
@@ -168,7 +168,7 @@ def test_what_is_refused_is_said_at_the_file_and_nothing_else_is_lost(someone: P
     letter.get_by_text("als PDF").wait_for()
     someone.inspect()
     someone.inspect_narrow()
-    someone.picture("23-upload-refused")
+    someone.picture("upload-refused-desktop")
     for line in (archive, letter):
         line.get_by_role("button", name="Hinweis schließen").click()
         line.wait_for(state="detached")
@@ -202,7 +202,7 @@ def test_malware_is_said_without_a_reload_and_must_go(someone: Person) -> None:
     item.get_by_text("Schadprogramm gefunden").wait_for(timeout=60_000)
     someone.inspect()
     someone.inspect_narrow()
-    someone.picture("24-upload-malware")
+    someone.picture("upload-malware-desktop")
     someone.page.reload()
     assert "rechnung.pdf" in someone.page.locator("#fehler, .kern-error").first.inner_text()
     someone.inspect()
@@ -237,7 +237,7 @@ def test_a_phone_offers_its_camera(person: Callable[..., Person]) -> None:
     attached(someone, "kamera.png").get_by_text("geprüft", exact=True).wait_for()
     someone.page.set_viewport_size(NARROW)
     someone.inspect()
-    someone.picture("25-upload-phone")
+    someone.picture("upload-phone")
 
 
 def test_without_script_the_plain_form_uploads(person: Callable[..., Person]) -> None:

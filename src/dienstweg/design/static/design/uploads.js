@@ -100,7 +100,10 @@
     held = null;
     this.element.classList.add("dw-upload--failed");
     this.bar.hidden = true;
-    this.state.textContent = text;
+    const sign = make("span", "kern-icon kern-icon--danger");
+    sign.setAttribute("aria-hidden", "true");
+    this.state.className = "kern-error dw-upload__state";
+    this.state.replaceChildren(sign, make("span", "kern-body", text));
     this.buttons.textContent = "";
     if (again) {
       this.offer(this.words.again, function () {
@@ -170,7 +173,9 @@
       onError: function (error) {
         const answer = error.originalResponse;
         if (!answer || answer.getStatus() >= 500) { line.wait(); return; }
-        line.fail(messageOf(answer) || line.words.failed, true);
+        // What the content itself is refused for does not change by sending it again.
+        const final = answer.getStatus() === 413 || answer.getStatus() === 422;
+        line.fail(messageOf(answer) || line.words.failed, !final);
       },
     });
     this.upload.start();
