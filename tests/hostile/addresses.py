@@ -69,6 +69,7 @@ TABLE: Mapping[str, Address] = {
     "antrag/<uuid:draft_id>/kontakt": Address("GET POST", "draft", "weg email"),
     "antrag/<uuid:draft_id>/kontakt/code": Address("GET POST", "draft", "code"),
     "antrag/<uuid:draft_id>/zusammenfassung": Address("GET", "draft"),
+    "antrag/<uuid:draft_id>/ende": Address("GET", "draft"),
     "antrag/<uuid:draft_id>/absenden": Address("POST", "draft", "bestaetigt"),
     "antrag/<uuid:draft_id>/abgeschickt": Address("GET", "draft"),
     "antrag/<uuid:draft_id>/anlage": Address(

@@ -9,7 +9,7 @@ from dienstweg.assistants import queries, rules
 from dienstweg.assistants.actions.writing import ATTEMPTS, change, save
 from dienstweg.assistants.errors import NoSuchField, TooBusy
 from dienstweg.assistants.queries import DraftView
-from dienstweg.blueprint import pages
+from dienstweg.blueprint import pages, views
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.widgets import file_rules
@@ -20,7 +20,8 @@ from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 
 Go = Literal["next", "back", "stay", "summary"]
-SUMMARY = "summary"
+SUMMARY = views.SUMMARY
+ENDING = views.ENDING
 _MOST = 10 * 1024 * 1024
 """Bytes of a file where the field does not say."""
 _TYPES = ("pdf", "jpeg", "png")
@@ -225,12 +226,21 @@ def _goal(
     go: Go,
     wrong: bool,
 ) -> tuple[str, tuple[int, ...]]:
-    """Return where the applicant goes: a page with problems is left only backwards."""
+    """Return where the applicant goes: a page with problems is left only backwards.
+
+    Where the assistant ends after it without an application, its other questions do not matter.
+    """
+    today = clock.today()
     if go == "back":
-        return pages.backward(release, draft.answers, page, entry, today=clock.today())
-    if go == "stay" or wrong:
+        return pages.backward(release, draft.answers, page, entry, today=today)
+    if go == "stay":
         return page, entry
     is_entry = len(entry) == release.assistant.page[page].depth and bool(entry)
+    ending = None if is_entry else pages.ending(release, draft.answers, today)
+    if ending is not None and (ending.page == page or (go == "summary" and not wrong)):
+        return ENDING, ()
+    if wrong:
+        return page, entry
     if go == "summary" and not is_entry:
         return SUMMARY, ()
-    return pages.onward(release, draft.answers, page, entry, today=clock.today())
+    return pages.onward(release, draft.answers, page, entry, today=today)

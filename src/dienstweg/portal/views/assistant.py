@@ -15,7 +15,7 @@ from dienstweg.assistants.queries import DraftView
 from dienstweg.blueprint import pages as blueprint
 from dienstweg.blueprint.pages import UnknownPage
 from dienstweg.blueprint.problems import Problem
-from dienstweg.blueprint.views import SUMMARY, Entry, FieldView, PageView
+from dienstweg.blueprint.views import ENDING, SUMMARY, Entry, FieldView, PageView
 from dienstweg.design import maps
 from dienstweg.design.question import Fault, Means, Suggestion
 from dienstweg.design.words import say
@@ -96,7 +96,7 @@ def _goal(request: HttpRequest, key: Key, answered: Answered) -> str | None:
         return key.page(answered.next, answered.entry)
     if any(one.code == "unknown-page" for one in answered.problems):
         return key.url("draft")
-    if answered.problems:
+    if answered.problems and answered.next != ENDING:
         return None
     return _onward(request, key, answered)
 
@@ -129,6 +129,8 @@ def _onward(request: HttpRequest, key: Key, answered: Answered) -> str:
     if answered.next == SUMMARY:
         settled = answered.draft.contact is not None and answered.draft.contact.settled
         return key.url("summary") if settled else key.url("contact")
+    if answered.next == ENDING:
+        return key.url("ending")
     return key.page(answered.next, answered.entry) + _reviewing(request)
 
 
@@ -268,6 +270,14 @@ def _files(draft: DraftView, view: PageView) -> dict[str, FileCard]:
     return {str(card.id): card for card in files.cards(draft.id, key=draft.key)}
 
 
+def _trail(key: Key, view: PageView) -> list[tuple[str, str | None]]:
+    """Return the way to an entry, or to a list in it: title and address, the last without one."""
+    steps: list[tuple[str, str | None]] = [
+        (crumb.title, key.page(crumb.page, crumb.entry)) for crumb in view.trail
+    ]
+    return [*steps, (view.title, None)] if steps else []
+
+
 def _urls(key: Key, view: PageView) -> dict[str, Any]:
     query = f"?seite={view.id}"
     if view.entry:
@@ -277,7 +287,7 @@ def _urls(key: Key, view: PageView) -> dict[str, Any]:
         "pause": key.url("pause"),
         "discard": key.url("discard"),
         "page": key.page(view.id, view.entry),
-        "trail": [(crumb.title, key.page(crumb.page, crumb.entry)) for crumb in view.trail],
+        "trail": _trail(key, view),
     }
 
 

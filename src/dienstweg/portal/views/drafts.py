@@ -7,7 +7,7 @@ from dienstweg.assistants import actions as assistants
 from dienstweg.assistants import errors as draft_errors
 from dienstweg.assistants import queries as drafts
 from dienstweg.blueprint import pages as blueprint
-from dienstweg.blueprint.views import SUMMARY
+from dienstweg.blueprint.views import ENDING, SUMMARY
 from dienstweg.design.question import Fault, Question
 from dienstweg.design.words import say
 from dienstweg.documents import actions as documents
@@ -50,7 +50,9 @@ def enter(request: HttpRequest, key: Key) -> HttpResponse:
     place = blueprint.first_open(
         offers.release(draft.digest), dict(draft.answers), today=clock.today()
     )
-    return see_other(key.url("summary") if place == SUMMARY else key.url("page", page=place))
+    if place in (SUMMARY, ENDING):
+        return see_other(key.url(place))
+    return see_other(key.url("page", page=place))
 
 
 @require_safe

@@ -67,7 +67,10 @@ def summary(request: HttpRequest, key: Key) -> HttpResponse:
 def _incomplete(key: Key, draft: DraftView) -> HttpResponse | None:
     """Lead to what is still missing, if anything is: no step can be skipped."""
     release = offers.release(draft.digest)
-    missing = blueprint.first_problem(release, dict(draft.answers), clock.today())
+    answers = dict(draft.answers)
+    if blueprint.ending(release, answers, clock.today()) is not None:
+        return see_other(key.url("ending"))
+    missing = blueprint.first_problem(release, answers, clock.today())
     if missing is not None:
         return see_other(f"{key.url('page', page=missing[0])}?pruefen=1&von={REVIEWING}")
     if draft.contact is None or not draft.contact.settled:
