@@ -46,8 +46,10 @@ def placeholders(template: str) -> Iterator[tuple[str, ...]]:
 
 def _by_schema(release: "Release", path: tuple[str, ...], value: Any, lang: str) -> str:
     for page, field in release.assistant.fields():
-        if page.repeat is None and field.at == path:
-            return formats.shown(release, field, value, lang)
+        if page.repeat is None and field.at is not None and path[: len(field.at)] == field.at:
+            part = field.named(path[-1]) if len(path) == len(field.at) + 1 else field
+            if part is not field or field.at == path:
+                return formats.shown(release, part, value, lang)
     place = release.schema.place(path)
     return formats.by_schema(place.schema if place else {}, value, lang)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 30
 HOME = "DE"
-_NUMBERED = re.compile(r"(.*\D)\s+([0-9]{1,4}\s?[a-zA-Z]?(?:\s?[-/–]\s?[0-9]{1,4}\s?[a-zA-Z]?)?)")
+_NUMBERED = re.compile(r"(.+?)\s+([0-9]{1,4}\s?[a-zA-Z]?(?:\s?[-/–]\s?[0-9]{1,4}\s?[a-zA-Z]?)?)")
 
 
 def filled(value: Any) -> dict[str, Any]:

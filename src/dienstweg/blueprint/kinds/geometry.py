@@ -21,22 +21,33 @@ if TYPE_CHECKING:
 MOST_POINTS = 100
 _TYPES = {"point": "Point", "line": "LineString", "area": "Polygon"}
 _LEAST = {"point": 1, "line": 2, "area": 3}
-_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(?:[.,][0-9]{1,15})?")
-_SIGNS = re.compile(r"°|\b[NnEeOo]\b|(?<=[0-9°])\s*[NnEeOo](?![a-zA-Z])")
+_NUMBER = r"[+-]?[0-9]{1,3}(?:[.,][0-9]{1,15})?"
+_DECIMAL = r"[+-]?[0-9]{1,3}\.[0-9]{1,15}"
+_PAIR = re.compile(
+    rf"({_NUMBER})\s?°?\s?([NS]?)\s?[,;]?\s({_NUMBER})\s?°?\s?([EOW]?)", re.IGNORECASE
+)
+_TIGHT = (
+    re.compile(rf"({_DECIMAL})()[,;]({_DECIMAL})()"),
+    re.compile(rf"({_NUMBER})();({_NUMBER})()"),
+)
 
 Position = tuple[float, float]
 
 
 def position(text: str) -> Position | None:
     """ "54,3215 10,1349", "54.3215, 10.1349": latitude and longitude as (lon, lat); else None."""
-    text = _SIGNS.sub(" ", text).strip(" ;,")
-    parts = [part.strip(";, ") for part in text.split()]
-    if len(parts) == 1:
-        parts = re.split(r"[;,]", text) if "." in text else text.split(";")
-    if len(parts) != 2 or not all(_NUMBER.fullmatch(part) for part in parts):
+    tried = (pattern.fullmatch(text.strip()) for pattern in (_PAIR, *_TIGHT))
+    found = next(filter(None, tried), None)
+    if found is None:
         return None
-    latitude, longitude = (round(float(part.replace(",", ".")), 6) for part in parts)
+    latitude, longitude = _degrees(found[1], found[2]), _degrees(found[3], found[4])
     return (longitude, latitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def _degrees(number: str, side: str) -> float:
+    """Degrees to six decimals (ten centimetres); south and west are negative."""
+    value = round(float(number.replace(",", ".")), 6)
+    return -value if side.upper() in ("S", "W") else value
 
 
 class Positions(Simple):
