@@ -68,19 +68,12 @@ class Journey:
         from dienstweg.assistants import actions as assistants
         from dienstweg.assistants import queries as drafts
         from dienstweg.assistants.errors import AlreadySubmitted
-        from dienstweg.files import queries as files
 
         try:
             draft = drafts.opened(draft_id, secret)
             for page, answers in pages().items():
-                if page == "nachweise" and not files.cards(draft_id, key=draft.key):
-                    assistants.attach(
-                        draft_id=draft_id,
-                        secret=secret,
-                        field="fahrzeugschein",
-                        name="schein.png",
-                        chunks=[picture()],
-                    )
+                if page == "nachweise":
+                    self._upload(draft_id, secret)
                 draft = drafts.opened(draft_id, secret)
                 answered = assistants.answer(
                     draft_id=draft_id,
@@ -93,6 +86,23 @@ class Journey:
             self._give_address(draft_id, secret)
         except AlreadySubmitted:
             return
+
+    def _upload(self, draft_id: UUID, secret: str) -> None:
+        """Send a file in three pieces, from where it has got to."""
+        from dienstweg.assistants import actions as assistants
+
+        content, memory = picture(), self.memory.with_suffix(".upload")
+        own: dict[str, Any] = {"draft_id": draft_id, "secret": secret}
+        if not memory.exists():
+            card = assistants.begin_upload(
+                **own, field="fahrzeugschein", name="schein.png", length=len(content)
+            )
+            memory.write_text(str(card.id))
+        own["upload_id"] = UUID(memory.read_text())
+        size = len(content) // 3 + 1
+        while (card := assistants.upload(**own)).offset < len(content):
+            piece = content[card.offset : card.offset + size]
+            assistants.continue_upload(**own, offset=card.offset, chunks=[piece])
 
     def _give_address(self, draft_id: UUID, secret: str) -> None:
         from dienstweg.assistants import actions as assistants

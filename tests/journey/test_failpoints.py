@@ -19,7 +19,7 @@ from dienstweg.cases.models import Case
 from dienstweg.events import queries as events
 from dienstweg.files import actions as files
 from dienstweg.files import store
-from dienstweg.files.models import File
+from dienstweg.files.models import File, Upload
 from dienstweg.kernel import clock
 from dienstweg.processes.models import Conduct
 from journeying import Journey, Peers, set_up
@@ -47,6 +47,7 @@ EFFECTS = {
     "cases.submit",
     "deliveries.send",
     "documents.keep",
+    "files.scan",
     "files.write",
     "mail.send",
     "payments.open",
@@ -57,8 +58,11 @@ EFFECTS = {
 class Ground:
     """The doubles of foreign systems, and how a child process is told of them."""
 
-    def __init__(self, office: Simulator, payments: Simulator, mail: Simulator, smtp: int) -> None:
+    def __init__(
+        self, office: Simulator, payments: Simulator, mail: Simulator, smtp: int, scan_port: int
+    ) -> None:
         self.office, self.payments, self.mail, self.smtp = office, payments, mail, smtp
+        self.scanner = f"clamav:127.0.0.1:{scan_port}"
         # The test moves the clock further than a back office takes for the present.
         office.control(tolerance=100_000.0)
 
@@ -69,13 +73,14 @@ class Ground:
 
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    folder, smtp = tmp_path_factory.mktemp("ledgers"), free_port()
+    folder, smtp, scan_port = tmp_path_factory.mktemp("ledgers"), free_port(), free_port()
     with (
         running("backoffice", folder) as office,
         running("payments", folder) as payments,
         running("mail", folder, "--smtp-port", str(smtp)) as mail,
+        running("scanner", folder, "--scan-port", str(scan_port)),
     ):
-        yield Ground(office, payments, mail, smtp)
+        yield Ground(office, payments, mail, smtp, scan_port)
 
 
 def test_every_effect_has_a_place_before_and_after_it() -> None:
@@ -94,6 +99,7 @@ def test_who_dies_there_finds_a_consistent_end(
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = ground.smtp
+    settings.DIENSTWEG_SCANNER = ground.scanner
     with scope.enter(scope.of(authority)):
         set_up(backoffice_options(ground.office), OUR_KEY, payment_options(ground.payments))
     memory = tmp_path / "memory.json"
@@ -102,6 +108,7 @@ def test_who_dies_there_finds_a_consistent_end(
         **database_addresses.environment(),
         "PYTHONPATH": os.pathsep.join(("src", "tests")),
         "DIENSTWEG_SMTP_PORT": str(ground.smtp),
+        "DIENSTWEG_SCANNER": ground.scanner,
         "DIENSTWEG_FAILPOINTS": failpoint,
     }
     words = [str(authority), str(memory), ground.payments.base, ground.mail.base]
@@ -139,6 +146,8 @@ def expect_no_orphans(authority: UUID) -> None:
         files.sweep(authority_id=authority)
         late = (clock.now() + timedelta(hours=1)).timestamp()
         stored = set(store.stored_before(authority, late))
+    assert not Upload.objects.exclude(done=True).exists()
+    assert set(File.objects.values_list("state", flat=True)) == {"ready"}
     rows = set(File.objects.values_list("id", flat=True))
     assert stored == rows
     assert len(rows) == 3, "the upload, the receipt, the permit"
