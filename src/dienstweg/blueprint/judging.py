@@ -128,10 +128,16 @@ def conditionally_required(
     standing: Standing, page: Page, entry: Entry
 ) -> frozenset[tuple[str, ...]]:
     """The places that the schema's `if`s require for what is entered now."""
-    release = standing.release
-    if page.repeat is None:
-        return _asked(release.schema.conditionals, pruned(standing.data))
-    return _asked(page.repeat.conditionals, pruned(standing.item(page, entry)))
+    key = "" if page.repeat is None else "/".join([page.id, *map(str, entry)])
+    found = standing.asked.get(key)
+    if found is None:
+        conditions = standing.release.schema.conditionals
+        if page.repeat is not None:
+            conditions = page.repeat.conditionals
+        tree = standing.tree(page, entry)
+        found = _asked(conditions, pruned(tree)) if conditions else frozenset()
+        standing.asked[key] = found
+    return found
 
 
 def _asked(conditionals: tuple[Conditional, ...], data: Any) -> frozenset[tuple[str, ...]]:

@@ -31,7 +31,7 @@ class Standing:
     `ending` is where the assistant ends without an application, `jumped` the jump that was made
     after a page, `left_out` are the pages that these hide. `data` is what rules see: every declared
     place is there, null where empty or hidden. `calculated` are the values of visible calculated
-    fields.
+    fields, `asked` what the schema's `if`s require, by page and entry, once it is worked out.
     """
 
     release: "Release"
@@ -46,6 +46,7 @@ class Standing:
     left_out: set[str] = field(default_factory=set)
     ending: tuple[Page, Turnoff] | None = None
     jumped: dict[str, Jump] = field(default_factory=dict)
+    asked: dict[str, frozenset[Pointer]] = field(default_factory=dict)
 
     def around(
         self, expression: Expression, page: Page | None = None, entry: Entry = ()

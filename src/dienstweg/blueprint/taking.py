@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dienstweg.blueprint import judging, messages, reading
+from dienstweg.blueprint import judging, messages, reading, ways
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.entries import copy, origin, tree_of, with_item
 from dienstweg.blueprint.problems import Problem
@@ -63,8 +63,9 @@ def take(
     if page.id not in changed["seen"]:
         changed["seen"].append(page.id)
     after = stand(release, changed, today)
+    onward = ways.onward_from(after, page, entry)
     if not after.shows(page, entry):
-        return Taken(changed, [])
+        return Taken(changed, [], onward)
     problems = judging.problems_of(after, page, entry, lang)
     known = {problem.field for problem in problems}
     for field in page.fields:
@@ -74,7 +75,8 @@ def take(
         if unseen and field.id not in known:
             text = messages.message(release, field, "unseen", lang)
             problems.append(Problem("unseen", text, field=field.id))
-    return Taken(changed, problems)
+    over = after.ending is not None and after.ending[0] is page and (listed or not entry)
+    return Taken(changed, problems, onward, over)
 
 
 _GONE = "Diese Seite wird nach Ihren anderen Angaben nicht mehr gefragt."

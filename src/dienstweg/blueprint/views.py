@@ -147,10 +147,16 @@ class PageView:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The answers after a page was posted, and what is wrong with that page (empty: nothing)."""
+    """The answers after a page was posted, and what is wrong with that page (empty: nothing).
+
+    `onward` is where the applicant goes from it: page ("summary", "ending") and entry. `ended`: the
+    assistant ends after this page without an application, whatever else is wrong on it.
+    """
 
     answers: Answers
     problems: list[Problem] = field(default_factory=list)
+    onward: tuple[str, Entry] = (SUMMARY, ())
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dienstweg.blueprint import judging
+from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.standing import Standing, stand
 from dienstweg.blueprint.views import ENDING, SUMMARY, Answers, Entry
 
@@ -50,15 +51,22 @@ def onward(
     the list the entry is in; from a page to the next one ("summary" after the last).
     """
     page = release.assistant.page.get(page_id)
-    if page is None or not entry or page.repeat is None:
-        return next_page(release, answers, page_id, today=today), ()
+    standing = stand(release, answers, today)
+    if page is None:
+        return _neighbour(standing, page_id, forward=True) or _end(standing), ()
+    return onward_from(standing, page, entry)
+
+
+def onward_from(standing: Standing, page: Page, entry: Entry) -> tuple[str, Entry]:
+    """The same for a standing that is worked out already."""
+    if not entry or page.repeat is None:
+        return _neighbour(standing, page.id, forward=True) or _end(standing), ()
     if len(entry) == 2:
-        return page_id, entry[:1]
-    outer = page if page.outer is None else release.assistant.page[page.outer]
-    lists = [each.id for each in judging.nested_lists(stand(release, answers, today), outer, entry)]
-    after = lists[lists.index(page_id) + 1 :] if page_id in lists else lists
-    if page.outer is not None and page_id not in lists:
-        after = []
+        return page.id, entry[:1]
+    outer = standing.release.assistant.page[page.outer or page.id]
+    lists = [each.id for each in judging.nested_lists(standing, outer, entry)]
+    start = 0 if page is outer else (lists.index(page.id) + 1 if page.id in lists else len(lists))
+    after = lists[start:]
     return (after[0], entry) if after else (outer.id, ())
 
 

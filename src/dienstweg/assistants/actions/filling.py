@@ -9,9 +9,10 @@ from dienstweg.assistants import queries, rules
 from dienstweg.assistants.actions.writing import ATTEMPTS, change, save
 from dienstweg.assistants.errors import NoSuchField, TooBusy
 from dienstweg.assistants.queries import DraftView
-from dienstweg.blueprint import pages, views
+from dienstweg.blueprint import pages
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.release import Release
+from dienstweg.blueprint.views import SUMMARY, Taken
 from dienstweg.blueprint.widgets import file_rules
 from dienstweg.files import actions as files
 from dienstweg.files.errors import AlreadyKept, TooMany, WrongType
@@ -20,8 +21,6 @@ from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 
 Go = Literal["next", "back", "stay", "summary"]
-SUMMARY = views.SUMMARY
-ENDING = views.ENDING
 _MOST = 10 * 1024 * 1024
 """Bytes of a file where the field does not say."""
 _TYPES = ("pdf", "jpeg", "png")
@@ -91,8 +90,7 @@ def answer(
             return Answered(page, taken.problems, Stale(draft.answers), typed, entry)
         saved = save(draft, taken.answers, touched=[rules.place(page, entry)])
         if saved is not None:
-            wrong = bool(taken.problems)
-            goal, at = _goal(release, saved, page, entry, go=go, wrong=wrong)
+            goal, at = _goal(release, taken, page, entry, go=go)
             return Answered(goal, taken.problems, None, saved, at)
     raise TooBusy
 
@@ -218,29 +216,17 @@ def _discard_all(draft_id: UUID, file_ids: set[str]) -> None:
 
 
 def _goal(
-    release: Release,
-    draft: DraftView,
-    page: str,
-    entry: tuple[int, ...],
-    *,
-    go: Go,
-    wrong: bool,
+    release: Release, taken: Taken, page: str, entry: tuple[int, ...], *, go: Go
 ) -> tuple[str, tuple[int, ...]]:
     """Return where the applicant goes: a page with problems is left only backwards.
 
     Where the assistant ends after it without an application, its other questions do not matter.
     """
-    today = clock.today()
     if go == "back":
-        return pages.backward(release, draft.answers, page, entry, today=today)
-    if go == "stay":
+        return pages.backward(release, taken.answers, page, entry, today=clock.today())
+    if go == "stay" or (taken.problems and not taken.ended):
         return page, entry
-    is_entry = len(entry) == release.assistant.page[page].depth and bool(entry)
-    ending = None if is_entry else pages.ending(release, draft.answers, today)
-    if ending is not None and (ending.page == page or (go == "summary" and not wrong)):
-        return ENDING, ()
-    if wrong:
-        return page, entry
-    if go == "summary" and not is_entry:
+    is_entry = bool(entry) and len(entry) == release.assistant.page[page].depth
+    if go == "summary" and not is_entry and not taken.ended:
         return SUMMARY, ()
-    return pages.onward(release, draft.answers, page, entry, today=today)
+    return taken.onward
