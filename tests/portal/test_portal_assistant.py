@@ -34,10 +34,10 @@ def test_back_keeps_what_is_wrong(applicant):
 
 def test_conditions_add_and_remove_pages(applicant):
     applicant.begin()
-    assert "von 2" in applicant.page.html
+    assert "von 4" in applicant.page.html
     applicant.send(name="Ada", haustier="true", weiter="weiter")
     assert applicant.page.heading == "Ihre Tiere"
-    assert "von 3" in applicant.page.html
+    assert "von 5" in applicant.page.html
 
 
 def test_repeating_groups_are_added_edited_and_removed(applicant):
@@ -210,4 +210,4 @@ def test_pages_stand_in_the_language_that_was_chosen(applicant):
     applicant.begin()
     page: Page = applicant.open(applicant.page.url + "?lang=en")
     assert "Continue" in page.html
-    assert "Step 1 of 2" in page.html
+    assert "Step 1 of 4" in page.html

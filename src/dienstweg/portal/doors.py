@@ -55,7 +55,7 @@ def of_draft(view: View) -> View:
         _speak(request)
         key = Key(draft_id, secret)
         try:
-            return view(request, key, **parts)
+            response = view(request, key, **parts)
         except drafts.NoSuchDraft:
             gone = pages.error(request, 404, kind="draft")
             return keys.drop_draft(request, gone, draft_id)
@@ -66,6 +66,9 @@ def of_draft(view: View) -> View:
             return see_other(key.url("sent"))
         except drafts.TooBusy:
             return pages.error(request, 503, kind="busy", retry_after=2)
+        if request.method == "POST" or keys.is_shared(request, draft_id):
+            keys.renew_draft(request, response, draft_id)
+        return response
 
     return guarded
 

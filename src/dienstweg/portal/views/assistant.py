@@ -23,8 +23,9 @@ from dienstweg.files import queries as files
 from dienstweg.files.queries import FileCard
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import aids
+from dienstweg.portal import aids, sessions
 from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.views import releases
 from dienstweg.reception import headers
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import page as respond
@@ -46,6 +47,8 @@ def page(request: HttpRequest, key: Key, page: str, **numbers: int) -> HttpRespo
     if request.method == "POST":
         return _save(request, key, page, entry)
     draft = drafts.opened(key.draft_id, key.secret)
+    if (gone := releases.withdrawn(key, draft)) is not None:
+        return gone
     problems: Sequence[Problem] = ()
     if "pruefen" in request.GET:
         problems = _problems(draft, page)
@@ -205,6 +208,7 @@ def show(
         "urls": _urls(key, view),
         "von": REVIEWING if _is_review(request) else "",
         "stale": _stale(request, answered, view, page, entry),
+        "session": sessions.of_draft(request, draft, lang),
         "has_files": any(field.widget == "file" for field in view.fields),
     }
     template = "portal/items.html" if view.items is not None else "portal/page.html"
@@ -286,6 +290,7 @@ def _urls(key: Key, view: PageView) -> dict[str, Any]:
         "upload": key.url("upload") + query,
         "pause": key.url("pause"),
         "discard": key.url("discard"),
+        "earlier": key.url("earlier"),
         "page": key.page(view.id, view.entry),
         "trail": _trail(key, view),
     }

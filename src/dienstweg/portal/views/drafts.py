@@ -1,6 +1,7 @@
-"""The life of a draft in a browser: begun, paused, resumed, discarded."""
+"""The life of a draft in a browser: begun, prolonged, paused, resumed, forgotten, discarded."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dienstweg.assistants import actions as assistants
@@ -14,31 +15,41 @@ from dienstweg.documents import actions as documents
 from dienstweg.kernel import clock
 from dienstweg.kernel.language import base
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys
+from dienstweg.portal import keys, sessions
 from dienstweg.portal.doors import Key, of_draft, see_other
 from dienstweg.portal.moments import day
+from dienstweg.portal.views import links, prefilling, releases
+from dienstweg.portal.views.entrance import SHARED, device_question
 from dienstweg.reception import guesses
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import error
 from dienstweg.reception.pages import page as respond
 
 CODE_LIMIT = 60
+QUIETLY = "X-Dienstweg-Autosave"
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
-    """Begin a draft of a service and open its first page."""
+    """Begin a draft of a service; by GET show what a link brings, and begin nothing.
+
+    On a shared device the code comes first: there is nothing else to come back by.
+    """
     offer = offers.live(slug)
     if offer is None:
         raise Http404
+    if request.method != "POST":
+        return prefilling.start(request, offer)
     release = offers.release(offer.digest)
     # Letters and documents know languages, not ways of speaking one: Leichte Sprache is German.
     lang = base(visits.speak(request, release.languages))
-    begun = assistants.begin(offer_id=offer.id, lang=lang)
+    given = prefilling.given_by_link(request, release, lang)
+    begun = assistants.begin(offer_id=offer.id, lang=lang, given=given)
     key = Key(begun.draft_id, begun.secret)
+    shared = bool(request.POST.get(SHARED))
     first = blueprint.first_open(release, {}, today=clock.today())
-    response = see_other(key.url("page", page=first))
-    return keys.add_draft(request, response, begun.draft_id, begun.secret)
+    response = see_other(key.url("pause") if shared else key.url("page", page=first))
+    return keys.add_draft(request, response, begun.draft_id, begun.secret, shared=shared)
 
 
 @require_safe
@@ -47,6 +58,8 @@ def enter(request: HttpRequest, key: Key) -> HttpResponse:
     """Open the draft where there is something left to do."""
     del request
     draft = drafts.opened(key.draft_id, key.secret)
+    if (gone := releases.withdrawn(key, draft)) is not None:
+        return gone
     place = blueprint.first_open(
         offers.release(draft.digest), dict(draft.answers), today=clock.today()
     )
@@ -69,8 +82,37 @@ def pause(request: HttpRequest, key: Key) -> HttpResponse:
         "draft_url": key.url("draft"),
         "discard_url": key.url("discard"),
         "paper_url": key.url("paper"),
+        "earlier_url": key.url("earlier"),
+        "link_url": key.url("link"),
+        "forget_url": key.url("forget"),
+        "address": _address(draft),
+        "question": links.address_question(visit.lang),
+        "session": sessions.of_draft(request, draft, visit.lang),
     }
     return respond(request, "portal/pause.html", context)
+
+
+def _address(draft: drafts.DraftView) -> str:
+    """Return the confirmed address to which a link can go at once, if there is one."""
+    contact = draft.contact
+    return contact.email if contact is not None and contact.confirmed else ""
+
+
+@require_POST
+@of_draft
+def extend(request: HttpRequest, key: Key) -> HttpResponse:
+    """Prolong what would end soon: the draft's life, and the session on this device."""
+    assistants.extend(draft_id=key.draft_id, secret=key.secret)
+    if request.headers.get(QUIETLY):
+        return JsonResponse({})
+    return see_other(key.url("draft"))
+
+
+@require_POST
+@of_draft
+def forget(request: HttpRequest, key: Key) -> HttpResponse:
+    """Let this device forget the draft, which is kept: the code or the link opens it again."""
+    return keys.drop_draft(request, see_other(reverse("portal:resume")), key.draft_id)
 
 
 def _speak(request: HttpRequest, draft: drafts.DraftView) -> visits.Visit:
@@ -120,7 +162,8 @@ def _resume(request: HttpRequest, code: str) -> HttpResponse:
         key = Key(submitted.case_id, code)
         return keys.add_draft(request, see_other(key.url("sent")), key.draft_id, code)
     response = see_other(Key(begun.draft_id, begun.secret).url("draft"))
-    return keys.add_draft(request, response, begun.draft_id, begun.secret)
+    shared = bool(request.POST.get(SHARED))
+    return keys.add_draft(request, response, begun.draft_id, begun.secret, shared=shared)
 
 
 def _resume_page(request: HttpRequest, fault: str = "", *, status: int = 200) -> HttpResponse:
@@ -137,6 +180,7 @@ def _resume_page(request: HttpRequest, fault: str = "", *, status: int = 200) ->
         "question": question,
         "faults": [Fault(fault, "code")] if fault else [],
         "drafts": _own(request, lang),
+        "device": device_question(lang),
     }
     return respond(request, "portal/resume.html", context, status=status)
 

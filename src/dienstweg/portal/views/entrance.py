@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from dienstweg.authorities.queries import AuthorityCard, public_url
 from dienstweg.blueprint.release import Release
 from dienstweg.catalogue import queries as catalogue
+from dienstweg.design.question import Choice, Question
 from dienstweg.design.words import say
 from dienstweg.offers import queries as offers
 from dienstweg.offers.queries import OfferView
@@ -23,6 +24,8 @@ from dienstweg.reception.pages import page
 QUERY_LIMIT = 100
 FACTS = ("cost", "duration", "decides")
 PARTS = ("who", "need", "legal")
+SHARED = "geraet"
+"""The field that says that others use this device too (any value)."""
 
 
 @require_safe
@@ -48,16 +51,36 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a service is about, and the button that begins it."""
-    visit = visits.of(request)
     offer = offers.live(slug)
     if offer is None:
         raise Http404
     release = offers.release(offer.digest)
-    context = about(release, offer, visits.speak(request, release.languages))
-    url = public_url(visit.at.id, request.path)
-    context["canonical"] = url
-    context["linked_data"] = _linked_data(context, visit.at, url)
-    return page(request, "portal/service.html", context)
+    lang = visits.speak(request, release.languages)
+    return page(request, "portal/service.html", start_page(request, release, offer, lang))
+
+
+def start_page(
+    request: HttpRequest, release: Release, offer: OfferView, lang: str
+) -> dict[str, Any]:
+    """Return what the start page of a service shows."""
+    at = visits.of(request).at
+    context = about(release, offer, lang)
+    context["canonical"] = public_url(at.id, reverse("portal:service", args=[offer.slug]))
+    context["device"] = device_question(lang)
+    context["linked_data"] = _linked_data(context, at, context["canonical"])
+    return context
+
+
+def device_question(lang: str) -> Question:
+    """Return the question whether others use this device too."""
+    return Question(
+        name=SHARED,
+        label=say(lang, "portal.session.device"),
+        hint=say(lang, "portal.session.device_hint"),
+        widget="checkbox",
+        options=[Choice("gemeinsam", "")],
+        required=False,
+    )
 
 
 def about(release: Release, offer: OfferView, lang: str) -> dict[str, Any]:

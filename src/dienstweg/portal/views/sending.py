@@ -28,7 +28,9 @@ from dienstweg.offers import queries as offers
 from dienstweg.portal import keys
 from dienstweg.portal.doors import Key, case_url, of_draft, see_other
 from dienstweg.portal.moments import minute
+from dienstweg.portal.views import releases
 from dienstweg.portal.views.assistant import REVIEWING
+from dienstweg.portal.views.contact import steps_in_all
 from dienstweg.processes import actions as processes
 from dienstweg.reception import visit as visits
 from dienstweg.reception.middleware import report
@@ -66,6 +68,8 @@ def summary(request: HttpRequest, key: Key) -> HttpResponse:
 
 def _incomplete(key: Key, draft: DraftView) -> HttpResponse | None:
     """Lead to what is still missing, if anything is: no step can be skipped."""
+    if (gone := releases.withdrawn(key, draft)) is not None:
+        return gone
     release = offers.release(draft.digest)
     answers = dict(draft.answers)
     if blueprint.ending(release, answers, clock.today()) is not None:
@@ -101,6 +105,7 @@ def _review(
         "pause_url": key.url("pause"),
         "paper_url": key.url("paper"),
         "draft": draft,
+        "steps": steps_in_all(draft),
     }
     return respond(request, "portal/summary.html", context, status=status)
 
@@ -190,7 +195,7 @@ def submit(request: HttpRequest, key: Key) -> HttpResponse:
     except (ChangedMeanwhile, Invalid):
         fault = Fault(say(lang, "portal.summary.changed"))
         fresh = drafts.opened(key.draft_id, key.secret)
-        return _review(request, key, fresh, [fault], status=409)
+        return _incomplete(key, fresh) or _review(request, key, fresh, [fault], status=409)
     try:
         processes.go_on(case_id=submitted.case_id, event=SubmittedEvent())
     except Exception as failure:

@@ -47,60 +47,6 @@
     if (button) button.click();
   });
 
-  // What is typed is kept while typing: quietly, a second after the last change.
-  document.querySelectorAll("form[data-autosave]").forEach(function (form) {
-    const state = form.querySelector("[data-autosave-state]");
-    const version = form.querySelector("input[name=version]");
-    let timer = 0;
-    let waiting = null;
-    function save() {
-      if (form.dataset.sent || waiting) return;
-      const data = new URLSearchParams();
-      new FormData(form).forEach(function (value, name) {
-        if (typeof value === "string") data.append(name, value);
-      });
-      data.set("weiter", "merken");
-      waiting = fetch(form.action || location.href, {
-        method: "POST", body: data, credentials: "same-origin", redirect: "manual",
-        headers: { "X-Dienstweg-Autosave": "1" },
-      }).then(function (answer) {
-        return answer.ok ? answer.json() : null;
-      }).then(function (answer) {
-        if (answer && version) version.value = answer.version;
-        if (answer && state) state.textContent = words.saved;
-      }).catch(function () {}).finally(function () { waiting = null; });
-    }
-    form.addEventListener("change", function (event) {
-      if (event.target.type === "file") return;
-      window.clearTimeout(timer);
-      timer = window.setTimeout(save, 1000);
-    });
-    // The page is sent with the version that the last quiet save has made.
-    form.addEventListener("submit", function (event) {
-      window.clearTimeout(timer);
-      if (!waiting || event.defaultPrevented) return;
-      event.preventDefault();
-      const button = event.submitter;
-      waiting.finally(function () {
-        form.requestSubmit(button || undefined);
-      });
-    });
-  });
-
-  // A sign-in that is about to end is announced while there is time to act.
-  document.querySelectorAll("[data-expires-after]").forEach(function (notice) {
-    window.setTimeout(function () {
-      notice.hidden = false;
-      announce(notice.textContent.trim());
-    }, Number(notice.dataset.expiresAfter) * 1000);
-  });
-
-  // A link may carry a code behind "#", which no server gets to see.
-  document.querySelectorAll("form[data-from-hash]").forEach(function (form) {
-    const input = document.getElementById(form.dataset.fromHash);
-    if (input && location.hash.length > 8) input.value = decodeURIComponent(location.hash.slice(1));
-  });
-
   document.querySelectorAll("button[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
