@@ -1,7 +1,8 @@
 """Every state of every page for everybody: axe-core, the frame, no sideways scrolling.
 
-Two walks through the portal and one through the desk are part of every test run;
-``ACCESSIBILITY=full`` (``make accessibility``) walks in every language, width and colour scheme.
+A few of the walks are part of every test run; ``ACCESSIBILITY=full`` (``make accessibility``) walks
+in every language and every way of looking: wide, narrow, light, dark, at 400 % zoom, and in forced
+colours.
 """
 
 from __future__ import annotations
@@ -9,17 +10,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from applications import begin, fill_in, send, submitted, unclear_zone
 from browsing import DESKTOP, NARROW, Person
+from walking import SHIPPED, Walk, through, walk_of
 
-SIZES = {"1280": DESKTOP, "320": NARROW}
-EVERY = [
-    (lang, size, scheme) for lang in ("de", "en") for size in SIZES for scheme in ("light", "dark")
-]
-USUAL = [("de", "1280", "light"), ("en", "320", "dark")]
+VIEWS: dict[str, dict[str, Any]] = {
+    "1280-light": {"viewport": DESKTOP, "color_scheme": "light"},
+    "1280-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
+    "320-light": {"viewport": NARROW, "color_scheme": "light"},
+    "320-dark": {"viewport": NARROW, "color_scheme": "dark"},
+    # WCAG 1.4.10: 1280 CSS pixels at 400 % are 320, each drawn by four.
+    "400-percent": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
+    "forced-colours": {"viewport": DESKTOP, "forced_colors": "active", "color_scheme": "dark"},
+}
+EVERY = [(lang, view) for lang in ("de", "en") for view in VIEWS]
+USUAL = [("de", "1280-light"), ("en", "320-dark")]
 WALKS = EVERY if os.environ.get("ACCESSIBILITY") == "full" else USUAL
 PUBLIC = (
     "/",
@@ -33,7 +42,12 @@ PUBLIC = (
     "/datenschutz",
     "/barrierefreiheit",
     "/hilfe",
+    "/rueckmeldung",
+    "/rueckmeldung/danke",
+    "/leistungen/hundesteuer-anmeldung/papier",
 )
+FORMS = ("/fortsetzen", "/vorgang", "/code-vergessen", "/rueckmeldung")
+"""Pages outside the assistant that can be sent empty, and say what is missing."""
 ASTRAY = ("/gibt-es-nicht", "/leistungen/gibt-es-nicht/beginnen", "/vorgang/MUE-0000-0000-000")
 DESK = (
     "/arbeitsplatz/",
@@ -46,10 +60,10 @@ LANGUAGE = {"de": "de-DE", "en": "en-GB"}
 
 @pytest.fixture(params=WALKS, ids="-".join)
 def walker(request: pytest.FixtureRequest, person: Callable[..., Person]) -> Callable[..., Person]:
-    lang, size, scheme = request.param
+    lang, view = request.param
 
     def seat(town: str) -> Person:
-        return person(town, viewport=SIZES[size], color_scheme=scheme, locale=LANGUAGE[lang])
+        return person(town, locale=LANGUAGE[lang], **VIEWS[view])
 
     return seat
 
@@ -65,6 +79,47 @@ def test_the_public_pages(walker: Callable[..., Person]) -> None:
     network = walker("")
     network.go("/")
     network.inspect()
+
+
+def test_forms_that_are_sent_empty(walker: Callable[..., Person]) -> None:
+    someone = walker("muehlbrueck")
+    for path in FORMS:
+        someone.go(path)
+        with someone.page.expect_navigation():
+            someone.page.locator("main form[method=post] button[type=submit]").last.click()
+        assert someone.page.locator("#fehler").count() == 1, path
+        someone.inspect()
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
+def test_every_page_of_every_assistant(walker: Callable[..., Person], folder: Path) -> None:
+    """Each page empty, with all its errors, and filled in."""
+    someone, walk = walker("muehlbrueck"), walk_of(folder)
+    begin(someone, folder.name)
+    _each_page(someone, walk)
+    someone.inspect()
+
+
+def _each_page(someone: Person, walk: Walk) -> None:
+    wrong: set[str] = set()
+
+    def press(selector: str) -> None:
+        with someone.page.expect_navigation():
+            someone.page.locator(f"main :is(.dw-actions, form > div) {selector}").first.click()
+
+    def answer(one: Person, name: str, text: str) -> None:
+        page = one.path.rsplit("/antrag/", 1)[-1].partition("/")[2]
+        if page not in wrong:
+            wrong.add(page)
+            one.inspect()
+            press("button[value=weiter]")
+            if one.path.endswith(f"/{page}"):
+                one.inspect()
+            else:
+                one.page.go_back()
+        one.fill_in({name: text})
+
+    through(someone, walk, answer=answer, press=press, at_page=lambda _page: someone.inspect())
 
 
 def test_the_assistant_empty_wrong_and_filled(walker: Callable[..., Person]) -> None:
@@ -112,6 +167,11 @@ def test_repeated_groups_and_the_pause(walker: Callable[..., Person]) -> None:
     someone.go(f"{draft}/hunde")
     someone.inspect()
     someone.go(f"{draft}/pause")
+    someone.inspect()
+    someone.go(f"{draft}/papier")
+    someone.inspect()
+    someone.page.locator('main form[action$="/papier"] button').click()
+    someone.page.locator('main a[href$="/papier.pdf"]').wait_for()
     someone.inspect()
     someone.go(f"{draft}/verwerfen")
     someone.inspect()
