@@ -121,17 +121,17 @@ def _files(schema: Schema, made: Design, contract: Contract, name: str) -> dict[
     cases = fim_case.cases(made, contract)
     schema_text = json.dumps(made.data_schema, ensure_ascii=False, indent=2)
     files = {
-        "blueprint.yaml": _yaml(_manifest(schema, blueprint_id, contract.findings)),
+        "blueprint.yaml": as_yaml(_manifest(schema, blueprint_id, contract.findings)),
         "data.schema.json": schema_text.encode() + b"\n",
-        "assistant.yaml": _yaml(fim_assistant.assistant(made.pages)),
-        "texts/de.yaml": _yaml(fim_texts.texts(schema, made.pages, contract)),
+        "assistant.yaml": as_yaml(fim_assistant.assistant(made.pages)),
+        "texts/de.yaml": as_yaml(fim_texts.texts(schema, made.pages, contract)),
         "process.bpmn": fim_process.bpmn(blueprint_id, title),
         "documents/bescheid.typ": fim_process.LETTER.encode(),
-        "mappings/standard.yaml": _yaml(fim_process.mapping(schema)),
+        "mappings/standard.yaml": as_yaml(fim_process.mapping(schema)),
         "README.md": fim_readme.readme(schema, title, name, made, contract.findings).encode(),
         "CHANGELOG.md": fim_readme.changelog(schema).encode(),
     }
-    return files | {path: _yaml(case) for path, case in cases.items()}
+    return files | {path: as_yaml(case) for path, case in cases.items()}
 
 
 def _manifest(schema: Schema, blueprint_id: str, findings: Findings) -> dict[str, Any]:
@@ -194,7 +194,7 @@ def _counts(root: Place, made: Design) -> dict[str, int]:
     }
 
 
-def _yaml(data: Any) -> bytes:
+def as_yaml(data: Any) -> bytes:
     """Block style, texts with several lines as such, the same bytes for the same data."""
     writer = YAML()
     writer.width = 100
