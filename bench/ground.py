@@ -19,6 +19,7 @@ from uuid import UUID
 
 import psycopg
 
+from bench import big
 from dienstweg.config.children import Child
 from dienstweg.config.demo import Stage
 from dienstweg.kernel.references import new_id
@@ -28,6 +29,8 @@ LIMITS_PORT = 18610
 SIMULATORS = 18601
 PATIENCE = 120.0
 HERE = Path(__file__).parent
+BIG = HERE.parent / "var" / "bench-gross"
+"""Where the big assistant lies while the benchmark runs; `network.yaml` names it."""
 
 _DONE = """
 SELECT (SELECT count(*) FROM deliveries_delivery WHERE id > %(since)s AND state = 'accepted'),
@@ -86,6 +89,7 @@ def ground(var: Path) -> Iterator[Ground]:
     """Have an installation in the fresh folder ``var``, started twice to time it."""
     shutil.rmtree(var, ignore_errors=True)
     os.environ["DIENSTWEG_VAR"] = str(var)
+    big.write(BIG)
     seconds: dict[str, float] = {}
     for turn in ("first start", "start again"):
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_BACKUP_URL"):
@@ -106,6 +110,7 @@ def ground(var: Path) -> Iterator[Ground]:
                 answers(f"http://127.0.0.1:{LIMITS_PORT}/bare")
                 yield Ground(stage, owner, seconds)
     shutil.rmtree(var, ignore_errors=True)
+    shutil.rmtree(BIG, ignore_errors=True)
 
 
 def answers(url: str, *, host: str = "") -> float:

@@ -4,9 +4,10 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench.assistants import Costs
 from bench.load import middle
 from bench.measuring import AMONG, CLIENTS, Figures, latencies
 from dienstweg.kernel import clock
@@ -28,6 +29,7 @@ class Found:
     start_up: dict[str, float]
     statements: dict[str, object] | None
     stored: Figures | None
+    assistants: Costs
     first: bool = False
     """Whether the benchmark went before other programs on the machine."""
 
@@ -39,7 +41,8 @@ class Found:
 
 def text(found: Found) -> str:
     """Return the report for people."""
-    lines = [*_rates(found), "", *_requests(found), "", *_sizes(found), "", *_aims(found)]
+    lines = [*_rates(found), "", *_requests(found), "", *_sizes(found), ""]
+    lines += [*found.assistants.lines(), "", *_aims(found)]
     return "\n".join(lines)
 
 
@@ -126,6 +129,7 @@ def verdicts(found: Found) -> Iterator[tuple[str, float, str, bool]]:
         submit, whole = counted["submit"], float(str(found.statements["whole"]))
         yield "statements of submit", submit, "<= 15", submit <= SUBMIT_STATEMENTS
         yield "statements of a whole application", whole, "<= 60", whole <= WHOLE_STATEMENTS
+    yield from found.assistants.verdicts()
     if found.stored is not None:
         share = middle(found.stored.complete[AMONG]) / rate
         yield "rate with 100,000 cases stored", round(share, 2), ">= 0.9", share >= 0.9
@@ -155,6 +159,7 @@ def note(path: Path, found: Found) -> None:
         },
         "statements": found.statements,
         "memory_mib": found.memory,
+        "assistants": asdict(found.assistants),
         "start_up_s": {name: round(value, 2) for name, value in found.start_up.items()},
         "aims": {name: fits for name, _value, _aim, fits in verdicts(found)},
     }
