@@ -13,7 +13,7 @@ from typing import Any
 
 from dienstweg.blueprint import folder
 from dienstweg.blueprint.problems import Files, Invalid, Problem, errors
-from dienstweg.config import fim_commands
+from dienstweg.config import fim_commands, fim_update
 from dienstweg.config.errors import Trouble
 from dienstweg.config.parts import Commands
 
@@ -41,8 +41,11 @@ def register(commands: Commands) -> None:
     fim.add_argument("file", type=Path, metavar="DATEI")
     fim.add_argument("-o", "--output", type=Path, required=True, metavar="ORDNER")
     fim.add_argument("--code-list", type=Path, action="append", default=[], metavar="DATEI")
+    fim.add_argument("--rules", type=Path, metavar="DATEI", help="übersetzte Regeln (JSON)")
+    fim.add_argument("--land", metavar="LAND", help="wessen Regeln gelten, z. B. NW")
     fim.set_defaults(run=_import_fim)
     fim_commands.register(actions)
+    fim_update.register(actions)
     reference = actions.add_parser("reference", help="die Beschreibung des Formats schreiben")
     reference.add_argument("-o", "--output", type=Path, required=True, metavar="DATEI")
     reference.set_defaults(run=_reference)
@@ -151,7 +154,13 @@ def _import_fim(options: argparse.Namespace) -> int:
 
     lists = [_content(path) for path in options.code_list]
     try:
-        imported = fim.import_file(_content(options.file), options.file.name, code_lists=lists)
+        imported = fim.import_file(
+            _content(options.file),
+            options.file.name,
+            code_lists=lists,
+            rules=_content(options.rules) if options.rules else None,
+            land=options.land,
+        )
     except Invalid as invalid:
         return _refused(invalid.problems, options)
     except (Refused, NotACodeList) as refused:
