@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour test accessibility screenshots bench chaos lint format clean
+.PHONY: help install demo tour test accessibility screenshots bench chaos conformance lint format clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -47,6 +47,9 @@ bench: install ## Measure speed and size
 
 chaos: install ## Kill processes during 500 submissions and compare the ledgers
 	@$(BIN)/python -m bench.chaos
+
+conformance: install ## Import every FIM schema of SAMPLES=DIR and say what became of it
+	@$(BIN)/python -m bench.conformance "$(SAMPLES)" --json var/conformance.json --docs docs/fim.md
 
 lint: $(PACKAGES) ## Check format, lint, types and the floor plan
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

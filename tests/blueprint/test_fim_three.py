@@ -6,16 +6,19 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from ruamel.yaml import YAML
 
 from dienstweg.blueprint import pages
 from dienstweg.blueprint.check import check
 from dienstweg.blueprint.fim import Imported, import_file
-from dienstweg.blueprint.problems import errors
+from dienstweg.blueprint.problems import Invalid, errors
 from dienstweg.blueprint.release import compile as compiled
 from dienstweg.blueprint.standing import stand
+from dienstweg.standards.xdatenfelder.model import Schema
+from dienstweg.standards.xdatenfelder.writing import write
 from fim_documents import code_list
-from fim_documents3 import at, choices, code, field, group, message, reference, tag
+from fim_documents3 import at, choices, code, field, group, message, reference, schemas, tag
 
 TODAY = date(2026, 3, 2)
 FIRM = ("F99000000003", "g99000000001-f99000000003")
@@ -215,3 +218,19 @@ def test_what_a_schema_wants_prefilled_is_an_open_point() -> None:
 def test_a_widget_is_chosen_only_where_it_is_certain(element: str, widget: str | None) -> None:
     (found,) = asked(imported(at("1:1", element))).values()
     assert found.get("widget") == widget
+
+
+@given(schemas(8))
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],  # shrinking sets documents for minutes
+)
+def test_any_schema_becomes_a_blueprint_that_passes_check_or_is_refused(schema: Schema) -> None:
+    try:
+        result = import_file(write(schema), "test.xml")
+    except Invalid as refused:
+        assert refused.problems[0].code in {"no-question", "too-deep"}
+        return
+    assert [str(problem) for problem in errors(check(result.files))] == []

@@ -88,7 +88,7 @@ def import_file(
         root, contract, data_schema, findings, machine_rules=rules, land=source.land
     )
     for remark in schema.remarks:
-        findings.add("H", str(remark), schema.id)
+        findings.add("H", remark.what, remark.where or schema.id)
     if not schema.released:
         findings.add("H", f"Das Schema hat den Status „{schema.status_text}“.", schema.id)
     files = _files(schema, made, contract, name) | source.files()

@@ -222,7 +222,7 @@ class Schema(Element):
     profile: str = ""  # dokumentsteckbrief: the id of the document it describes
     rules: tuple[Rule, ...] = ()
     children: tuple[Child, ...] = ()
-    remarks: tuple[Fault, ...] = ()
+    remarks: tuple[Fault, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

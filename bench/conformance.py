@@ -1,0 +1,235 @@
+"""`make conformance SAMPLES=DIR`: what becomes of every shared FIM schema, in a table.
+
+    python -m bench.conformance DIR [--json FILE] [--docs FILE]
+
+Each file is imported in a process of its own (seconds and memory are of the whole process), then
+checked, walked by its own cases to valid applications, exported and imported again. Without
+samples it says "not run" and ends with 2; with 1 if a schema falls short. A further column is one
+more `Column` and one more key in what `_looked_at` gives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+MOST_SECONDS, MOST_MB = 3.0, 300.0
+_MARKS = ("<!-- conformance: written by `make conformance` -->", "<!-- end of conformance -->")
+_TIMEOUT = 300
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table: its title, what it shows, and whether a row falls short in it."""
+
+    title: str
+    shown: Callable[[Row], str]
+    short: Callable[[Row], bool] = lambda _row: False
+
+
+COLUMNS = (
+    Column("Schema", lambda row: f"{row['id']} {row['version']}"),
+    Column("XDF", lambda row: row["standard"]),
+    Column("elements", lambda row: str(row["elements"]), lambda row: row["elements"] == 0),
+    Column("fields", lambda row: str(row["fields"])),
+    Column("rules", lambda row: str(row["rules"])),
+    Column("translated", lambda row: str(row["translated"])),
+    Column("open", lambda row: str(row["open"])),
+    Column("pages", lambda row: str(row["pages"])),
+    Column(
+        "back equal",
+        lambda row: "yes" if not row["differences"] else ", ".join(row["differences"][:2]),
+        lambda row: bool(row["differences"]),
+    ),
+    Column(
+        "check",
+        lambda row: "passes" if not row["errors"] else f"{row['errors']} errors",
+        lambda row: row["errors"] > 0,
+    ),
+    Column(
+        "walked",
+        lambda row: f"{row['valid']} of {row['cases']}",
+        lambda row: row["valid"] == 0 or row["valid"] < row["cases"],
+    ),
+    Column(
+        "seconds", lambda row: f"{row['seconds']:.1f}", lambda row: row["seconds"] > MOST_SECONDS
+    ),
+    Column("MB", lambda row: f"{row['mb']:.0f}", lambda row: row["mb"] > MOST_MB),
+)
+
+
+def main() -> int:
+    """Look at every sample, print, note; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m bench.conformance")
+    parser.add_argument("samples", nargs="?", default="", help="folder with the shared samples")
+    parser.add_argument("--json", type=Path, help="write everything for machines into this file")
+    parser.add_argument("--docs", type=Path, help="write the table into this page")
+    parser.add_argument("--import", dest="one", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        return _import(options.one)
+    folder = Path(options.samples) / "fim-xdatenfelder"
+    if not options.samples or not folder.is_dir():
+        where = f"{folder} is no folder" if options.samples else "SAMPLES is not set"
+        print(f"conformance: not run ({where})")
+        return 2
+    return _report(_rows(folder), options)
+
+
+def _rows(folder: Path) -> list[Row]:
+    rows = []
+    for path in sorted((*folder.glob("*.xml"), *folder.glob("*/*.xdf.xml"))):
+        print(f"... {path.name}", file=sys.stderr, flush=True)
+        rows.append(_row(path))
+    return rows
+
+
+def _row(path: Path) -> Row:
+    from dienstweg.standards.xdatenfelder import reading
+    from dienstweg.standards.xdatenfelder.errors import Refused
+    from dienstweg.standards.xdatenfelder.model import Schema
+
+    row: Row = {"file": path.name}
+    try:
+        message = reading.read_message(path.read_bytes())
+    except Refused as refused:
+        said = refused.message.splitlines()[-1].removeprefix("- ")
+        return row | {"refused": said, "line": refused.line}
+    row |= {"elements": _elements(message.element), "standard": message.standard}
+    row |= {"id": message.element.id, "version": message.element.version}
+    if not isinstance(message.element, Schema) or not any(_questions(message.element)):
+        return row | {"read": type(message.element).__name__}
+    return row | _measured(path) | _looked_at(path)
+
+
+def _elements(element: Any) -> int:
+    inner = (_elements(child.element) for child in getattr(element, "children", ()))
+    return 1 + len(element.rules) + sum(inner)
+
+
+def _questions(element: Any) -> Iterator[Any]:
+    for child in getattr(element, "children", ()):
+        if getattr(child.element, "kind", "label") != "label":
+            yield child.element
+        yield from _questions(child.element)
+
+
+def _measured(path: Path) -> Row:
+    """Processor seconds (its start included) and memory of a process that only imports the file.
+
+    The import is one thread that waits for nothing, so on a quiet machine they are the seconds on
+    the wall, which are noted too.
+    """
+    began = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.conformance", "--import", str(path)],
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT,
+        check=True,
+    )
+    wall = time.perf_counter() - began
+    return {"wall_seconds": round(wall, 2)} | json.loads(done.stdout)
+
+
+def _import(path: Path) -> int:
+    from dienstweg.blueprint import fim
+
+    fim.import_file(path.read_bytes(), path.name)
+    print(json.dumps({"seconds": round(time.process_time(), 2), "mb": round(_peak(), 1)}))
+    return 0
+
+
+def _peak() -> float:
+    """The most memory of this process in MiB; `ru_maxrss` would count what it was forked from."""
+    try:
+        status = Path("/proc/self/status").read_text()
+        (line,) = (each for each in status.splitlines() if each.startswith("VmHWM:"))
+        return int(line.split()[1]) / 1024
+    except (OSError, ValueError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _looked_at(path: Path) -> Row:
+    from dienstweg.blueprint import check, fim, fim_again, problems
+
+    imported = fim.import_file(path.read_bytes(), path.name)
+    counts = imported.report.counts
+    found = problems.errors(check.check(imported.files))
+    cases, valid = _walked(imported.files)
+    return {
+        "fields": counts["Felder"],
+        "rules": counts["Regeln"],
+        "translated": counts.get("davon übersetzt", 0),
+        "open": len(imported.report.open_points),
+        "pages": counts["Seiten"],
+        "differences": fim_again.differences(imported.files),
+        "errors": len(found),
+        "cases": cases,
+        "valid": valid,
+    }
+
+
+def _walked(files: Any) -> tuple[int, int]:
+    """How many of its cases there are, and how many end with an application the schema takes."""
+    from dienstweg.blueprint import acceptance, playing, release
+
+    compiled = release.compile(files)
+    cases = [case for case in acceptance.load(files) if "problems" not in case.expect]
+    valid = 0
+    for case in cases:
+        played = playing.play(compiled, case.answers, today=case.today, lang=case.lang)
+        application = played.application
+        valid += application is not None and compiled.schema.validator.is_valid(application)
+    return len(cases), valid
+
+
+def _report(rows: list[Row], options: argparse.Namespace) -> int:
+    schemas = [row for row in rows if "seconds" in row]
+    table = [[column.title for column in COLUMNS]]
+    table += [[column.shown(row) for column in COLUMNS] for row in schemas]
+    widths = [max(len(line[at]) for line in table) for at in range(len(COLUMNS))]
+    for line in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
+    for row in rows:
+        if "refused" in row:
+            print(f"refused: {row['file']}: {row['refused'][:140]}")
+        elif "seconds" not in row:
+            print(f"read, asks for nothing by itself: {row['file']} ({row['elements']} elements)")
+    short = [
+        f"{row['id']}: {column.title}" for row in schemas for column in COLUMNS if column.short(row)
+    ]
+    print(*(f"SHORT {each}" for each in short), sep="\n")
+    print(f"{len(schemas)} schemas, {len(short)} shortcomings")
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps({"rows": rows, "short": short}, indent=1) + "\n")
+    if options.docs:
+        _document(options.docs, table, rows)
+    return 1 if short or not schemas else 0
+
+
+def _document(page: Path, table: list[list[str]], rows: list[Row]) -> None:
+    """Put the table between its marks; figures and ids only, nothing of the samples' texts."""
+    lines = [f"| {' | '.join(line)} |" for line in table]
+    lines.insert(1, "|" + "---|" * len(COLUMNS))
+    refused = sum("refused" in row for row in rows)
+    read = sum("seconds" not in row and "refused" not in row for row in rows)
+    lines += ["", f"Besides: {refused} broken or foreign files refused, {read} small ones read."]
+    text = page.read_text()
+    before, _, rest = text.partition(_MARKS[0])
+    _, _, after = rest.partition(_MARKS[1])
+    page.write_text("\n".join([before + _MARKS[0], *lines, _MARKS[1]]) + after)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
