@@ -50,8 +50,9 @@ def files(schemas: dict[str, Any], *, required=(), fields=None, texts=None, list
         "fields": {name: {**labels[name], **(texts or {}).get(name, {})} for name in schemas},
     }
     for name, rows in (lists or {}).items():
-        given[f"lists/{name}.yaml"] = json.dumps({"rows": rows}).encode()
-        given["blueprint.yaml"] += f"lists: {{{name}: lists/{name}.yaml}}\n".encode()
+        lines = [";".join(rows[0]), *(";".join(map(str, row.values())) for row in rows)]
+        given[f"lists/{name}.csv"] = "\n".join(lines).encode()
+        given["blueprint.yaml"] += f"lists: {{{name}: lists/{name}.csv}}\n".encode()
     return {
         **given,
         "assistant.yaml": json.dumps(assistant).encode(),

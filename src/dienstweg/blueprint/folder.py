@@ -14,7 +14,7 @@ LARGEST_FOLDER = 10 * 1024 * 1024
 _KNOWN = re.compile(
     r"""blueprint\.yaml|assistant\.yaml|data\.schema\.json|process\.bpmn|README\.md|CHANGELOG\.md
     |texts/[a-z]{2,3}(-[A-Za-z0-9]{1,8})*\.yaml
-    |decisions/NAME\.dmn|documents/NAME\.typ|mappings/NAME\.yaml|lists/NAME\.yaml
+    |decisions/NAME\.dmn|documents/NAME\.typ|mappings/NAME\.yaml|lists/NAME\.(yaml|csv)
     |fim/NAME\.(xml|json)
     |cases/NAME\.yaml|cases/files/NAME\.(pdf|jpg|jpeg|png)""".replace(
         "NAME", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}"

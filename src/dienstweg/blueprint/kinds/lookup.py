@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dienstweg.blueprint.fields import Choice
 
 LONGEST_SEARCH = 100
-_CLOSE = 0.72
-"""How alike two words must be, of 1, to be taken for a typing error: one in four letters."""
+_CLOSE = 0.7
+"""How alike two words must be, of 1, to be taken for a typing error: two letters of seven."""
 _MOST_WORDS = 8
 _GERMAN = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "æ": "a", "ø": "o", "œ": "o"})
 _DIGRAPHS = re.compile(r"ae|oe|ue")
