@@ -30,8 +30,7 @@ from dienstweg.blueprint import check, folder
 files = dict(folder.read_folder(Path(sys.argv[1])))
 own = sorted(name for name in files if name.startswith("cases/"))
 for number in range(int(sys.argv[2]) - len(own)):
-    files[f"cases/weiterer-{number}.yaml"] = files[own[number % len(own)]].replace(
-        b"title: ", f"title: {number} ".encode(), 1)
+    files[f"cases/weiterer-{number}.yaml"] = files[own[number % len(own)]]
 began = time.perf_counter()
 problems = check.check(files)
 print(json.dumps({"seconds": time.perf_counter() - began, "problems": len(problems)}))
@@ -148,7 +147,9 @@ def _cost(ground: Ground, ask: Callable[[int], object]) -> float:
 def check() -> dict[str, float]:
     """Return the seconds that `check` takes for a blueprint with `CASES` acceptance cases."""
     runs = [_apart(_CHECK, str(CHECKED), str(CASES)) for _ in range(3)]
-    return {"seconds": middle([one["seconds"] for one in runs]), "problems": runs[0]["problems"]}
+    if any(one["problems"] for one in runs):
+        raise RuntimeError("a blueprint with problems is not checked to the end")
+    return {"seconds": middle([one["seconds"] for one in runs])}
 
 
 def largest_import() -> dict[str, float] | None:

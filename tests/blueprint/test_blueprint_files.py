@@ -126,7 +126,7 @@ def test_every_value_knows_its_line():
         (b"x: \xff\n", "encoding", 1),
         (b"x: a\x00b\n", "encoding", None),
         (b"? [1]\n: 2\n", "key", 1),
-        (b"[" * 500, "yaml", 1),
+        (b"[" * 500, "too-large", 1),
     ],
 )
 def test_faults_of_yaml(content, code, line):
