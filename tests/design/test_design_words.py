@@ -47,8 +47,43 @@ def test_every_key_that_a_page_asks_for_exists():
 
 
 def _begins_one(key: str, known: frozenset[str]) -> bool:
-    """Tell whether a key is put together: its beginning stands in the source."""
+    """Tell whether a key is put together, or has plural forms."""
+    if f"{key}.other" in known:
+        return True
     return key.endswith(".") and any(one.startswith(key) for one in known)
+
+
+FURTHER = [lang for lang in words.known() if lang not in words.LANGUAGES]
+
+
+def test_there_are_words_in_further_languages():
+    assert {"ar", "tr", "uk", "de-x-leicht"} <= set(FURTHER)
+
+
+@pytest.mark.parametrize("lang", FURTHER)
+def test_further_languages_say_nothing_that_german_does_not(lang):
+    german = words._table("de")
+    for key, text in words._table(lang).items():
+        stem, _, last = key.rpartition(".")
+        counted = german.get(f"{stem}.other") if last in words.PLURALS else None
+        source = counted or german.get(key)
+        assert source is not None, key
+        assert places(text) <= places(source), key
+
+
+@pytest.mark.parametrize(
+    ("lang", "count", "text"),
+    [
+        ("de", 1, "Bitte prüfen Sie eine Angabe"),
+        ("de", 3, "Bitte prüfen Sie 3 Angaben"),
+        ("uk", 3, "Будь ласка, перевірте 3 відповіді"),
+        ("uk", 5, "Будь ласка, перевірте 5 відповідей"),
+        ("ar", 2, "يُرجى مراجعة إجابتين"),
+        ("sw", 3, "Bitte prüfen Sie 3 Angaben"),
+    ],
+)
+def test_numbers_choose_the_plural_of_the_language(lang, count, text):
+    assert words.say(lang, "design.errors", count=count) == text
 
 
 def test_a_missing_key_is_an_error_in_tests_and_shown_elsewhere(settings):

@@ -6,7 +6,7 @@ from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.figures import shown_date, shown_number
 from dienstweg.blueprint.kinds.kind import Fault
 from dienstweg.blueprint.kinds.words import label_of_part
-from dienstweg.kernel.language import SOURCE, base, said
+from dienstweg.kernel.language import SOURCE, base, plural, said
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -82,7 +82,8 @@ _SAID: dict[str, dict[str, str]] = {
         "files": "Bitte laden Sie höchstens {max_items} Dateien hoch.",
         "few": "Bitte geben Sie mindestens {min_items} an.",
         "many": "Bitte geben Sie höchstens {max_items} an.",
-        "items-min": "Bitte fügen Sie noch mindestens {missing} Eintrag oder Einträge hinzu.",
+        "items-min": "Bitte fügen Sie noch mindestens {missing} Einträge hinzu.",
+        "items-min.one": "Bitte fügen Sie noch mindestens einen Eintrag hinzu.",
         "items-max": "Es sind höchstens {most} Einträge möglich.",
         "item": "Beim Eintrag „{title}“ fehlt noch etwas. Bitte ergänzen Sie ihn.",
         "schema": "Diese Angabe passt nicht zu Ihren anderen Angaben. Bitte prüfen Sie sie.",
@@ -209,7 +210,9 @@ def of_page(release: "Release", page: Page, code: str, lang: str, **values: Any)
     """What to say on the list page of a repeating group."""
     own = release.text(lang, f"pages.{page.id}.error.{code.removeprefix('items-')}", "")
     spoken = _spoken(lang)
-    return own or said(_SAID[spoken][code].format_map(_Bounds(values)), spoken, base(lang))
+    counted = f"{code}.{plural(spoken, values.get('missing', 0))}"
+    text = _SAID[spoken].get(counted) or _SAID[spoken][code]
+    return own or said(text.format_map(_Bounds(values)), spoken, base(lang))
 
 
 def _spoken(lang: str) -> str:

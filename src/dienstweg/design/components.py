@@ -104,7 +104,6 @@ def error_summary(faults: Sequence[Fault], lang: str) -> SafeString:
         if one.name:
             text = h("a", {"class": "kern-link", "href": f"#{identifier(one.name)}"}, one.message)
         items.append(h("li", {}, text))
-    count = "one" if len(faults) == 1 else "many"
     return h(
         "div",
         {
@@ -121,7 +120,7 @@ def error_summary(faults: Sequence[Fault], lang: str) -> SafeString:
             h(
                 "h2",
                 {"class": "kern-title"},
-                say(lang, f"design.errors.{count}", number=len(faults)),
+                say(lang, "design.errors", count=len(faults)),
             ),
         ),
         h("div", {"class": "kern-alert__body"}, h("ul", {"class": "dw-errors__list"}, *items)),

@@ -36,6 +36,8 @@ GOES: Mapping[str, Go] = {"zurueck": "back", "merken": "stay", "pause": "stay"}
 """Value of the button -> where to go; anything else is onward."""
 REVIEWING = "zusammenfassung"
 """Value of ``von``: the page was opened from the summary and leads back there."""
+REMOVED = "entfernt"
+"""Name in the query of a list from which an entry was just removed: the page says so."""
 VERSIONS = 2_147_483_647
 
 
@@ -156,7 +158,8 @@ def _change_of_group(
     if "eintrag_entfernen" in request.POST:
         entry = (*above[:1], _number(request.POST["eintrag_entfernen"]))
         assistants.remove_item(draft_id=key.draft_id, secret=key.secret, group=page, entry=entry)
-        return see_other(key.page(page, above[:1]) + _reviewing(request))
+        gone = f"{_reviewing(request) or '?'}&{REMOVED}=1".replace("?&", "?")
+        return see_other(key.page(page, above[:1]) + gone)
     return None
 
 
@@ -207,6 +210,7 @@ def show(
         "service": release.text(lang, "service.title", ""),
         "urls": _urls(key, view),
         "von": REVIEWING if _is_review(request) else "",
+        "removed": REMOVED in request.GET,
         "stale": _stale(request, answered, view, page, entry),
         "session": sessions.of_draft(request, draft, lang),
         "has_files": any(field.widget == "file" for field in view.fields),
