@@ -149,6 +149,9 @@ def files(**own: str) -> Mapping[str, bytes]:
     }
     given = dict(small_blueprint.files())
     given.pop("texts/en.yaml")
+    given["blueprint.yaml"] = given["blueprint.yaml"].replace(
+        b"id: hausbewohner", b"id: hundehalter"
+    )
     return {**given, **{name: text.encode() for name, text in texts.items()}}
 
 
