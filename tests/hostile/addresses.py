@@ -33,6 +33,7 @@ class Address:
 
 
 TABLE: Mapping[str, Address] = {
+    "api/v1/entwuerfe/<slug:connection>": Address("POST", "office"),
     "api/v1/rueckmeldungen/<slug:connection>": Address("POST", "office"),
     "arbeitsplatz/": Address("GET", "staff", "nach"),
     "arbeitsplatz/anmelden": Address("GET POST", "anyone", "email passwort weiter"),
@@ -81,8 +82,9 @@ TABLE: Mapping[str, Address] = {
     "antrag/<uuid:draft_id>/absenden": Address("POST", "draft", "bestaetigt"),
     "antrag/<uuid:draft_id>/abgeschickt": Address("GET", "draft"),
     "antrag/<uuid:draft_id>/anlage": Address(
-        "GET POST", "draft", f"seite eintrag hochladen entfernen {ASSISTANT}"
+        "GET POST OPTIONS", "draft", f"seite eintrag hochladen entfernen {ASSISTANT}"
     ),
+    "antrag/<uuid:draft_id>/anlage/<uuid:upload_id>": Address("HEAD PATCH DELETE OPTIONS", "draft"),
     "antrag/<uuid:draft_id>/<slug:page>": Address("GET POST", "draft", f"pruefen {ASSISTANT}"),
     "antrag/<uuid:draft_id>/<slug:page>/<int:index>": Address("GET POST", "draft", ASSISTANT),
     "antrag/<uuid:draft_id>/<slug:page>/<int:index>/<int:inner>": Address(
@@ -103,6 +105,8 @@ TABLE: Mapping[str, Address] = {
     "datenschutz": Address("GET", "anyone"),
     "barrierefreiheit": Address("GET", "anyone"),
     "hilfe": Address("GET", "anyone"),
+    "rueckmeldung": Address("GET POST", "anyone", "text seite kontakt handlung"),
+    "rueckmeldung/danke": Address("GET", "anyone"),
 }
 
 ON_NETWORK = frozenset(routes for routes in TABLE if routes.startswith("arbeitsplatz/"))
@@ -133,6 +137,7 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:task_id>": str(who.ids["cases_task"]),
         "<uuid:file_id>": str(who.ids["files_file"]),
         "<uuid:message_id>": str(who.ids["inbox_message"]),
+        "<uuid:upload_id>": str(who.ids["files_upload"]),
         "<uuid:delivery_id>": str(who.ids["deliveries_delivery"]),
         **COMMON,
     }
@@ -158,6 +163,7 @@ def nowhere() -> dict[str, str]:
         "task_id",
         "file_id",
         "message_id",
+        "upload_id",
         "delivery_id",
     ]
     made: dict[str, UUID] = {f"<uuid:{name}>": new_id() for name in ids}

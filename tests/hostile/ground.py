@@ -33,6 +33,7 @@ from dienstweg.portal import keys
 from fakes import FakeConnector, FakePaymentProvider
 from hostile import watch
 from simulated import OUR_KEY
+from tusing import Piecewise
 from working import live_through, work
 
 ROOT = Path(__file__).parents[2]
@@ -281,9 +282,13 @@ def send(browser: Applicant, **answers: str) -> Page:
 
 
 def begin_another(who: Person) -> None:
-    """Leave a draft of the same service open, with an upload."""
+    """Leave a draft of the same service open, with a file, and with one on its way."""
     fill_in(who, "hauptwohnung")
     who.draft_id = UUID(who.browser.draft.split("/")[2])
+    upload = Piecewise(who.browser.client, f"{who.browser.draft}/anlage?seite=nachweise")
+    assert upload.create(1_000, f"{who.plain}.png", "fahrzeugschein").status_code == 201
+    assert upload.patch(0, b"x" * 100).status_code == 204
+    who.ids["files_upload"] = UUID(upload.location.rpartition("/")[2])
 
 
 def find_ids(who: Person) -> None:

@@ -11,13 +11,14 @@ from dienstweg.portal.views import (
     entrance,
     feedback,
     legal,
+    paper,
     links,
     lookups,
-    paper,
     payment,
     prefilling,
     releases,
     sending,
+    tus,
     uploads,
 )
 
@@ -51,6 +52,7 @@ urlpatterns = [
     path("antrag/<uuid:draft_id>/absenden", sending.submit, name="submit"),
     path("antrag/<uuid:draft_id>/abgeschickt", sending.sent, name="sent"),
     path("antrag/<uuid:draft_id>/anlage", uploads.upload, name="upload"),
+    path("antrag/<uuid:draft_id>/anlage/<uuid:upload_id>", tus.resource, name="tus"),
     path("antrag/<uuid:draft_id>/<slug:page>", assistant.page, name="page"),
     path("antrag/<uuid:draft_id>/<slug:page>/<int:index>", assistant.page, name="item"),
     path(

@@ -23,7 +23,7 @@ from dienstweg.files import queries as files
 from dienstweg.files.queries import FileCard
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import aids, sessions
+from dienstweg.portal import aids, scanned, sessions
 from dienstweg.portal.doors import Key, of_draft, see_other
 from dienstweg.portal.views import releases
 from dienstweg.reception import headers
@@ -195,8 +195,9 @@ def show(
     except UnknownPage:
         return see_other(key.url("draft"))
     cards = _files(draft, view)
+    wrong = {**scanned.errors(view.fields, cards, lang), **(extra or {})}
     fields = [
-        (_with_error(field, extra or {}), [cards[one] for one in field.files if one in cards])
+        (_with_error(field, wrong), [cards[one] for one in field.files if one in cards])
         for field in view.fields
         if not _is_for_rules(field)
     ]

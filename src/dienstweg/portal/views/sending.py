@@ -25,7 +25,7 @@ from dienstweg.documents import queries as documents
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys
+from dienstweg.portal import keys, scanned
 from dienstweg.portal.doors import Key, case_url, of_draft, see_other
 from dienstweg.portal.moments import minute
 from dienstweg.portal.views import releases
@@ -77,6 +77,8 @@ def _incomplete(key: Key, draft: DraftView) -> HttpResponse | None:
     missing = blueprint.first_problem(release, answers, clock.today())
     if missing is not None:
         return see_other(f"{key.url('page', page=missing[0])}?pruefen=1&von={REVIEWING}")
+    if (refused := scanned.page_of_refused(draft)) is not None:
+        return see_other(f"{key.page(*refused)}?von={REVIEWING}")
     if draft.contact is None or not draft.contact.settled:
         return see_other(key.url("contact"))
     return None

@@ -34,6 +34,7 @@ from dienstweg.files.errors import (
 from dienstweg.files.queries import UploadCard
 from dienstweg.portal import keys
 from dienstweg.portal.doors import Key
+from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 
 VERSION = "1.0.0"
@@ -66,12 +67,9 @@ def speaking_tus(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, draft_id: UUID, **parts: Any) -> HttpResponse:
         secret = keys.drafts(request).get(draft_id)
-        if secret is None:
-            return _headed(_refusal(request, 404, "closed"))
-        if request.method == "OPTIONS":
-            return _headed(_abilities())
-        if request.headers.get("Tus-Resumable") != VERSION:
-            return _headed(HttpResponse(status=412))
+        early = _stranger(request, secret)
+        if early is not None or secret is None:
+            return early or _headed(_refusal(request, 404, "closed"))
         try:
             return _headed(view(request, Key(draft_id, secret), **parts))
         except Refused as refused:
@@ -83,6 +81,16 @@ def speaking_tus(view: View) -> View:
             return _headed(_refusal(request, status, word))
 
     return guarded
+
+
+def _stranger(request: HttpRequest, secret: str | None) -> HttpResponse | None:
+    """Return the answer for whoever asks what we can do, or does not speak this tus."""
+    version = request.headers.get("Tus-Resumable")
+    if secret is not None and request.method == "OPTIONS":
+        return _headed(_abilities())
+    if version is None:  # no uploader, but somebody with a browser: they get a page
+        return pages.error(request, 400) if secret else pages.error(request, 404, kind="draft")
+    return None if version == VERSION else _headed(HttpResponse(status=412))
 
 
 _STATUS: dict[type[Exception], tuple[int, str]] = {
