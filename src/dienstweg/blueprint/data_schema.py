@@ -16,6 +16,7 @@ from dienstweg.blueprint.problems import Invalid, Problem
 Pointer = tuple[str, ...]
 _MOST_NODES = 50_000
 _DEEPEST = 24
+_ANNOTATION = "x-fim"
 #: Patterns of strangers run on applicants' input: their backtracking is bounded.
 _PATTERNS = jsonschema_rs.FancyRegexOptions(backtrack_limit=20_000)
 
@@ -67,14 +68,18 @@ class DataSchema:
         return Place(pointer, schema, required, optional_above)
 
 
-def compile_schema(noted: Noted) -> DataSchema:
-    """Make a data schema of its file; raises Invalid for what is no bounded object schema."""
+def compile_schema(noted: Noted, *, annotated: bool = False) -> DataSchema:
+    """Make a data schema of its file; raises Invalid for what is no bounded object schema.
+
+    What FIM says of a place (`x-fim`) is only kept where it is asked for (`annotated`): it is
+    most of an imported file, and no applicant's page needs it.
+    """
     if not isinstance(noted.data, dict) or noted.data.get("type") != "object":
         message = "Das Datenschema muss ein Objekt beschreiben."
         raise Invalid(
             [noted.problem("data-schema", message, remedy='Ergänzen Sie "type": "object"')]
         )
-    resolver = _Resolver(noted)
+    resolver = _Resolver(noted, annotated)
     root = resolver.resolve(noted.data, (), 0)
     if resolver.problems:
         raise Invalid(resolver.problems)
@@ -101,8 +106,9 @@ def validator_of(schema: Mapping[str, Any], noted: Noted | None = None) -> Any:
 class _Resolver:
     """Puts local definitions in place of their references; nothing is ever fetched."""
 
-    def __init__(self, noted: Noted) -> None:
+    def __init__(self, noted: Noted, annotated: bool) -> None:
         self.noted = noted
+        self.annotated = annotated
         self.nodes = 0
         self.problems: list[Problem] = []
 
@@ -122,11 +128,15 @@ class _Resolver:
             if keyword in node and path and path[-1] != "properties":
                 message = f"„{keyword}“ ist nicht erlaubt."
                 self.problems.append(self.noted.problem("data-schema", message, *path, keyword))
+        named = bool(path) and path[-1] == "properties"
         rest = {
             key: self.resolve(value, (*path, key), depth + 1)
             for key, value in node.items()
             if key != "$ref" and not (key == "$defs" and not path)
+            if named or key != _ANNOTATION
         }
+        if self.annotated and not named and _ANNOTATION in node:
+            rest[_ANNOTATION] = node[_ANNOTATION]
         if "$ref" in node and (not path or path[-1] != "properties"):
             return {**self._target(node["$ref"], path, depth), **rest}
         return rest

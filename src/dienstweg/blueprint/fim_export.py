@@ -92,7 +92,7 @@ class _Blueprint:
             if name not in files:
                 raise Invalid([Problem("no-file", f"Die Datei {name} fehlt.", file=name)])
         manifest = _mapping(read_yaml("blueprint.yaml", files["blueprint.yaml"]).data)
-        data = compile_schema(read_json(_DATA, files[_DATA])).root
+        data = compile_schema(read_json(_DATA, files[_DATA]), annotated=True).root
         assistant = read_yaml("assistant.yaml", files["assistant.yaml"]).data
         texts = _mapping(read_yaml("texts/de.yaml", files["texts/de.yaml"]).data)
         found = cls(
