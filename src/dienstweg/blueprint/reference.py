@@ -11,7 +11,7 @@ from dienstweg.blueprint.sources import published
 
 KINDS = ("blueprint", "assistant", "texts", "mapping", "list", "case")
 _DEEPEST = 6
-_LONGEST_SAMPLE = 700
+_MOST_NAMED = 3
 
 _START = """# Blueprint reference
 
@@ -53,9 +53,10 @@ problem by field and part (`anschrift-plz`, `posten-0-menge`).
 
 
 def _json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    shown = text if len(text) <= _LONGEST_SAMPLE else f"{text[: _LONGEST_SAMPLE - 1]}…"
-    return f"`{_cell(shown)}`"
+    """A value as JSON, long enumerations cut."""
+    if isinstance(value, Mapping) and len(value.get("enum", ())) > _MOST_NAMED:
+        value = {**value, "enum": [*value["enum"][:_MOST_NAMED], "..."]}
+    return f"`{_cell(json.dumps(value, ensure_ascii=False))}`"
 
 
 def _rows(
@@ -121,9 +122,10 @@ def _expressions() -> Iterator[str]:
 Rules are CEL (Common Expression Language): at most {LONGEST} characters, macros nested at most
 {DEEPEST_MACRO} deep, at most {MOST_STEPS} steps through lists (give lists a `maxItems`). They see
 `data` (what is entered; hidden and empty values are `null`), `item` and `index` in a repeating
-group, `today` (ISO text), `lists.<name>` (rows) and `decision.<name>.<output>`. Dates are ISO
-texts and compare as such. Where something needed is empty, an expression has no answer: a `when`
-is then false, a check holds, a value is empty. Whole and decimal numbers mix only in comparisons;
+group, `outer` and `outer_index` besides in a group nested in its entries, `option` in `allowed`
+(the value, or each one that may be chosen), `today` (ISO text), `lists.<name>` (rows) and
+`decision.<name>.<output>`. Dates are ISO texts and compare as such. Where something needed is
+empty, an expression has no answer: a `when` is then false, a check holds, a value is empty. Whole and decimal numbers mix only in comparisons;
 `number(x)` makes a decimal of both.
 
 Built in: {", ".join(f"`{name}`" for name in sorted(BUILT_IN))}.

@@ -3,6 +3,8 @@
 Degrees are taken as if the earth were flat, which is good enough for plots and streets.
 """
 
+from collections.abc import Iterator
+
 Position = tuple[float, float]
 
 
@@ -25,11 +27,23 @@ def crosses(ring: list[Position]) -> bool:
         after = sides[(at + 1) % count][1]
         if _side(start, end, after) == 0 and _goes_back(start, end, after):
             return True
-        last = count - (at == 0)
-        for other in sides[at + 2 : last]:
-            if _meet((start, end), other):
-                return True
-    return False
+    return any(_meet(sides[one], sides[two]) for one, two in _near(sides))
+
+
+def _near(sides: list[tuple[Position, Position]]) -> Iterator[tuple[int, int]]:
+    """Pairs of sides that are no neighbours and whose boxes overlap; the others cannot meet."""
+    count = len(sides)
+    boxes = sorted(
+        (min(a[0], b[0]), max(a[0], b[0]), min(a[1], b[1]), max(a[1], b[1]), at)
+        for at, (a, b) in enumerate(sides)
+    )
+    for place, (_, east, south, north, at) in enumerate(boxes):
+        for west, _, below, above, other in boxes[place + 1 :]:
+            if west > east:
+                break
+            apart = abs(at - other)
+            if below <= north and above >= south and 1 < apart < count - 1:
+                yield at, other
 
 
 def _side(a: Position, b: Position, c: Position) -> int:
