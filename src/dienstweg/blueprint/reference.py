@@ -125,7 +125,8 @@ Rules are CEL (Common Expression Language): at most {LONGEST} characters, macros
 group, `outer` and `outer_index` besides in a group nested in its entries, `option` in `allowed`
 (the value, or each one that may be chosen), `today` (ISO text), `lists.<name>` (rows) and
 `decision.<name>.<output>`. Dates are ISO texts and compare as such. Where something needed is
-empty, an expression has no answer: a `when` is then false, a check holds, a value is empty. Whole and decimal numbers mix only in comparisons;
+empty, an expression has no answer: a `when` is then false, a check holds, a value is empty.
+Whole and decimal numbers mix only in comparisons;
 `number(x)` makes a decimal of both.
 
 Built in: {", ".join(f"`{name}`" for name in sorted(BUILT_IN))}.
