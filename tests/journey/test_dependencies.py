@@ -22,10 +22,12 @@ from dienstweg.assistants.models import Draft
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.catalogue import queries as catalogue
-from dienstweg.config import checkup_machine
+from dienstweg.config import checkup_machine, checkup_peers
 from dienstweg.documents.models import Document
 from dienstweg.events.models import Due
+from dienstweg.files import queries as stored
 from dienstweg.files import store
+from dienstweg.files.models import File
 from dienstweg.kernel import clock
 from dienstweg.offers import actions as offer_actions
 from dienstweg.offers import queries as offers
@@ -108,6 +110,30 @@ def test_a_full_file_store_costs_the_upload_and_nothing_that_was_typed(
     assert "Änne Ödegård" in applicant.open(f"{applicant.draft}/person").html
     applicant.page = page
     assert "nachweis.png" in applicant.upload("nachweis", picture()).html
+
+
+def test_without_the_virus_scanner_an_application_is_taken_and_its_files_wait(
+    applicant: Applicant, town: UUID, settings: Any
+) -> None:
+    settings.DIENSTWEG_SCANNER = "clamav:127.0.0.1:9"
+    applicant.begin()
+    applicant.send(name="Änne Ödegård", haustier="false", weiter="weiter")
+    applicant.upload("nachweis", picture())
+    with scope.enter(scope.of(town)):
+        live_through(timedelta(hours=1), "files")
+    assert "wird geprüft" in applicant.open(f"{applicant.draft}/belege").html
+    applicant.send(weiter="weiter")
+    applicant.send(weg="post")
+    applicant.send(action="/absenden", bestaetigt="ja")
+    assert applicant.page.heading == "Ihr Antrag ist abgeschickt"
+    with scope.enter(scope.of(town)):
+        live_through(timedelta(hours=1), "files")
+        assert list(File.objects.values_list("state", flat=True)) == ["waiting"]
+        assert stored.waiting() == 1
+    findings = list(checkup_peers.scanner())
+    assert [one.state for one in findings] == ["warning", "warning"]
+    assert "antwortet nicht" in findings[0].what
+    assert findings[1].what.startswith("1 ")
 
 
 def test_a_document_that_cannot_be_stored_is_written_later(
