@@ -36,28 +36,33 @@ def take(request: HttpRequest, connection: str) -> HttpResponse:
     """Take news from the back office of a connection, once for each."""
     body = request.body
     if len(body) > LIMIT:
-        return _problem(413, "Die Rückmeldung ist zu groß.")
-    call = Call(
-        method=str(request.method),
-        url=request.build_absolute_uri(),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=body,
-    )
+        return problem(413, "Die Rückmeldung ist zu groß.")
     try:
-        taken = actions.take_notice(connection_slug=connection, call=call)
+        taken = actions.take_notice(connection_slug=connection, call=call_of(request))
     except tuple(kind for kind, _, _ in _REFUSALS) as refusal:
         return _refused(refusal)
     answer = {"rueckmeldung": str(taken.notice_id), "bekannt": taken.repeated}
     return JsonResponse(answer, status=200 if taken.repeated else 201)
 
 
+def call_of(request: HttpRequest) -> Call:
+    """Return the call as a connector proves it."""
+    return Call(
+        method=str(request.method),
+        url=request.build_absolute_uri(),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=request.body,
+    )
+
+
 def _refused(refusal: Exception) -> JsonResponse:
     for kind, status, title in _REFUSALS:
         if isinstance(refusal, kind):
-            return _problem(status, title)
+            return problem(status, title)
     raise refusal
 
 
-def _problem(status: int, title: str) -> JsonResponse:
-    value = {"type": "about:blank", "title": title, "status": status}
+def problem(status: int, title: str, **more: object) -> JsonResponse:
+    """Return problem details (RFC 9457), with ``more`` members of our own."""
+    value = {"type": "about:blank", "title": title, "status": status, **more}
     return JsonResponse(value, status=status, content_type="application/problem+json")

@@ -27,3 +27,7 @@ class NotRefused(Exception):
 
 class AnotherNotice(Exception):
     """Unter dieser Kennung wurde schon etwas anderes gemeldet."""
+
+
+class MayNotBegin(Exception):
+    """Über diese Anbindung darf niemand Anträge vorbereiten."""

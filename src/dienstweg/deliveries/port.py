@@ -4,7 +4,7 @@ A connector is a plug-in of the entry point group ``dienstweg.connectors``: a fa
 ``make(options, secrets, client) -> Connector`` with ``OPTIONS_SCHEMA`` and ``SECRETS_SCHEMA``
 (JSON Schema) beside it. ``capabilities`` are words such as ``acknowledges`` (its receipt proves
 acceptance), ``deduplicates`` (a repeat under the same key is harmless), ``reports`` (it is also a
-`Listener`).
+`Listener`), ``begins`` (it may begin drafts, and is a `Prover`).
 """
 
 from collections.abc import Callable, Mapping
@@ -113,3 +113,10 @@ class Listener(Protocol):
 
     def read_notice(self, call: Call) -> Notice:
         """Return the notice in ``call``, once it is proven who sent it. Raises `Untrusted`."""
+
+
+class Prover(Protocol):
+    """A connector that can tell whether a call is really from its back office."""
+
+    def prove(self, call: Call) -> None:
+        """Return if the back office has made ``call`` as it stands. Raises `Untrusted`."""

@@ -44,6 +44,10 @@ OPTIONS_SCHEMA: Mapping[str, Any] = {
         },
         "max_bytes": {"type": "integer", "minimum": 10_000, "maximum": _MAX_BYTES},
         "tolerance_seconds": {"type": "integer", "minimum": 1, "maximum": 604_800},
+        "begins_drafts": {
+            "type": "boolean",
+            "description": "Das Fachverfahren darf Anträge für Bürgerinnen und Bürger vorbereiten",
+        },
         "private": {
             "type": "boolean",
             "description": "Das Fachverfahren darf im eigenen Netz liegen (private Adressen)",
@@ -74,11 +78,11 @@ def make(options: Mapping[str, Any], secrets: Mapping[str, Any], client: http.Cl
 class HttpJson:
     """One authority's link to one back office over signed JSON."""
 
-    capabilities = frozenset({"acknowledges", "deduplicates", "reports"})
-
     def __init__(
         self, options: Mapping[str, Any], secrets: Mapping[str, Any], client: http.Client
     ) -> None:
+        own = {"begins"} if options.get("begins_drafts") else set()
+        self.capabilities = frozenset({"acknowledges", "deduplicates", "reports", *own})
         self._url = str(options["url"])
         self._key_id = str(options["key_id"])
         self._key = signatures.private_key(str(secrets["private_key"]))
@@ -110,6 +114,11 @@ class HttpJson:
 
         Raises `Untrusted`.
         """
+        self.prove(call)
+        return messages.notice(call.body)
+
+    def prove(self, call: Call) -> None:
+        """Return if the back office has signed ``call`` as it stands; raises `Untrusted`."""
         try:
             signatures.verify(
                 method=call.method,
@@ -121,8 +130,7 @@ class HttpJson:
                 tolerance=self._tolerance,
             )
         except signatures.BadSignature as error:
-            raise Untrusted("the notice is not signed by the back office") from error
-        return messages.notice(call.body)
+            raise Untrusted("the call is not signed by the back office") from error
 
     def check(self) -> list[str]:
         """Ask the back office whether it is there."""

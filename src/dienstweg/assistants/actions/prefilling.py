@@ -113,17 +113,17 @@ def fetch(*, draft_id: UUID, source: str) -> None:
     places = prefilling.wanted(release)
     found: Mapping[str, port.Known] = {}
     label, failed = "", False
+    wanted = port.Wanted(
+        purposes=frozenset(places.values()),
+        ticket=str(entry["ticket"]),
+        lang=draft.lang,
+        seconds=max(0.0, (until - clock.now()).total_seconds()),
+    )
     try:
         plugin: port.PrefillSource = plugins.load(port.GROUP, source)()
-        label = plugin.label(draft.lang)
-        found = plugin.find(
-            port.Wanted(
-                purposes=frozenset(places.values()),
-                ticket=str(entry["ticket"]),
-                lang=draft.lang,
-                seconds=max(0.0, (until - clock.now()).total_seconds()),
-            )
-        )
+        label = str(plugin.label(draft.lang))
+        told = plugin.find(wanted).items()
+        found = {purpose: one for purpose, one in told if isinstance(one, port.Known)}
     except Exception as error:  # a stranger's code: whatever it raises, the applicant goes on
         log.warning("prefill_failed source=%s error=%s", source, type(error).__name__)
         failed = True

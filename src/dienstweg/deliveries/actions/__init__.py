@@ -1,5 +1,6 @@
 """Writes: hand over, send, take news, set connections up."""
 
+from dienstweg.deliveries.actions.callers import prove_caller
 from dienstweg.deliveries.actions.connections import add_connection, check, check_all, look_after
 from dienstweg.deliveries.actions.escalation import tell
 from dienstweg.deliveries.actions.handing_over import hand_over, send_again
@@ -15,6 +16,7 @@ __all__ = [
     "hand_over",
     "look_after",
     "probe",
+    "prove_caller",
     "send",
     "send_after_scan",
     "send_again",
