@@ -9,8 +9,16 @@ from dienstweg.design import words
 from dienstweg.events.facts import Fact
 from dienstweg.payments import rules as payments
 
-WITHOUT_CASE = {"offer.went_live", "offer.withdrawn", "connection.failing", "connection.recovered", "file.released", "file.refused"}
-"""Facts about an authority's own affairs: they stand on no case's timeline."""
+WITHOUT_CASE = {
+    "offer.went_live",
+    "offer.withdrawn",
+    "release.withdrawn",
+    "connection.failing",
+    "connection.recovered",
+    "file.released",
+    "file.refused",
+}
+"""Facts about an authority's own affairs, or about a draft: they stand on no case's timeline."""
 
 
 assert journey.AFTER  # imports the facts of every room that sets something off
