@@ -48,18 +48,7 @@ def take(
         changed = with_item(release, changed, page, entry[:-1])
         before = stand(release, changed, today)
     if not listed:
-        tree = tree_of(release, changed, page, entry)
-        for field in page.fields:
-            key = judging.raw_key(page, field, entry)
-            shown = (field.id, entry) in before.fields
-            if field.at is None or not _is_taken(field, posted, shown=shown):
-                continue
-            if origin(changed, key).get("locked"):
-                continue
-            value = get(tree, field.at)
-            _take_field(field, posted, tree, changed["raw"], key)
-            if "from" in changed and (key in changed["raw"] or get(tree, field.at) != value):
-                changed["from"].pop(key, None)
+        _take_fields(before, changed, page, entry, posted)
     if page.id not in changed["seen"]:
         changed["seen"].append(page.id)
     after = stand(release, changed, today)
@@ -68,11 +57,8 @@ def take(
         return Taken(changed, [], onward)
     problems = judging.problems_of(after, page, entry, lang)
     known = {problem.field for problem in problems}
-    for field in page.fields:
-        # Without JavaScript a field that an answer of the same page brings up has not been seen.
-        appeared = (field.id, entry) in after.fields and (field.id, entry) not in before.fields
-        unseen = appeared and field.is_input and reading.collect(field, posted) is None
-        if unseen and field.id not in known:
+    for field in _appeared(before, after, page, entry):
+        if reading.collect(field, posted) is None and field.id not in known:
             text = messages.message(release, field, "unseen", lang)
             problems.append(Problem("unseen", text, field=field.id))
     over = after.ending is not None and after.ending[0] is page and (listed or not entry)
@@ -80,6 +66,35 @@ def take(
 
 
 _GONE = "Diese Seite wird nach Ihren anderen Angaben nicht mehr gefragt."
+
+
+def _take_fields(
+    before: Standing, changed: Answers, page: Page, entry: Entry, posted: Posted
+) -> None:
+    """Put what was posted for a page into the answers; what is verified stays as it is."""
+    tree = tree_of(before.release, changed, page, entry)
+    for field in page.fields:
+        key = judging.raw_key(page, field, entry)
+        shown = (field.id, entry) in before.fields
+        if field.at is None or not _is_taken(field, posted, shown=shown):
+            continue
+        if origin(changed, key).get("locked"):
+            continue
+        value = get(tree, field.at)
+        _take_field(field, posted, tree, changed["raw"], key)
+        if "from" in changed and (key in changed["raw"] or get(tree, field.at) != value):
+            changed["from"].pop(key, None)
+
+
+def _appeared(before: Standing, after: Standing, page: Page, entry: Entry) -> list[Field]:
+    """The questions that answers of the same page brought up: without script nobody saw them."""
+    return [
+        field
+        for field in page.fields
+        if field.is_input
+        and (field.id, entry) in after.fields
+        and (field.id, entry) not in before.fields
+    ]
 
 
 def is_there(standing: Standing, page: Page, entry: Entry) -> bool:
