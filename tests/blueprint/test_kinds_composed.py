@@ -101,6 +101,7 @@ def test_parts_have_usual_names_tokens_and_help():
     assert shown["person"]["nachname"].autocomplete == "family-name"
     assert shown["person"]["nachname"].name == "person-nachname"
     assert shown["address"]["plz"].widget == "postcode"
+    assert shown["point"]["adresse"].label == "Adresse oder Beschreibung"
     assert shown["point"]["geometry"].label == "Koordinaten"
     assert shown["line"]["geometry"].widget == "textarea"
     assert "54,3215 10,1349" in shown["point"]["geometry"].hint
@@ -350,3 +351,14 @@ def test_the_receipt_shows_every_line_of_a_composed_answer():
     for line in ("Lindenweg 3 a", "24534 Neumünster", "1. Was: Zelt", "2. Was: Bank"):
         assert line in flat
     assert "Lindenweg 3 a 24534" in flat
+
+
+def test_a_consent_is_voluntary_even_where_an_answer_is_needed():
+    made = release.compile(
+        files(
+            {name: SAMPLES[name].schema for name in ("consent", "checkbox")}, required=["consent"]
+        )
+    )
+    found = pages.take(made, "alles", {}, {}, today=TODAY)
+    assert [each.field for each in found.problems] == ["checkbox"]
+    assert found.answers["data"]["consent"] is False

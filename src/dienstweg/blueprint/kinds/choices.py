@@ -60,6 +60,12 @@ class Checkbox(YesNo):
         return Read(False) if read == Read() else read
 
 
+class Consent(Checkbox):
+    """A consent is voluntary (Art. 7 GDPR): not given is an answer, even where one is needed."""
+
+    by_ticking = False
+
+
 class Choose(Simple):
     """One of several, as radio buttons or as a list to open."""
 

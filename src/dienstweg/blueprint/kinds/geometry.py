@@ -12,6 +12,7 @@ from dienstweg.blueprint import figures
 from dienstweg.blueprint.kinds.composed import Composed, _properties, filled
 from dienstweg.blueprint.kinds.kind import Fault, Part, Read, Schema, Simple
 from dienstweg.blueprint.kinds.planes import crosses, turned
+from dienstweg.blueprint.kinds.texts import Text
 from dienstweg.blueprint.kinds.words import say
 
 if TYPE_CHECKING:
@@ -159,6 +160,17 @@ def _told(point: Position, lang: str) -> str:
     )
 
 
+class Description(Text):
+    """Where it is, in words."""
+
+    def usual_label(self, lang: str) -> str | None:
+        """Adresse oder Beschreibung."""
+        return say("described", lang)
+
+
+_DESCRIPTION = Description("text")
+
+
 class Place(Composed):
     """A place: coordinates, a description, or both; one of them is enough."""
 
@@ -177,6 +189,8 @@ class Place(Composed):
     def parts(self, schema: Schema) -> Iterator[Part]:
         """The description first: it is what everybody can give."""
         every = {part.key: part for part in super().parts(schema)}
+        if "adresse" in every:
+            every["adresse"] = Part("adresse", every["adresse"].schema, "text", _DESCRIPTION)
         if "geometry" in every:
             geometry = every.pop("geometry").schema
             every["geometry"] = Part("geometry", geometry, self.positions.widget, self.positions)

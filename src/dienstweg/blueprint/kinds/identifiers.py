@@ -59,7 +59,7 @@ class Phone(Formatted):
             number = phonenumbers.parse(digits, HOME)
         except NumberParseException as refused:
             return Read(code=_UNREADABLE.get(refused.error_type, "phone"))
-        if number.country_code == HOME_CODE and number.national_number < _LEAST:
+        if number.country_code == HOME_CODE and (number.national_number or 0) < _LEAST:
             return Read(code="phone-short")
         reason = phonenumbers.is_possible_number_with_reason(number)
         if reason != Possible.IS_POSSIBLE:

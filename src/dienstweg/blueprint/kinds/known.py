@@ -59,8 +59,6 @@ PARTS: Mapping[str, Known] = {
     "erklaert": _known(
         "Ich gebe diese Erklärung mit meinem Namen ab.", "I declare this under my name."
     ),
-    # places on a map
-    "adresse": _known("Adresse oder Beschreibung", "Address or description"),
 }
 
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from dienstweg.blueprint.kinds.choices import Checkbox, Choose, Files, Search, Several, YesNo
+from dienstweg.blueprint.kinds.choices import (
+    Checkbox,
+    Choose,
+    Consent,
+    Files,
+    Search,
+    Several,
+    YesNo,
+)
 from dienstweg.blueprint.kinds.composed import Address, Organisation, Person, Signature
 from dienstweg.blueprint.kinds.countries import Country
 from dienstweg.blueprint.kinds.dates import Day, PartialDay, Time
@@ -45,7 +53,7 @@ _EVERY: tuple[Kind, ...] = (
     Place("area"),
     Table("table"),
     Signature("signature"),
-    Checkbox("consent"),
+    Consent("consent"),
     Kind("output"),
     Kind("info"),
 )

@@ -15,6 +15,7 @@ _SAID = {
         "row": "Zeile {number}",
         "line": "Linie mit {count} Punkten:",
         "area": "Fläche mit {count} Eckpunkten:",
+        "described": "Adresse oder Beschreibung",
         "position": "Koordinaten",
         "position-hint": "Breite und Länge in Grad, zum Beispiel 54,3215 10,1349.",
         "positions-hint": "In jeder Zeile ein Punkt mit Breite und Länge in Grad, zum Beispiel"
@@ -25,6 +26,7 @@ _SAID = {
         "row": "Row {number}",
         "line": "Line of {count} points:",
         "area": "Area with {count} corners:",
+        "described": "Address or description",
         "position": "Coordinates",
         "position-hint": "Latitude and longitude in degrees, for example 54.3215 10.1349.",
         "positions-hint": "One point a line, with latitude and longitude in degrees, for example"
