@@ -36,6 +36,12 @@ LAND = field("F99000000003", "Land", kind="select", more=choices(("1", "In"), ("
 NOTE = field("F99000000004", "Hinweis", kind="label", more=tag("inhalt", "Bitte\n\nlesen"))
 PROOF = field("F99000000005", "Bild", datatype="file", more=tag("maxSize", "5000"))
 LISTED = field("F99000000006", "Ort", kind="select", more=reference("urn:de:test:land", "1"))
+MANY = field(
+    "F99000000008",
+    "Viel",
+    kind="select",
+    more=choices(*((str(number), f"Wert {number}") for number in range(2_001))),
+)
 HIDDEN = field("F99000000007", "Kennung", kind="hidden")
 RULE = rule("R99000000001", "Eins", "Wenn F99000000001 leer, dann F99000000002 nicht leer.")
 
@@ -70,8 +76,9 @@ def whole() -> bytes:
             )
         ),
         message(at("1:1", NAME), at("1:1", NAME)),
+        message(at("1:1", MANY)),
     ],
-    ids=["whole", "one", "list", "choice", "twice"],
+    ids=["whole", "one", "list", "choice", "twice", "many"],
 )
 def test_an_export_imports_to_the_same_blueprint(content: bytes) -> None:
     files = files_of(content, code_list("urn:de:test:land", ("1", "Hier"), ("2", "Dort")))
@@ -94,6 +101,13 @@ def test_any_schema_that_can_be_imported_comes_back(schema: Schema) -> None:
         files = files_of(write(schema))
     except Invalid:
         return
+    assert fim_again.differences(files) == []
+
+
+def test_a_long_code_list_comes_back_as_a_reference() -> None:
+    long = code_list("urn:de:test:land", *((str(number), "Ort") for number in range(501)))
+    files = files_of(message(at("1:1", LISTED), at("0:3", LISTED)), long)
+    assert "lists/liste_land.csv" in files
     assert fim_again.differences(files) == []
 
 

@@ -55,24 +55,19 @@ def test_every_fim_id_is_kept_in_the_data_schema(plain: Imported) -> None:
     assert kept == stated
 
 
-def test_every_rule_is_an_open_point(plain: Imported) -> None:
+def test_every_rule_is_translated_or_an_open_point(plain: Imported) -> None:
     stated = re.findall(r"<xdf:regel><xdf:identifikation><xdf:id>(R\d{8})", REAL.read_text())
     rules = [point for point in plain.report.open_points if point.id.startswith("R")]
-    assert sorted(point.source.split()[0] for point in rules) == sorted(stated)
-    assert [point.id for point in rules] == [f"R{number + 1}" for number in range(13)]
+    assert {point.source.split()[0] for point in rules} <= set(stated)
+    assert plain.report.counts["Regeln"] == len(stated)
+    assert plain.report.counts["davon übersetzt"] == len(stated) - len(rules)
+    assert [point.id for point in rules] == [f"R{number + 1}" for number in range(len(rules))]
     assert all(point.id in plain.files["blueprint.yaml"].decode() for point in rules)
 
 
 def test_every_field_is_asked(plain: Imported) -> None:
-    assert plain.report.counts == {
-        "Gruppen": 16,
-        "Felder": 44,
-        "Hinweistexte": 0,
-        "Wiederholungen": 1,
-        "Codelisten": 4,
-        "Regeln": 13,
-        "Seiten": 12,
-    }
+    counts = {"Gruppen": 16, "Felder": 44, "Hinweistexte": 0, "Wiederholungen": 1, "Codelisten": 4}
+    assert {key: plain.report.counts[key] for key in counts} == counts
     assert plain.files["assistant.yaml"].count(b" at: /") == 44 + 1
 
 

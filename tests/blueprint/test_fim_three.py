@@ -137,6 +137,38 @@ def test_a_code_list_is_read_by_the_columns_that_the_field_names() -> None:
     assert "keine Spalte „nichts“" in hints(imported(at("1:1", wrong), lists=(content,)))
 
 
+def test_a_long_code_list_becomes_a_table_that_is_searched() -> None:
+    long = code_list("urn:de:test:gemeinde", *((f"{n:05}", f"Ort; {n}") for n in range(501)))
+    place = field("F99000000002", "Ort", kind="select", more=reference("urn:de:test:gemeinde", "1"))
+    other = place.replace("F99000000002", "F99000000003")
+    result = imported(at("1:1", place), at("0:*", other), lists=(long,))
+    assert bare(node(result, "F99000000002")) == {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 100,
+    }
+    table = {"list": "liste_gemeinde", "value": "code", "label": "name"}
+    assert asked(result)["f99000000002"]["options"] == table
+    assert asked(result)["f99000000003-f99000000003"]["options"] == table
+    rows = result.files["lists/liste_gemeinde.csv"].decode().splitlines()
+    assert (len(rows), rows[1]) == (502, '00000;"Ort; 0";')
+    assert "Ort; 0" not in result.files["texts/de.yaml"].decode()
+    (field_,) = [
+        each
+        for page in compiled(result.files).assistant.pages
+        for each in page.fields
+        if each.id == "f99000000002"
+    ]
+    assert field_.widget == "search"
+
+
+def test_more_values_than_a_schema_may_hold_are_an_open_point_and_kept() -> None:
+    rows = choices(*((str(number), f"Wert {number}") for number in range(2_001)))
+    result = imported(at("1:1", field("F99000000001", "A", kind="select", more=rows)))
+    assert "mehr als 2000" in hints(result)
+    assert len(node(result, "F99000000001")["x-fim"]["values"]) == 2_001
+
+
 def test_file_fields_keep_their_bounds_and_kinds() -> None:
     more = tag("maxSize", "5000") + tag("mediaType", "image/png") + tag("mediaType", "text/x")
     result = imported(at("1:1", field("F99000000001", "Bild", datatype="file", more=more)))

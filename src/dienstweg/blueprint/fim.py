@@ -22,6 +22,7 @@ from dienstweg.blueprint import (
     fim_assistant,
     fim_case,
     fim_design,
+    fim_lists,
     fim_process,
     fim_readme,
     fim_texts,
@@ -121,9 +122,9 @@ def _files(schema: Schema, made: Design, contract: Contract, name: str) -> dict[
     cases = fim_case.cases(made, contract)
     schema_text = json.dumps(made.data_schema, ensure_ascii=False, indent=2)
     files = {
-        "blueprint.yaml": as_yaml(_manifest(schema, blueprint_id, contract.findings)),
+        "blueprint.yaml": as_yaml(_manifest(schema, blueprint_id, contract)),
         "data.schema.json": schema_text.encode() + b"\n",
-        "assistant.yaml": as_yaml(fim_assistant.assistant(made.pages)),
+        "assistant.yaml": as_yaml(fim_assistant.assistant(made.pages, contract.listed)),
         "texts/de.yaml": as_yaml(fim_texts.texts(schema, made.pages, contract)),
         "process.bpmn": fim_process.bpmn(blueprint_id, title),
         "documents/bescheid.typ": fim_process.LETTER.encode(),
@@ -131,10 +132,14 @@ def _files(schema: Schema, made: Design, contract: Contract, name: str) -> dict[
         "README.md": fim_readme.readme(schema, title, name, made, contract.findings).encode(),
         "CHANGELOG.md": fim_readme.changelog(schema).encode(),
     }
+    files |= {
+        fim_lists.path_of(key): fim_lists.table(rows) for key, rows in contract.tables.items()
+    }
     return files | {path: as_yaml(case) for path, case in cases.items()}
 
 
-def _manifest(schema: Schema, blueprint_id: str, findings: Findings) -> dict[str, Any]:
+def _manifest(schema: Schema, blueprint_id: str, contract: Contract) -> dict[str, Any]:
+    tables = {name: fim_lists.path_of(name) for name in contract.tables}
     described = "\n".join((schema.description, schema.definition, schema.version_note))
     return {
         "format": 1,
@@ -160,13 +165,14 @@ def _manifest(schema: Schema, blueprint_id: str, findings: Findings) -> dict[str
             {"kind": "mapping", "ids": ["standard"]},
             {"kind": "role", "ids": [fim_process.ROLE]},
         ],
+        **({"lists": tables} if tables else {}),
         "open_points": [
             {
                 "id": point.id,
                 "text": point.text[:_LONGEST_POINT],
                 "source": point.source[-_LONGEST_SOURCE:],
             }
-            for point in findings.points
+            for point in contract.findings.points
         ],
     }
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
 from dienstweg.blueprint import fim_kinds
 from dienstweg.blueprint.fim_labels import line
+from dienstweg.blueprint.fim_lists import CODE, LABEL
 from dienstweg.blueprint.fim_pages import Entry, Page
 
 
-def assistant(pages: list[Page]) -> dict[str, Any]:
-    """The pages and fields; labels and the rules behind a condition stand beside as comments."""
-    return {"pages": [_page(page) for page in pages]}
+def assistant(pages: list[Page], tables: Mapping[str, str]) -> dict[str, Any]:
+    """The pages and fields; labels and the rules behind a condition stand beside as comments.
+
+    `tables` names the table of a field's choices by its id, where they are one.
+    """
+    return {"pages": [_page(page, tables) for page in pages]}
 
 
-def _page(page: Page) -> CommentedMap:
+def _page(page: Page, tables: Mapping[str, str]) -> CommentedMap:
     said = CommentedMap(id=page.id)
     said.yaml_add_eol_comment(f"{page.group.element.id} {line(page.group.element.label)}", "id")
     if page.when:
@@ -29,7 +34,7 @@ def _page(page: Page) -> CommentedMap:
             "min": page.least,
             "max": page.group.occurs.maximum,
         }
-    said["fields"] = [_field(page, entry) for entry in page.entries]
+    said["fields"] = [_field(page, entry, tables) for entry in page.entries]
     if page.checks:
         said["checks"] = [_check(check) for check in page.checks]
     return said
@@ -44,7 +49,7 @@ def _check(check: Any) -> CommentedMap:
     return said
 
 
-def _field(page: Page, entry: Entry) -> CommentedMap:
+def _field(page: Page, entry: Entry, tables: Mapping[str, str]) -> CommentedMap:
     place = entry.place
     said = CommentedMap(id=entry.id)
     said.yaml_add_eol_comment(line(place.element.label)[:70], "id")
@@ -57,6 +62,8 @@ def _field(page: Page, entry: Entry) -> CommentedMap:
     said["at"] = _pointer(place.relative)
     if place.fixed is not None:
         said["value"] = place.fixed
+    elif place.id in tables:
+        said["options"] = {"list": tables[place.id], "value": CODE, "label": LABEL}
     elif widget := fim_kinds.widget(place):
         said["widget"] = widget
     required = page.required.get(entry.id)

@@ -120,10 +120,15 @@ def whole(child: Child) -> dict[str, Any]:
     if element.definition:
         said["definition"] = element.definition
     if isinstance(element, Field) and element.values:
-        said["values"] = [[each.code, each.name, each.help] for each in element.values]
+        said["values"] = values(element.values)
     if isinstance(element, Group):
         said["children"] = [whole(each) for each in element.children]
     return said
+
+
+def values(found: Iterable[Value]) -> list[list[str]]:
+    """The entries of a list that stands nowhere else."""
+    return [[value.code, value.name, value.help] for value in found]
 
 
 def placed(child: Child) -> dict[str, Any]:
@@ -237,7 +242,7 @@ def recalled_field(node: Node, notes: Node) -> Field:
         **{"kind": "input", "datatype": "text", **_texts(notes, {**_HELPS, **_FIELD_TEXTS})},
         facets=_recalled_facets(notes),
         code_list=_recalled_list(notes.get("code_list")),
-        values=() if "code_list" in notes else tuple(_values(node, notes)),
+        values=tuple(_values(node, notes)),
         max_size=notes.get("max_size"),
         media_types=tuple(map(str, notes.get("media_types", ()))),
         rules=_rules(notes),
@@ -326,7 +331,7 @@ def _recalled_rule(notes: Node) -> Rule:
 def _values(node: Node, notes: Node) -> Iterator[Value]:
     for code, name, help in notes.get("values", ()):
         yield Value(str(code), str(name), str(help))
-    for one in node.get("oneOf", ()):
+    for one in () if "code_list" in notes else node.get("oneOf", ()):
         if isinstance(one, Mapping) and "const" in one:
             title, help = str(one.get("title", "")), str(one.get("description", ""))
             yield Value(str(one["const"]), title, help)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from dienstweg.blueprint.fim_lists import MOST_INLINE
 from dienstweg.blueprint.fim_places import Findings, Place, stable_id, takes_files
 from dienstweg.blueprint.problems import Invalid, Problem
+from dienstweg.standards.genericode import CodeList
 from dienstweg.standards.xdatenfelder.model import (
     Child,
     Field,
@@ -28,11 +30,11 @@ ONCE = Multiplicity(1, 1)
 
 
 def place_all(
-    schema: Schema, findings: Findings, known_lists: Collection[str] = frozenset()
+    schema: Schema, findings: Findings, known_lists: Mapping[str, CodeList] | None = None
 ) -> Place:
     """Find a place for every element of a schema; what needs a person goes to the findings.
 
-    `known_lists` are the names of the code lists at hand. Raises Invalid where nothing is asked,
+    `known_lists` are the code lists at hand. Raises Invalid where nothing is asked,
     or groups lie deeper than an assistant can point.
     """
     root = Place(
@@ -44,7 +46,7 @@ def place_all(
         occurs=ONCE,
         stated=ONCE,
     )
-    placed = _Placing(findings, known_lists).with_children(root, schema.children)
+    placed = _Placing(findings, known_lists or {}).with_children(root, schema.children)
     deepest = max((place for place, _ in placed.walk()), key=lambda place: len(place.relative))
     if len(deepest.relative) > MOST_LEVELS:
         message = f"Die Gruppen sind tiefer als {MOST_LEVELS} Ebenen: {deepest.fim_path}"
@@ -61,7 +63,7 @@ class _Placing:
     """One placing of one schema."""
 
     findings: Findings
-    known_lists: Collection[str]
+    known_lists: Mapping[str, CodeList]
 
     def with_children(self, place: Place, children: tuple[Child, ...]) -> Place:
         """The place with those below it, and what never occurs set aside."""
@@ -119,11 +121,14 @@ class _Placing:
         """Whether several answers fit into one question: files, or choices from known options."""
         if not isinstance(element, Field):
             return False
-        known = element.code_list and {
-            element.code_list.canonical_id,
-            element.code_list.canonical_version_uri,
-        } & set(self.known_lists)
-        chosen = element.kind == "select" and bool(element.values or known)
+        several = bool(element.values)
+        if element.code_list:
+            names = (element.code_list.canonical_version_uri, element.code_list.canonical_id)
+            known = next(
+                (self.known_lists[each] for each in names if each in self.known_lists), None
+            )
+            several = known is not None and 0 < len(known.entries) <= MOST_INLINE
+        chosen = element.kind == "select" and several
         return takes_files(element) or chosen
 
     def _occurs(self, place: Place) -> Multiplicity:

@@ -10,12 +10,13 @@ field in them, since an assistant repeats pages.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from dienstweg.blueprint import fim_notes
+from dienstweg.blueprint.fim_lists import MOST_INLINE, MOST_LISTS, name_of
 from dienstweg.blueprint.fim_pattern import NotTranslatable, Translated, translate
 from dienstweg.blueprint.fim_places import Findings, Place
 from dienstweg.standards.genericode import CodeList, NoColumn
@@ -40,12 +41,22 @@ _PREFILLS = {"optional": "kann", "verpflichtend": "muss"}
 
 @dataclass(slots=True)
 class Contract:
-    """What is known about the schema's values: patterns and options by place id."""
+    """What is known about the schema's values: patterns and options by place id.
+
+    `tables` are the long lists by their names, `listed` the name by place id.
+    """
 
     code_lists: Mapping[str, CodeList]
     findings: Findings
     patterns: dict[str, Translated] = field(default_factory=dict)
     options: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    tables: dict[str, tuple[Value, ...]] = field(default_factory=dict)
+    listed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def labelled(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The options whose labels stand in the texts: those of no table."""
+        return {key: value for key, value in self.options.items() if key not in self.listed}
 
     def schema(self, root: Place) -> dict[str, Any]:
         """The whole `data.schema.json` as a dict in the order of the schema."""
@@ -149,6 +160,9 @@ class Contract:
         values = element.values
         if element.code_list:
             values = self._code_list(place, element, element.code_list) or values
+            if len(values) > MOST_INLINE and len(self.tables) < MOST_LISTS:
+                self._table(place, element.code_list, values)
+                return {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE}
         if len(values) > MOST_OPTIONS:
             text = f"Die Werteliste hat {len(values)} Einträge, mehr als {MOST_OPTIONS}; "
             self.findings.add("C", text + "das Feld nimmt deshalb jeden Text.", place.fim_path)
@@ -158,10 +172,16 @@ class Contract:
             self.findings.add("C", text, place.fim_path)
         if not values:
             return {"type": "string", "minLength": 1, "maxLength": LONGEST_CODE}
-        self.options[place.id] = tuple(
-            (value.code, fim_notes.line(value.name) or value.code) for value in values
-        )
+        self.options[place.id] = _labels(values)
         return {"type": "string", "oneOf": [_option(value) for value in values]}
+
+    def _table(self, place: Place, wanted: CodeListReference, values: tuple[Value, ...]) -> None:
+        """Note a long list as a table, one for all fields that refer to the same entries."""
+        same = (name for name, known in self.tables.items() if known == values)
+        name = next(same, None) or name_of(wanted, self.tables)
+        self.tables[name] = values
+        self.listed[place.id] = name
+        self.options[place.id] = _labels(values)
 
     def _code_list(
         self, place: Place, element: Field, reference: CodeListReference
@@ -247,6 +267,8 @@ class Contract:
         if place.is_single:
             return {"id": element.id, "version": element.version}
         said = fim_notes.noted(element)
+        if isinstance(element, Field) and element.values and place.id not in self.options:
+            said["values"] = fim_notes.values(element.values)
         if not isinstance(element, Schema):
             identity = {"id": element.id, "version": element.version}
             said = {**identity, **fim_notes.placed(_child(place, element)), **said}
@@ -260,6 +282,10 @@ class Contract:
         if aside:
             said["aside"] = [{"at": number, **notes} for number, notes in sorted(aside, key=_first)]
         return said
+
+
+def _labels(values: Iterable[Value]) -> tuple[tuple[str, str], ...]:
+    return tuple((value.code, fim_notes.line(value.name) or value.code) for value in values)
 
 
 def _child(place: Place, element: Field | Group | Schema) -> Child:
