@@ -46,7 +46,7 @@ def design(
     file of machine rules that is none.
     """
     book = fim_rules.read(root, contract.options, findings, machine_rules=machine_rules, land=land)
-    pages = plan(root, findings, frozenset(book.gone))
+    pages = plan(root, findings, frozenset(book.gone), frozenset(book.visible))
     showing = _Showing(book, pages, findings)
     showing.weave()
     asking = Asking(book, pages, findings)

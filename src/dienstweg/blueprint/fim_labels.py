@@ -13,6 +13,11 @@ _TECHNICAL = re.compile(
 )
 _ASKED = re.compile(r"^(?:Abfrage|Auswahlfeld|Auswahl)(?::\s*|\s+)(?=[A-ZÄÖÜ(])")
 _SENTENCE = re.compile(r"^(?:Ich|Wir|Hiermit|Mir|Uns|Die|Der|Das|Es)\b|[.!?,;:]")
+_TASK = re.compile(
+    r"\s+(?:ergänzen|hinzufügen|angeben|auswählen|eintragen|erfassen|anlegen)\.?$", re.IGNORECASE
+)
+_LAW = re.compile(r"§|\bArt(?:\.|ikel)\s*\d")
+_NOTE = re.compile(r"XDF|Originalwerte|\b[DS]\d{8,11}\b|\bV\d+\.\d+")
 _SHOUTED = re.compile(r"\b[A-ZÄÖÜ]{6,}\b")
 
 
@@ -38,3 +43,18 @@ def question(label: str, *, yes_or_no: bool) -> str:
         return bare
     short = len(bare) <= 60 and not _SENTENCE.search(bare)
     return f"{bare}?" if short else text
+
+
+def thing(label: str) -> str:
+    """What one entry of a list is called: the label without what is to be done with it."""
+    return _TASK.sub("", plain(label)) or plain(label)
+
+
+def is_law(text: str) -> bool:
+    """Whether a reference is a law, and not the standard a data element was taken from."""
+    return _LAW.search(text) is not None
+
+
+def readable(text: str) -> bool:
+    """Whether a text is for people, and not a note of the editors of schemas to each other."""
+    return bool(text.strip()) and _NOTE.search(text) is None

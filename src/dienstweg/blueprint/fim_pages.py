@@ -87,13 +87,19 @@ class Page:
         return [each for each in self.entries if not each.heading and each.place.is_question]
 
 
-def plan(root: Place, findings: Findings, gone: frozenset[str] = frozenset()) -> list[Page]:
+def plan(
+    root: Place,
+    findings: Findings,
+    gone: frozenset[str] = frozenset(),
+    conditional: frozenset[str] = frozenset(),
+) -> list[Page]:
     """Plan the pages of a schema; `gone` are the ids of places that are never asked.
 
-    Raises Invalid where it needs more than an assistant may have.
+    `conditional` are those of what a rule shows or hides: such a group has pages of its own.
+    Raises Invalid where the schema needs more than an assistant may have.
     """
     for size in _PAGE_SIZES:
-        pages = list(_merged(_Planner(size, gone).root(root)))
+        pages = list(_merged(_Planner(size, gone).root(root), conditional))
         if len(pages) <= MOST_PAGES:
             break
     else:
@@ -255,11 +261,12 @@ def _is_line(place: Place) -> bool:
     return not place.children and (place.is_label or place.is_question or place.fixed is not None)
 
 
-def _merged(pages: Iterator[Page]) -> Iterator[Page]:
+def _merged(pages: Iterator[Page], conditional: frozenset[str]) -> Iterator[Page]:
     """Let tiny neighbours share a page: whole groups beside one another in the same group."""
     last: Page | None = None
     for page in pages:
-        if last is not None and _may_merge(last, page):
+        apart = last is None or {last.group.id, page.group.id} & conditional
+        if last is not None and not apart and _may_merge(last, page):
             if not last.merged:
                 last.merged = [last.group]
                 last.entries.insert(0, Entry(last.group, heading=True))

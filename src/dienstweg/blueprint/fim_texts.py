@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from dienstweg.blueprint.fim_labels import line, plain, question
+from dienstweg.blueprint.fim_labels import is_law, line, plain, question, readable, thing
 from dienstweg.blueprint.fim_pages import Entry, Page
 from dienstweg.blueprint.fim_places import Place
 from dienstweg.blueprint.fim_schema import Contract
@@ -20,9 +20,10 @@ LONGEST_TITLE = 90
 def texts(schema: Schema, pages: list[Page], contract: Contract) -> dict[str, Any]:
     """Everything people read, in German."""
     title = plain(schema.label).replace("{", "(").replace("}", ")")
+    summary = next(filter(readable, (schema.definition, schema.description)), "")
     service: dict[str, Any] = {
         "title": title,
-        "summary": _text(schema.definition or schema.description) or f"{title}: online einreichen.",
+        "summary": _text(summary) or f"{title}: online einreichen.",
     }
     if schema.help:
         service["who"] = _text(schema.help)
@@ -34,7 +35,7 @@ def texts(schema: Schema, pages: list[Page], contract: Contract) -> dict[str, An
         "service": service,
         "pages": {page.id: _page_texts(page, titles[page.id]) for page in pages},
         "fields": {
-            entry.id: _field_texts(entry, contract.options)
+            entry.id: _field_texts(entry, contract.labelled, conditional=entry.id in page.shown)
             for page in pages
             for entry in page.entries
         },
@@ -97,31 +98,30 @@ def _page_texts(page: Page, title: str) -> dict[str, str]:
     if intro:
         said["intro"] = " ".join(intro)
     if page.repeated:
-        said["item"] = plain(page.group.element.label)
-        said["add"] = f"{plain(page.group.element.label)} hinzufügen"
+        said["item"] = thing(page.group.element.label)
+        said["add"] = f"{said['item']} hinzufügen"
     return said
 
 
 def _field_texts(
-    entry: Entry, options: Mapping[str, tuple[tuple[str, str], ...]]
+    entry: Entry, options: Mapping[str, tuple[tuple[str, str], ...]], *, conditional: bool
 ) -> dict[str, Any]:
     place = entry.place
     element = place.element
     if entry.heading:
-        said: dict[str, Any] = {"label": plain(element.label)}
-        said["info"] = " ".join(filter(None, (_help(place), _voluntary(place)))) or said["label"]
-        return said
+        voluntary = "" if conditional else _voluntary(place)
+        info = " ".join(filter(None, (_help(place), voluntary)))
+        return {"label": plain(element.label), "info": info}
     if place.is_label and isinstance(element, Field):
-        said = {"label": plain(element.label)}
-        said["info"] = _text(element.content) or _help(place) or said["label"]
-        return said
+        return {"label": plain(element.label), "info": _text(element.content) or _help(place)}
     yes_or_no = isinstance(element, Field) and element.datatype == "bool"
-    said = {"label": question(element.label, yes_or_no=yes_or_no)}
+    said: dict[str, Any] = {"label": question(element.label, yes_or_no=yes_or_no)}
     if _help(place):
         said["hint"] = _help(place)
-    bases = dict.fromkeys(basis.text for basis in (*place.bases, *element.bases) if basis.text)
-    if bases:
-        said["purpose"] = f"Rechtsgrundlage: {line('; '.join(bases))}"
+    texts = (basis.text for basis in (*place.bases, *element.bases))
+    laws = dict.fromkeys(line(text) for text in texts if is_law(text))
+    if laws:
+        said["purpose"] = f"Rechtsgrundlage: {line('; '.join(laws))}"
     if place.id in options:
         said["options"] = dict(options[place.id])
     return said

@@ -110,7 +110,8 @@ def possible(
         all_kept = len(kept) == len(chosen) or (seen.only_compared and len(named) < MOST_VALUES)
         return Possible((*kept, None), exact=all_kept)
     # The choices of a list are open, too: an authority may bring a list of its own.
-    values = tuple(dict.fromkeys(_open_values(schema, chosen, seen, today)))[:MOST_VALUES]
+    found = {repr(each): each for each in _open_values(schema, chosen, seen, today)}
+    values = tuple(found.values())[:MOST_VALUES]  # by their text: lists are values, too
     return Possible((*values, None), exact=seen.only_compared and kind != "array")
 
 
