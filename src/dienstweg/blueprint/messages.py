@@ -75,8 +75,8 @@ _SAID: dict[str, dict[str, str]] = {
         "Eckpunkte der Reihe nach an.",
         "required-place": "Bitte geben Sie die Adresse, eine Beschreibung oder die Koordinaten "
         "an: {label}.",
-        "rows-few": "Bitte füllen Sie mindestens {min_items} Zeilen aus.",
-        "rows-many": "Es sind höchstens {max_items} Zeilen möglich.",
+        "rows-few": "Bitte füllen Sie mehr Zeilen aus. Gebraucht werden mindestens: {min_items}.",
+        "rows-many": "Das sind zu viele Zeilen. Möglich sind höchstens: {max_items}.",
         "row": "Zeile {row}: {text}",
         "format": "Das können wir so nicht lesen. Bitte prüfen Sie die Schreibweise.",
         "files": "Bitte laden Sie höchstens {max_items} Dateien hoch.",
@@ -146,8 +146,8 @@ _SAID: dict[str, dict[str, str]] = {
         "area-crosses": "The sides of the area touch or cross each other. Please enter the "
         "corners one after another.",
         "required-place": "Please give the address, a description or the coordinates: {label}.",
-        "rows-few": "Please fill in at least {min_items} rows.",
-        "rows-many": "At most {max_items} rows are possible.",
+        "rows-few": "Please fill in more rows. Needed are at least: {min_items}.",
+        "rows-many": "These are too many rows. Possible are at most: {max_items}.",
         "row": "Row {row}: {text}",
         "format": "We cannot read this. Please check how you have written it.",
         "files": "Please upload at most {max_items} files.",
