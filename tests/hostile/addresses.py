@@ -16,7 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ASSISTANT = (
     "vorname nachname geburtsdatum wohnungsart strasse hausnummer plz ort begruendung "
     "eigener_stellplatz kennzeichen fahrzeugart nutzung halter beginn dauer ermaessigung "
-    "version von weiter hinzufuegen eintrag_entfernen suchen zeile zeile_entfernen lang"
+    "version von weiter hinzufuegen eintrag_entfernen bestaetigt suchen zeile zeile_entfernen lang"
 )
 Who = Literal["anyone", "draft", "case", "staff", "office"]
 

@@ -52,7 +52,11 @@ def test_repeating_groups_are_added_edited_and_removed(applicant):
     applicant.send(hinzufuegen="1")
     applicant.send(rufname="Minka", weiter="weiter")
     assert applicant.page.html.count("Bearbeiten") == 2
-    applicant.send(eintrag_entfernen="0")
+    asked = applicant.send(eintrag_entfernen="0")
+    assert asked.heading == "„Eintrag 1“ entfernen?"
+    assert group in asked.links
+    applicant.send()
+    assert applicant.page.url == group
     assert applicant.open(f"{group}/0").form()["fields"]["rufname"] == ["Minka"]
     applicant.open(group)
     applicant.send(weiter="weiter")

@@ -108,7 +108,9 @@ def test_removing_a_dog_removes_its_vaccinations_and_their_files(with_dog, photo
     with_dog.send(hund_name="Mia", geimpft="true", weiter="weiter")
     vaccinate(with_dog, datum="übermorgen")
     with_dog.open(f"{with_dog.draft}/hunde")
-    with_dog.send(eintrag_entfernen="0")
+    assert with_dog.send(eintrag_entfernen="0").heading == "„Rex“ entfernen?"
+    assert len(opened(with_dog).answers["data"]["hunde"]) == 2
+    with_dog.send()
     answers = opened(with_dog).answers
     assert [dog["name"] for dog in answers["data"]["hunde"]] == ["Mia"]
     assert answers["raw"] == {"impfungen/0/0/datum": ["übermorgen"]}
@@ -129,9 +131,27 @@ def test_removing_one_vaccination_leaves_the_others(with_dog):
     vaccinate(with_dog)
     vaccinate(with_dog, stoff="staupe", anlass="Reise")
     with_dog.send(eintrag_entfernen="0")
+    with_dog.send()
     assert with_dog.page.url.endswith("/impfungen/0")
     [dog] = opened(with_dog).answers["data"]["hunde"]
     assert [each["stoff"] for each in dog["impfungen"]] == ["staupe"]
+
+
+def test_an_empty_entry_goes_at_once_and_a_list_that_has_changed_loses_nothing(with_dog):
+    with_dog.send(hinzufuegen="1")
+    with_dog.open(f"{with_dog.draft}/impfungen/0")
+    with_dog.send(eintrag_entfernen="0")
+    assert opened(with_dog).answers["data"]["hunde"][0]["impfungen"] == []
+    vaccinate(with_dog)
+    vaccinate(with_dog, stoff="staupe", anlass="Reise")
+    asked = with_dog.send(eintrag_entfernen="0")
+    with_dog.open(f"{with_dog.draft}/impfungen/0")
+    with_dog.send(eintrag_entfernen="0")
+    with_dog.send()
+    with_dog.page = asked
+    with_dog.send()
+    [dog] = opened(with_dog).answers["data"]["hunde"]
+    assert [each["stoff"] for each in dog["impfungen"]] == ["staupe"], "asked about another"
 
 
 def test_two_windows_on_one_vaccination_show_both(with_dog):

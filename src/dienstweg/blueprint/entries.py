@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint.assistant import Page
+from dienstweg.blueprint.data_schema import pruned
 from dienstweg.blueprint.standing import copied, entries, get, listed, put
 from dienstweg.blueprint.views import Answers, Entry
 
@@ -76,6 +77,18 @@ def add_item(
     if count >= page.repeat.max or not there:
         return answers, count - 1
     return with_item(release, answers, page, above), count
+
+
+def is_blank(release: "Release", page_id: str, answers: Answers, entry: Entry) -> bool:
+    """Whether nothing has been answered in an entry, or there is none."""
+    page = release.assistant.page.get(page_id)
+    if page is None or page.repeat is None or len(entry) != page.depth:
+        return True
+    items = entries(release, answers, page, entry[:-1])
+    groups = {page.id, *(each.id for each in release.assistant.inner.get(page.id, ()))}
+    typed = any(moved_up(key, groups, entry) is None for key in answers.get("raw", {}))
+    there = 0 <= entry[-1] < len(items)
+    return not (there and (typed or pruned(items[entry[-1]])))
 
 
 def remove_item(release: "Release", page_id: str, answers: Answers, entry: Entry) -> Answers:

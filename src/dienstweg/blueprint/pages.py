@@ -2,7 +2,7 @@
 
 from dienstweg.blueprint.applying import application, ending, first_problem, from_application
 from dienstweg.blueprint.asking import matches
-from dienstweg.blueprint.entries import add_item, drop_file, put_file, remove_item
+from dienstweg.blueprint.entries import add_item, drop_file, is_blank, put_file, remove_item
 from dienstweg.blueprint.reviewing import summary
 from dienstweg.blueprint.taking import take
 from dienstweg.blueprint.viewing import UnknownPage, view, visible_pages
@@ -18,6 +18,7 @@ __all__ = [
     "first_open",
     "first_problem",
     "from_application",
+    "is_blank",
     "matches",
     "next_page",
     "onward",

@@ -111,11 +111,18 @@ def add_item(*, draft_id: UUID, secret: str, group: str, above: tuple[int, ...] 
     return added
 
 
-def remove_item(*, draft_id: UUID, secret: str, group: str, entry: tuple[int, ...]) -> None:
+def remove_item(
+    *, draft_id: UUID, secret: str, group: str, entry: tuple[int, ...], version: int | None = None
+) -> None:
     """Remove the item ``entry`` of the repeating page ``group``, if it is there, and its files.
 
-    What is nested in it goes with it.
+    What is nested in it goes with it. Nothing happens where the list has changed since ``version``
+    of the draft: another item may stand in its place.
     """
+    if version is not None:
+        shown = queries.opened(draft_id, secret)
+        if rules.is_stale(shown.saved, group, entry[:-1], version):
+            return
     before: set[str] = set()
 
     def remove(release: Release, answers: Answers) -> Answers:

@@ -37,6 +37,7 @@ GOES: Mapping[str, Go] = {"zurueck": "back", "merken": "stay", "pause": "stay"}
 REVIEWING = "zusammenfassung"
 """Value of ``von``: the page was opened from the summary and leads back there."""
 REMOVED = "entfernt"
+CONFIRMED = "bestaetigt"
 """Name in the query of a list from which an entry was just removed: the page says so."""
 VERSIONS = 2_147_483_647
 
@@ -156,11 +157,36 @@ def _change_of_group(
         )
         return see_other(key.page(page, (*above[:1], max(added, 0))) + _reviewing(request))
     if "eintrag_entfernen" in request.POST:
-        entry = (*above[:1], _number(request.POST["eintrag_entfernen"]))
-        assistants.remove_item(draft_id=key.draft_id, secret=key.secret, group=page, entry=entry)
-        gone = f"{_reviewing(request) or '?'}&{REMOVED}=1".replace("?&", "?")
-        return see_other(key.page(page, above[:1]) + gone)
+        return _remove(request, key, page, above[:1])
     return None
+
+
+def _remove(request: HttpRequest, key: Key, page: str, above: Entry) -> HttpResponse:
+    """Remove an entry; where something is answered in it, only when that is confirmed."""
+    index = _number(request.POST["eintrag_entfernen"])
+    entry = (*above, index)
+    draft = drafts.opened(key.draft_id, key.secret)
+    release = offers.release(draft.digest)
+    answers = dict(draft.answers)
+    address = key.page(page, above) + _reviewing(request)
+    if CONFIRMED not in request.POST and not blueprint.is_blank(release, page, answers, entry):
+        try:
+            items = _view(request, draft, page, above, ()).items or ()
+        except UnknownPage:
+            return see_other(key.url("draft"))
+        title = next((item.title for item in items if item.index == index), "")
+        context = {"title": title, "index": index, "draft": draft, "list_url": address}
+        context["service"] = release.text(visits.of(request).lang, "service.title", "")
+        context["von"] = REVIEWING if _is_review(request) else ""
+        return respond(request, "portal/remove.html", context)
+    assistants.remove_item(
+        draft_id=key.draft_id,
+        secret=key.secret,
+        group=page,
+        entry=entry,
+        version=_number(request.POST.get("version", "")),
+    )
+    return see_other(f"{address}{'&' if '?' in address else '?'}{REMOVED}=1")
 
 
 def _number(text: str) -> int:
