@@ -43,7 +43,7 @@ def read(text: str, names: Names, *, land: str | None = None) -> tuple[Statement
     `land` is the Land (two capitals, such as NW) whose rules apply; what is said for others is
     left out. Raises NotRead, with the reason, where any part of the rule is not certain.
     """
-    grammar = _Grammar(text, names)
+    grammar = Grammar(text, names)
     grammar.land = land
     found = grammar.statements()
     if not found and not grammar.lands:
@@ -51,7 +51,7 @@ def read(text: str, names: Names, *, land: str | None = None) -> tuple[Statement
     return found
 
 
-class _Grammar(Demands, Conditions):
+class Grammar(Demands, Conditions):
     """One reading of one rule; `lands` are the Länder that a sentence has spoken of so far."""
 
     def __init__(self, text: str, names: Names) -> None:
