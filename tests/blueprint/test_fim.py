@@ -112,7 +112,7 @@ def test_data_types_become_types() -> None:
             "type": "string",
             "x-file": {"max_bytes": 10 * 1024 * 1024, "types": ["pdf", "jpeg", "png"]},
         },
-        "F99000009": {"type": "number", "minimum": 0.5},
+        "F99000009": {"type": "number", "x-money": "euro", "minimum": 0.5},
         "F99000002": {"type": "string", "minLength": 1, "maxLength": 5, "pattern": "^[0-9]{5}$"},
     }
 

@@ -67,7 +67,7 @@ def test_data_types_become_types() -> None:
         "bool": {"type": "boolean"},
         "num_int": {"type": "integer"},
         "num": {"type": "number"},
-        "num_currency": {"type": "number"},
+        "num_currency": {"type": "number", "x-money": "euro"},
     }
     for number, (datatype, expected) in enumerate(said.items(), 1):
         id = f"F9900000010{number}"

@@ -224,6 +224,8 @@ class Contract:
     def _number(self, place: Place, element: Field) -> dict[str, Any]:
         whole = element.datatype == "num_int"
         said: dict[str, Any] = {"type": "integer" if whole else "number"}
+        if element.datatype == "num_currency" and in_cents(element):
+            said["x-money"] = "euro"
         facets = element.facets
         for name, value in (("minimum", facets.min_value), ("maximum", facets.max_value)):
             if isinstance(value, Decimal):
@@ -282,6 +284,12 @@ class Contract:
         if aside:
             said["aside"] = [{"at": number, **notes} for number, notes in sorted(aside, key=_first)]
         return said
+
+
+def in_cents(element: Field) -> bool:
+    """Whether the bounds of an amount are whole cents, so that it can be asked for as money."""
+    bounds = (element.facets.min_value, element.facets.max_value)
+    return all(not (each * 100) % 1 for each in bounds if isinstance(each, Decimal))
 
 
 def _labels(values: Iterable[Value]) -> tuple[tuple[str, str], ...]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from dienstweg.blueprint import fim_kinds
 from dienstweg.blueprint.fim_places import Place
 from dienstweg.blueprint.fim_rules_syntax import Value
 from dienstweg.blueprint.fim_rules_truth import OTHER
-from dienstweg.blueprint.fim_schema import Contract
+from dienstweg.blueprint.fim_schema import Contract, in_cents
 from dienstweg.standards.xdatenfelder.model import Field
 
 PROOF = "nachweis.pdf"
@@ -82,6 +82,8 @@ def _number(element: Field) -> int | float:
         value = max(value, low)
     elif isinstance(high, Decimal):
         value = min(value, high)
+    if element.datatype == "num_currency" and in_cents(element):
+        value = value.quantize(Decimal("0.01"), ROUND_DOWN)
     return _plain(value)
 
 
