@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
+import street_party
 from applications import begin, fill_in, send, submitted, unclear_zone
 from browsing import DESKTOP, NARROW, Person
+from own_stage import Stage
 from walking import SHIPPED, Walk, through, walk_of
 
 VIEWS: dict[str, dict[str, Any]] = {
@@ -120,6 +122,56 @@ def _each_page(someone: Person, walk: Walk) -> None:
         one.fill_in({name: text})
 
     through(someone, walk, answer=answer, press=press, at_page=lambda _page: someone.inspect())
+
+
+@pytest.mark.skipif(WALKS is USUAL, reason="test_field_types.py looks at them in usual runs")
+def test_every_kind_of_question(walker: Callable[..., Person], stage: Stage) -> None:
+    """Empty, wrong and filled in; what is chosen by its German name is chosen in German."""
+    street_party.offer(stage)
+    someone = street_party.with_map(walker(street_party.TOWN))
+    street_party.begin(someone)
+    lang = someone.page.evaluate("document.documentElement.lang")
+
+    def look(page: str) -> None:
+        someone.inspect()
+        someone.page.goto(f"{someone.page.url.partition('?')[0]}?lang={lang}")
+        someone.onward()
+        if someone.path.endswith(f"/{page}"):
+            someone.inspect()
+        else:
+            someone.page.go_back()
+        someone.page.goto(f"{someone.page.url.partition('?')[0]}?lang=de")
+        street_party.fill_in(someone, page)
+
+    someone.page.goto(f"{someone.page.url}?lang=de")
+    street_party.walk(someone, to="kontakt", at_page=look)
+
+
+def test_an_assistant_that_ends_early(walker: Callable[..., Person], stage: Stage) -> None:
+    street_party.offer(stage)
+    someone = walker(street_party.TOWN)
+    street_party.begin(someone)
+    someone.fill_in({"oeffentlich": "false"})
+    someone.onward()
+    someone.inspect()
+
+
+def test_how_a_draft_goes_elsewhere(walker: Callable[..., Person]) -> None:
+    someone = walker("muehlbrueck")
+    begin(someone, "bewohnerparkausweis")
+    draft = someone.path.rsplit("/", 1)[0]
+    for path in ("pause", "entwurf/frueherer"):
+        someone.go(f"{draft}/{path}")
+        someone.inspect()
+    someone.go(f"{draft}/pause")
+    for address in ("keine", "aenne@beispiel.example"):
+        someone.fill_in({"email": address})
+        with someone.page.expect_navigation():
+            someone.page.locator('main form[action$="/entwurf/link"] button[type=submit]').click()
+        someone.inspect()
+    someone.fill_in({"code": "000000"})
+    someone.onward()
+    someone.inspect()
 
 
 def test_the_assistant_empty_wrong_and_filled(walker: Callable[..., Person]) -> None:

@@ -58,7 +58,7 @@ TABLE: Mapping[str, Address] = {
     "suche": Address("GET", "anyone", "suche lang"),
     "sitemap.xml": Address("GET", "anyone"),
     "leistungen/<slug:slug>": Address("GET", "anyone"),
-    "leistungen/<slug:slug>/papier": Address("GET", "anyone"),
+    "leistungen/<slug:slug>/papier": Address("GET POST", "anyone"),
     "leistungen/<slug:slug>/papier.pdf": Address("GET", "anyone"),
     "antrag/<uuid:draft_id>/papier": Address("GET POST", "draft"),
     "antrag/<uuid:draft_id>/papier.pdf": Address("GET", "draft"),

@@ -50,6 +50,7 @@ def _search(field: Field, lang: str, means: Means) -> SafeString:
             "class": classes(css, error and f"{css}--error"),
             "id": identifier(field.name),
             "name": f"{field.name}{TYPED}",
+            "dir": "auto",
             "value": typed or None,
             "required": bool(field.required),
             "aria-describedby": described_by(field, hint, error),

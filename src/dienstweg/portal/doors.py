@@ -12,10 +12,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from dienstweg.assistants import errors as drafts
+from dienstweg.assistants import queries as draft_queries
+from dienstweg.assistants.queries import DraftView
 from dienstweg.cases import errors as case_errors
 from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import CaseView
 from dienstweg.design import words
+from dienstweg.offers import queries as offers
 from dienstweg.portal import keys
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
@@ -71,6 +74,13 @@ def of_draft(view: View) -> View:
         return response
 
     return guarded
+
+
+def open_draft(request: HttpRequest, key: Key) -> DraftView:
+    """Open the draft, and let the page speak the dearest of the languages of its service."""
+    draft = draft_queries.opened(key.draft_id, key.secret)
+    visits.speak(request, offers.release(draft.digest).languages)
+    return draft
 
 
 def _speak(request: HttpRequest) -> None:

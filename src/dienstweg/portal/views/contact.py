@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants import errors as draft_errors
-from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.queries import Contact, DraftView
 from dienstweg.blueprint import pages as blueprint
 from dienstweg.blueprint.views import SUMMARY
@@ -17,7 +16,7 @@ from dienstweg.design.question import Choice, Fault, Question
 from dienstweg.design.words import say
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.doors import Key, of_draft, open_draft, see_other
 from dienstweg.portal.views import releases
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import page as respond
@@ -38,8 +37,8 @@ class Typed:
 @of_draft
 def contact(request: HttpRequest, key: Key) -> HttpResponse:
     """Ask for the way, with post as the way out of anything digital (section 9 OZG)."""
+    draft = open_draft(request, key)
     lang = visits.of(request).lang
-    draft = drafts.opened(key.draft_id, key.secret)
     if (gone := releases.withdrawn(key, draft)) is not None:
         return gone
     if request.method != "POST":
@@ -125,8 +124,8 @@ def _last_page(key: Key, draft: DraftView) -> str:
 @of_draft
 def confirm(request: HttpRequest, key: Key) -> HttpResponse:
     """Ask for the code that was sent to the address."""
+    draft = open_draft(request, key)
     lang = visits.of(request).lang
-    draft = drafts.opened(key.draft_id, key.secret)
     known = draft.contact
     if known is None or known.settled:
         return see_other(key.url("summary") if known else key.url("contact"))

@@ -33,17 +33,20 @@ KEPT_FILLED = timedelta(hours=1)
 """A draft on paper is there to be downloaded, not to be kept."""
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def empty(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the way to the empty assistant as a PDF; it is printed once for each version."""
     offer, release = _offer(slug)
     lang = layout.language(visits.speak(request, release.languages))
     key = _key(offer.digest, lang)
     state = printed.paper_state(key)
-    if state in {"", "failed"}:
-        source = layout.source(release, None, _setting(request), lang=lang)
-        documents.order_paper(key=key, source=source, kept=KEPT_EMPTY)
-        state = state or "ordered"
+    if request.method == "POST":
+        if state in {"", "failed"}:
+            if wait := guesses.take(request, purpose="paper", target=key):
+                return error(request, 429, retry_after=wait)
+            source = layout.source(release, None, _setting(request), lang=lang)
+            documents.order_paper(key=key, source=source, kept=KEPT_EMPTY)
+        return see_other(request.path)
     service = release.text(visits.of(request).lang, "service.title", offer.title)
     context = {
         "service": service,

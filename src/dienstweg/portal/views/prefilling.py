@@ -21,7 +21,7 @@ from dienstweg.design.words import say
 from dienstweg.kernel.references import normalise
 from dienstweg.offers import queries as offers
 from dienstweg.offers.queries import OfferView
-from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.doors import Key, of_draft, open_draft, see_other
 from dienstweg.portal.moments import day
 from dienstweg.portal.views import entrance
 from dienstweg.reception import guesses
@@ -82,7 +82,7 @@ def given_by_link(request: HttpRequest, release: Release, lang: str) -> Given | 
 @of_draft
 def earlier(request: HttpRequest, key: Key) -> HttpResponse:
     """Take over what still fits from an application that was sent before."""
-    draft = drafts.opened(key.draft_id, key.secret)
+    draft = open_draft(request, key)
     if request.method != "POST":
         return _ask(request, key, "", {})
     number = request.POST.get("nummer", "").strip()[:NUMBER_LIMIT]
@@ -152,7 +152,7 @@ def _ask(request: HttpRequest, key: Key, number: str, wrong: Mapping[str, str]) 
 @of_draft
 def loading(request: HttpRequest, key: Key) -> HttpResponse:
     """Wait a moment for what an account knows; never longer than the applicant likes."""
-    draft = drafts.opened(key.draft_id, key.secret)
+    draft = open_draft(request, key)
     if request.method == "POST":
         assistants.stop_asking(draft_id=key.draft_id, secret=key.secret, source=ACCOUNT)
         return see_other(key.url("draft"))

@@ -15,7 +15,7 @@ from dienstweg.blueprint.carrying import Carried, Spot
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.doors import Key, of_draft, open_draft, see_other
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import page as respond
 
@@ -32,7 +32,7 @@ def withdrawn(key: Key, draft: DraftView) -> HttpResponse | None:
 @of_draft
 def change(request: HttpRequest, key: Key) -> HttpResponse:
     """Show what fits into the present release; change over when the applicant says so."""
-    draft = drafts.opened(key.draft_id, key.secret)
+    draft = open_draft(request, key)
     found = drafts.change_of_release(draft)
     if found is None:
         return see_other(key.url("draft"))

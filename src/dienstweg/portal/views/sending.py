@@ -26,7 +26,7 @@ from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.portal import keys, scanned
-from dienstweg.portal.doors import Key, case_url, of_draft, see_other
+from dienstweg.portal.doors import Key, case_url, of_draft, open_draft, see_other
 from dienstweg.portal.moments import minute
 from dienstweg.portal.views import releases
 from dienstweg.portal.views.assistant import REVIEWING
@@ -176,8 +176,8 @@ def submit(request: HttpRequest, key: Key) -> HttpResponse:
     """
     if request.method != "POST":
         return see_other(key.url("summary"))
+    draft = open_draft(request, key)
     lang = visits.of(request).lang
-    draft = drafts.opened(key.draft_id, key.secret)
     missing = _incomplete(key, draft)
     if missing is not None:
         return missing
