@@ -30,9 +30,12 @@ def _page(release: Release, page: Page) -> dict[str, Any]:
         "id": page.id,
         "title": release.text("de", f"pages.{page.id}.title"),
         "repeats": page.repeat is not None,
+        "inside": page.outer,
         "when": page.when.source if page.when else None,
         "fields": [_field(release, field) for field in page.fields],
         "checks": [{"id": check.id, "holds": check.holds.source} for check in page.checks],
+        "ends": [{"id": each.id, "when": each.when.source} for each in page.ends],
+        "next": [{"to": each.to, "when": each.when.source} for each in page.jumps],
     }
 
 
@@ -45,6 +48,7 @@ def _field(release: Release, field: Field) -> dict[str, Any]:
         "when": field.when.source if field.when else None,
         "required": field.required.source if field.required else None,
         "value": field.value.source if field.value else None,
+        "allowed": field.allowed.source if field.allowed else None,
     }
 
 
@@ -53,10 +57,13 @@ def as_text(shown: dict[str, Any]) -> str:
     lines = [f"{shown['title']} ({shown['id']} {shown['version']})", f"  {shown['digest']}", ""]
     for number, page in enumerate(shown["pages"], start=1):
         repeats = ", mehrfach" if page["repeats"] else ""
+        repeats += f" je Eintrag von {page['inside']}" if page["inside"] else ""
         when = f", wenn {page['when']}" if page["when"] else ""
         lines.append(f"{number:>2}. {page['title']} [{page['id']}{repeats}{when}]")
         lines += [_field_line(field) for field in page["fields"]]
         lines += [f"      Regel {check['id']}: {check['holds']}" for check in page["checks"]]
+        lines += [f"      Ende {each['id']}, wenn {each['when']}" for each in page["ends"]]
+        lines += [f"      Weiter bei {each['to']}, wenn {each['when']}" for each in page["next"]]
     lines += ["", "Ablauf"]
     lines += [f"    {line}" for line in shown["process"]]
     lines.append("")
@@ -74,11 +81,10 @@ def as_text(shown: dict[str, Any]) -> str:
 
 
 def _field_line(field: dict[str, Any]) -> str:
-    rules = [
-        f"{word} {field[key]}"
-        for key, word in (("when", "wenn"), ("required", "Pflicht wenn"), ("value", "="))
-        if field[key]
-    ]
+    rules = [f"{word} {field[key]}" for key, word in _RULES if field[key]]
     return f"      {field['id']:<28} {field['widget']:<10} {field['label']}" + (
         f"  [{'; '.join(rules)}]" if rules else ""
     )
+
+
+_RULES = (("when", "wenn"), ("required", "Pflicht wenn"), ("value", "="), ("allowed", "nur"))
