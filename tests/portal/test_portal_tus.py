@@ -406,3 +406,17 @@ def test_every_refusal_of_an_upload_is_told_in_words() -> None:
         errors.NoSuchUpload, errors.WrongOffset, errors.WrongChecksum, errors.TooManyPieces,
     ):  # fmt: skip
         assert kind in _STATUS
+
+
+def test_another_site_can_upload_nothing(owner: Piecewise) -> None:
+    owner.create(500, "a.png", FIELD)
+    elsewhere = Client(enforce_csrf_checks=True, headers={"host": "kranichsee.localhost"})
+    elsewhere.cookies = owner.client.cookies
+    headers = {**TUS, "Upload-Offset": "0"}
+    for method, address in (("POST", owner.address), ("PATCH", owner.location)):
+        answer = elsewhere.generic(
+            method, address, b"x", "application/offset+octet-stream", headers=headers
+        )
+        assert answer.status_code == 403
+    assert elsewhere.delete(owner.location, headers=TUS).status_code == 403
+    assert owner.offset() == 0

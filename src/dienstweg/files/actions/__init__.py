@@ -11,8 +11,11 @@ from dienstweg.files.actions.uploading import (
     finish_upload,
     receive,
 )
+from dienstweg.files.rules import MAX_BYTES, PIECE
 
 __all__ = [
+    "MAX_BYTES",
+    "PIECE",
     "Checksum",
     "begin_upload",
     "content_of",

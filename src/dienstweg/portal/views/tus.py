@@ -2,8 +2,8 @@
 
 Creation is a POST to the address of the plain upload, with tus's header; an upload then has an
 address of its own. Extensions: creation, expiration, termination, checksum. A body is read in
-pieces, each sealed and synced before the next; none is longer than `MOST`. Refusals carry words
-for the applicant.
+pieces, each sealed and synced before the next; the door lets none pass that is longer than 1 MiB.
+Refusals carry words for the applicant.
 """
 
 import base64
@@ -21,8 +21,7 @@ from django.views.decorators.http import require_http_methods
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants import errors as drafts
 from dienstweg.design.words import say
-from dienstweg.files import rules
-from dienstweg.files.actions import Checksum
+from dienstweg.files.actions import MAX_BYTES, PIECE, Checksum
 from dienstweg.files.errors import (
     NoSuchUpload,
     Refused,
@@ -152,7 +151,7 @@ def resource(request: HttpRequest, key: Key, upload_id: UUID) -> HttpResponse:
 
 def _pieces(request: HttpRequest) -> Iterator[bytes]:
     """Yield the body bit by bit; a line that breaks ends it by an `OSError`."""
-    while piece := request.read(rules.PIECE):
+    while piece := request.read(PIECE):
         yield piece
 
 
@@ -205,7 +204,7 @@ def _abilities() -> HttpResponse:
     response = HttpResponse(status=204)
     response.headers["Tus-Version"] = VERSION
     response.headers["Tus-Extension"] = EXTENSIONS
-    response.headers["Tus-Max-Size"] = str(min(rules.MAX_BYTES, settings.DIENSTWEG_CASE_BYTES))
+    response.headers["Tus-Max-Size"] = str(min(MAX_BYTES, settings.DIENSTWEG_CASE_BYTES))
     response.headers["Tus-Checksum-Algorithm"] = ",".join(ALGORITHMS)
     return response
 
