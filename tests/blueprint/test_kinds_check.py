@@ -83,6 +83,18 @@ def problems(schema, **field):
             "„geometry“ und „adresse“",
             "GeoJSON",
         ),
+        ({"type": "string", "x-kind": "ibann"}, {}, "„x-kind: ibann“ gibt es nicht", "iban"),
+        ({"type": "integer", "x-kind": "iban"}, {}, "passt nicht zu /frage", "iban"),
+        (
+            {
+                "type": "object",
+                "x-kind": "person",
+                "properties": {"vorname": {"type": "string", "x-kind": ["name"]}},
+            },
+            {},
+            "Der Teil „vorname“ hat ein „x-kind“",
+            "Schreibweise",
+        ),
         (
             {"type": "object", "x-kind": "signature", "properties": {"name": TEXT}},
             {},

@@ -362,3 +362,13 @@ def test_a_consent_is_voluntary_even_where_an_answer_is_needed():
     found = pages.take(made, "alles", {}, {}, today=TODAY)
     assert [each.field for each in found.problems] == ["checkbox"]
     assert found.answers["data"]["consent"] is False
+
+
+def test_a_case_that_names_parts_which_do_not_exist_is_told():
+    answers = {"checkbox": True, "person": {**SAMPLES["person"].case, "hut": "rot"}}
+    answers |= {"table": [{"was": "Zelt", "anzahl": 1, "farbe": "rot"}]}
+    played = playing.play(compiled(), {"alles": answers}, today=TODAY)
+    assert played.deviations == [
+        "Den Teil hut gibt es bei person nicht.",
+        "Den Teil farbe gibt es bei table nicht.",
+    ]

@@ -259,7 +259,10 @@ class Reader:
             shown_as=shown_as,
             prefill=tuple(raw.get("prefill", ())),
             kind=kind,
-            parts=self._parts(raw, page, kind, schema, path),
+            # A repeating group is about others: no browser fills in what it knows of its owner.
+            parts=self._parts(
+                {"autocomplete": "off", **raw} if repeat else raw, page, kind, schema, path
+            ),
             lookup=Lookup(choices) if choices else NOTHING,
         )
 
@@ -308,7 +311,11 @@ class Reader:
             return "info"
         if "value" in raw:
             return "output"
-        asked = raw.get("widget")
+        asked, kind = raw.get("widget"), schema.get("x-kind")
+        if kind is not None and not fits(str(kind), schema):
+            named = f"„x-kind: {str(kind)[:60]}“"
+            message = f"{named} gibt es nicht oder passt nicht zu {raw.get('at')}."
+            self._add("widget", message, (*path, "at"), f"Es gibt: {', '.join(KINDS)}."[:600])
         if asked is None:
             return "select" if "options" in raw else derive(schema)
         if schema and not fits(asked, schema):

@@ -154,6 +154,10 @@ def mistakes_of(kind: Kind, schema: Mapping[str, Any]) -> Iterator[tuple[str, st
     """What keeps a composed field from working, and what the designer can do."""
     yield from kind.mistakes(schema)
     for part in kind.parts(schema):
+        said = part.schema.get("x-kind")
+        if said is not None and not fits(str(said), part.schema):
+            message = f"Der Teil „{part.key}“ hat ein „x-kind“, das es nicht gibt oder nicht passt."
+            yield message, "Prüfen Sie die Schreibweise in docs/blueprint-reference.md."
         own = part.kind or KINDS[_widget(part)]
         nested = part.kind is None and (own.composed or part.schema.get("type") == "object")
         if nested or own.widget == "file":

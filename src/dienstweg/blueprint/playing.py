@@ -118,6 +118,9 @@ class _Player:
                 self.played.deviations.append(f"Das Feld {field_id} gibt es auf {page.id} nicht.")
             for name in entry.keys() & nested.keys():
                 self._unknown_fields(nested[name], entry[name])
+            for each in page.fields:
+                for part in sorted(each.kind.strangers(each, entry.get(each.id))):
+                    self.played.deviations.append(f"Den Teil {part} gibt es bei {each.id} nicht.")
 
     def _page(self, page: Page) -> bool:
         """Answer one page, a repeating group entry by entry; whether nothing was wrong."""

@@ -221,6 +221,11 @@ class Composed(Kind):
         """Every part is there for rules, null while it is empty."""
         return {**skeleton(field.schema), **value} if isinstance(value, Mapping) else value
 
+    def strangers(self, field: "Field", given: Any) -> set[str]:
+        """Keys that are no parts."""
+        keys = {str(key) for key in given} if isinstance(given, Mapping) else set()
+        return keys - {part.key for part in field.parts}
+
     def sent(self, field: "Field", given: Any) -> dict[str, list[str]]:
         """The parts of a mapping, each under its own name."""
         if not isinstance(given, Mapping):

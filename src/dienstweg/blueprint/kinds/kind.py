@@ -156,6 +156,10 @@ class Kind:
         """The value as rules see it: with null for what is not there."""
         return value
 
+    def strangers(self, field: "Field", given: Any) -> set[str]:
+        """Parts that an acceptance case names and the field does not have."""
+        return set()
+
     def sent(self, field: "Field", given: Any) -> dict[str, list[str]]:
         """What a browser would post, by name, for an answer of an acceptance case."""
         return {field.id: list(written(given))}

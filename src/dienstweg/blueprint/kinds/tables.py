@@ -183,6 +183,11 @@ class Table(Kind):
         empty = skeleton(field.schema["items"])
         return [{**empty, **row} if isinstance(row, Mapping) else row for row in value]
 
+    def strangers(self, field: "Field", given: Any) -> set[str]:
+        """Keys that are no columns."""
+        rows = [row for row in given if isinstance(row, Mapping)] if isinstance(given, list) else []
+        return {str(key) for row in rows for key in row} - {part.key for part in field.parts}
+
     def sent(self, field: "Field", given: Any) -> dict[str, list[str]]:
         """The cells of a list of mappings."""
         found: dict[str, list[str]] = {}
