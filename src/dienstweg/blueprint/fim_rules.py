@@ -19,6 +19,7 @@ from dienstweg.blueprint.fim_rules_places import Index, Options, Scope, bearers
 from dienstweg.blueprint.fim_rules_syntax import (
     Always,
     Condition,
+    Effect,
     Equal,
     Filled,
     Length,
@@ -150,7 +151,10 @@ def _read(rule: Rule, bearer: Place, index: Index, land: str | None) -> Reading:
 
 def placed(statement: Statement, scope: Scope) -> Statement:
     """The statement with places of the schema for what it names; raises NotRead."""
-    target = None if statement.target is None else scope.place(statement.target).id
+    place = None if statement.target is None else scope.place(statement.target)
+    # a text cannot be filled in: „as a duty“ then only says that it is shown
+    shown = place is not None and place.is_label and statement.effect == "require"
+    effect: Effect = "show" if shown else statement.effect
 
     def leaf(condition: Condition) -> Condition:
         match condition:
@@ -167,7 +171,8 @@ def placed(statement: Statement, scope: Scope) -> Statement:
                 return Ordered(scope.place(ref).id, order, number, other)
         raise AssertionError(condition)
 
-    return Statement(statement.effect, target, mapped(statement.condition, leaf))
+    target = None if place is None else place.id
+    return Statement(effect, target, mapped(statement.condition, leaf))
 
 
 def writable(statements: tuple[Statement, ...], index: Index) -> None:
@@ -180,7 +185,7 @@ def writable(statements: tuple[Statement, ...], index: Index) -> None:
         cel.expression(statement.condition, index, cel.frame(target))
         if statement.effect == "optional" and target.occurs.minimum:
             raise NotRead(f"{target.element.id} ist laut Schema immer Pflicht.")
-        if statement.effect == "require" and not target.holds_data and not target.is_label:
+        if statement.effect == "require" and not target.holds_data:
             raise NotRead(f"{target.element.id} wird nicht abgefragt.")
 
 
