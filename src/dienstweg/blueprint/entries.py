@@ -14,6 +14,9 @@ from dienstweg.blueprint.views import Answers, Entry
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
+MOST_FILES = 50
+"""Files of a list that says no number; a whole draft holds no more, unless the operator says so."""
+
 
 def copy(answers: Mapping[str, Any]) -> Answers:
     """The answers once more, sharing nothing that can change."""
@@ -167,7 +170,7 @@ def put_file(
     value: Any = file_id
     if field.multiple:
         value = [*(get(tree, field.at) or []), file_id]
-        if len(value) > field.schema.get("maxItems", 20):
+        if len(value) > field.schema.get("maxItems", MOST_FILES):
             return answers
     put(tree, field.at, value)
     return changed

@@ -9,7 +9,7 @@ from dienstweg.config.parts import Commands
 def register(commands: Commands) -> None:
     """Add the commands to the command line."""
     simulator = commands.add_parser("simulator", help="Doppel eines fremden Systems starten")
-    simulator.add_argument("which", choices=("payments", "backoffice", "mail"))
+    simulator.add_argument("which", choices=("payments", "backoffice", "mail", "scanner"))
     simulator.add_argument("arguments", nargs=argparse.REMAINDER)
     simulator.set_defaults(run=_simulate)
     tour = commands.add_parser("tour", help="den ganzen Weg eines Antrags vorführen")

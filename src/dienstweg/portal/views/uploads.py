@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants.errors import NoSuchField
 from dienstweg.design.words import say
-from dienstweg.files.errors import Refused, TooLarge, TooMany
+from dienstweg.files.errors import Refused, TooLarge
 from dienstweg.portal.doors import Key, of_draft, see_other
 from dienstweg.portal.views import assistant, tus
 from dienstweg.reception import visit as visits
@@ -68,10 +68,11 @@ def _take(request: HttpRequest, key: Key, name: str, entry: tuple[int, ...]) -> 
     if not chosen:
         return say(lang, "portal.upload.nothing_chosen")
     if len(chosen) > AT_ONCE:
-        return TooMany().message(lang)
+        return say(lang, "portal.upload.at_once", number=AT_ONCE)
     for one in chosen:
+        named = f"{str(one.name or '')[:NAME_LIMIT]}: " if len(chosen) > 1 else ""
         if isinstance(one, Withheld):
-            return TooLarge().message(lang)
+            return named + TooLarge().message(lang)
         try:
             assistants.attach(
                 draft_id=key.draft_id,
@@ -82,7 +83,7 @@ def _take(request: HttpRequest, key: Key, name: str, entry: tuple[int, ...]) -> 
                 entry=entry,
             )
         except Refused as refused:
-            return refused.message(lang)
+            return named + refused.message(lang)
         except NoSuchField:
             return say(lang, "portal.upload.unknown_field")
     return ""
