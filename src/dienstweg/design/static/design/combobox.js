@@ -200,7 +200,7 @@
   // Streets: what is typed counts; a suggestion fills in postcode and town as well.
   document.querySelectorAll("[data-streets]").forEach(function (field) {
     const input = document.getElementById(field.dataset.strasse);
-    if (!input) return;
+    if (!(input instanceof HTMLInputElement)) return;
     combobox(input, field.dataset, function (text) {
       return looked(field.dataset.streets)(text).then(function (options) {
         return options.map(function (one) {
