@@ -1,11 +1,12 @@
 """`make conformance SAMPLES=DIR`: what becomes of every shared FIM schema, in a table.
 
-    python -m bench.conformance DIR [--json FILE] [--docs FILE]
+    python -m bench.conformance DIR [--json FILE] [--docs FILE] [--browser FILE]
 
 Each file is imported in a process of its own (seconds and memory are of the whole process), then
 checked, walked by its own cases to valid applications, exported and imported again. Without
-samples it says "not run" and ends with 2; with 1 if a schema falls short. A further column is one
-more `Column` and one more key in what `_looked_at` gives.
+samples it says "not run" and ends with 2; with 1 if a schema falls short. What was walked in a
+browser is read from `--browser`: {"S00000000371.xdf.xml": [walked to the end, begun]}; without it
+that column says "not run". A further column is one more `Column` and one more key of a row.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ COLUMNS = (
         lambda row: row["valid"] == 0 or row["valid"] < row["cases"],
     ),
     Column(
+        "browser",
+        lambda row: "not run" if row["browser"] is None else " of ".join(map(str, row["browser"])),
+        lambda row: row["browser"] is not None and row["browser"][0] != row["browser"][1],
+    ),
+    Column(
         "seconds", lambda row: f"{row['seconds']:.1f}", lambda row: row["seconds"] > MOST_SECONDS
     ),
     Column("MB", lambda row: f"{row['mb']:.0f}", lambda row: row["mb"] > MOST_MB),
@@ -73,6 +79,7 @@ def main() -> int:
     parser.add_argument("samples", nargs="?", default="", help="folder with the shared samples")
     parser.add_argument("--json", type=Path, help="write everything for machines into this file")
     parser.add_argument("--docs", type=Path, help="write the table into this page")
+    parser.add_argument("--browser", type=Path, help="what was walked in a browser (JSON)")
     parser.add_argument("--import", dest="one", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -82,7 +89,8 @@ def main() -> int:
         where = f"{folder} is no folder" if options.samples else "SAMPLES is not set"
         print(f"conformance: not run ({where})")
         return 2
-    return _report(_rows(folder), options)
+    walked = json.loads(options.browser.read_text()) if options.browser else {}
+    return _report([row | {"browser": walked.get(row["file"])} for row in _rows(folder)], options)
 
 
 def _rows(folder: Path) -> list[Row]:

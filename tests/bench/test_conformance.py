@@ -58,6 +58,20 @@ def test_a_folder_is_looked_at_whole(tmp_path: Path) -> None:
     assert text.endswith("nach\n")
     assert "| S99000000001 1.0.0 | 3.0.0 | 3 | 1 |" in text
     assert "Besides: 1 broken or foreign files refused" in text
+    assert "| not run |" in text
+
+
+def test_what_a_browser_did_not_finish_falls_short(tmp_path: Path) -> None:
+    folder = tmp_path / "fim-xdatenfelder"
+    folder.mkdir()
+    (folder / "gut.xml").write_bytes(message(at("1:1", field("F99000000001", "Name"))))
+    seen = tmp_path / "seen.json"
+    for walked, code in (([2, 2], 0), ([1, 2], 1)):
+        seen.write_text(json.dumps({"gut.xml": walked}))
+        done = run(str(tmp_path), "--browser", str(seen))
+        assert done.returncode == code
+        assert f"{walked[0]} of 2" in done.stdout
+        assert ("SHORT S99000000001: browser" in done.stdout) == bool(code)
 
 
 def test_a_folder_without_schemas_is_not_green(tmp_path: Path) -> None:

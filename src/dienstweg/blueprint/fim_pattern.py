@@ -25,11 +25,37 @@ _CATEGORIES: Final = {
     "L": "a",
     "Lu": "A",
     "Ll": "a",
+    "Lt": "ǅ",
+    "Lm": "ʰ",
+    "Lo": "ª",
+    "M": "\u0301",
+    "Mn": "\u0301",
     "N": "1",
     "Nd": "1",
+    "Nl": "Ⅳ",
+    "No": "²",
     "P": "-",
+    "Pc": "_",
+    "Pd": "-",
+    "Ps": "(",
+    "Pe": ")",
+    "Pi": "«",
+    "Pf": "»",
+    "Po": "!",
     "Z": " ",
+    "Zs": " ",
     "S": "+",
+    "Sm": "+",
+    "Sc": "€",
+    "Sk": "^",
+    "So": "°",
+}
+#: Blocks of Unicode that German forms use, as ranges; others are refused by name.
+_BLOCKS: Final = {
+    "IsBasicLatin": (r"\x00-\x7F", "a"),
+    "IsLatin-1Supplement": (r"\x80-\xFF", "ä"),
+    "IsLatinExtended-A": (r"\u0100-\u017F", "ő"),
+    "IsLatinExtended-B": (r"\u0180-\u024F", "ǆ"),
 }
 _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _CONTROL_SOURCES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -215,11 +241,16 @@ class _Parser:
 
     def category(self, letter: str) -> One:
         name = self.category_name(letter)
+        if name in _BLOCKS:
+            within, example = _BLOCKS[name]
+            if letter == "p":
+                return One(f"[{within}]", example)
+            return One(f"[^{within}]", "a" if name != "IsBasicLatin" else "ä")
         return One(f"\\{letter}{{{name}}}", _CATEGORIES[name] if letter == "p" else "\t")
 
     def category_name(self, letter: str) -> str:
         found = re.compile(r"\{([A-Za-z0-9-]{1,40})\}").match(self.text, self.at)
-        if found and found[1] in _CATEGORIES:
+        if found and (found[1] in _CATEGORIES or found[1] in _BLOCKS):
             self.at = found.end()
             return found[1]
         name = found[1] if found else "?"
@@ -269,10 +300,19 @@ class _Parser:
         if escaped == "S":
             return _NEGATED[escaped], False
         if escaped in {"p", "P"}:
-            return f"\\{escaped}{{{self.category_name(escaped)}}}", False
+            return self.member_category(escaped), False
         if escaped in {"D", "W"}:
             raise NotTranslatable(f"'\\{escaped}' in einer Zeichenklasse ist nicht übertragbar.")
         return _in_class(self.literal(escaped)), True
+
+    def member_category(self, letter: str) -> str:
+        """A category or block inside a class."""
+        name = self.category_name(letter)
+        if name not in _BLOCKS:
+            return f"\\{letter}{{{name}}}"
+        if letter == "P":
+            raise NotTranslatable(f"\\P{{{name}}} in einer Zeichenklasse ist nicht übertragbar.")
+        return _BLOCKS[name][0]
 
     def ranged(self, start: str, single: bool) -> str:
         follows = self.text[self.at : self.at + 2]
