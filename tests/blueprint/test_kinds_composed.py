@@ -372,3 +372,45 @@ def test_a_case_that_names_parts_which_do_not_exist_is_told():
         "Den Teil hut gibt es bei person nicht.",
         "Den Teil farbe gibt es bei table nicht.",
     ]
+
+
+def test_a_letter_can_name_parts_and_days_of_which_not_all_is_known():
+    given = files({"person": SAMPLES["person"].schema})
+    given["documents/brief.typ"] = (
+        b'#import "/letter.typ": c, date, letter\n#show: letter.with(title: "Brief")\n'
+        b"#c.data.person.nachname, geboren #date(c.data.person.geburtsdatum).\n"
+        b'#date("1961-05-12"), #date("1961-05").'
+    )
+    made = release.compile(given)
+    context = {
+        "authority": {"name": "Kreis"},
+        "application": {"person": {**SAMPLES["person"].value, "geburtsdatum": "1815"}},
+        "date": "2026-11-22T10:00:00+01:00",
+    }
+    with Typesetter(deadline=20) as typesetter:
+        shown = text_of(typesetter.pdf(documents.source(made, "brief", context)))
+    flat = " ".join(shown.split())
+    assert "Lovelace, geboren 1815." in flat
+    assert "12. Mai 1961, Mai 1961." in flat
+
+
+@pytest.mark.parametrize(
+    ("rule", "person", "holds"),
+    [
+        ("blank(data.person)", {}, True),
+        ("blank(data.person)", {"person-vorname": ["Ada"]}, False),
+        ("year(data.person.geburtsdatum) == 1961", {"person-geburtsdatum": ["00.00.1961"]}, True),
+        ("month(data.person.geburtsdatum) == 5", {"person-geburtsdatum": ["5/1961"]}, True),
+        ("month(data.person.geburtsdatum) == 5", {"person-geburtsdatum": ["1961"]}, False),
+        ("sum(data.table.map(z, z.anzahl)) == 3", {"table-0-anzahl": ["3"]}, True),
+        ("size(data.table) == 0", {}, True),
+    ],
+)
+def test_rules_reckon_with_composed_answers(rule, person, holds):
+    schemas = {"person": SAMPLES["person"].schema, "table": SAMPLES["table"].schema}
+    made = release.compile(
+        files({**schemas, "text": {"type": "string"}}, fields={"text": {"when": rule}})
+    )
+    answers = pages.take(made, "alles", {}, person, today=TODAY).answers
+    view = pages.view(made, "alles", answers, lang="de", today=TODAY)
+    assert ("text" in [each.id for each in view.fields]) is holds

@@ -6,6 +6,7 @@ so that a rule over an empty page is simply not answered. Dates are ISO texts ("
 
 import calendar
 import math
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import cel
 
 LONGEST_TEXT = 10_000
+_PARTIAL = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?")
 MONTHS = (
     "Januar",
     "Februar",
@@ -117,8 +119,10 @@ def euro(cents: object) -> str | None:
 
 
 def blank(value: object) -> bool:
-    """Whether nothing has been entered: null, an empty text or an empty list."""
-    return value is None or value in ("", [], {})
+    """Whether nothing has been entered: null, an empty text, list or composed answer."""
+    if isinstance(value, dict):
+        return all(blank(each) for each in value.values())
+    return value is None or value in ("", [])
 
 
 def number(value: object) -> float | None:
@@ -208,15 +212,24 @@ def joined(values: object, separator: object = ", ") -> str | None:
 
 
 def year(value: object) -> int | None:
-    """The year of a date."""
-    day = as_date(value)
-    return day.year if day else None
+    """The year of a date, also of one of which no more is known."""
+    found = _known(value)
+    return found[0] if found else None
 
 
 def month(value: object) -> int | None:
-    """The month of a date, 1 to 12."""
+    """The month of a date, 1 to 12; of one of which the month is known."""
+    found = _known(value)
+    return found[1] if found else None
+
+
+def _known(value: object) -> tuple[int, int | None] | None:
+    """Year and month of a date, or of a part of one: "1961", "1961-05"."""
     day = as_date(value)
-    return day.month if day else None
+    if day:
+        return day.year, day.month
+    found = _PARTIAL.fullmatch(value) if isinstance(value, str) else None
+    return (int(found[1]), int(found[2]) if found[2] else None) if found else None
 
 
 def weekday(value: object) -> int | None:
