@@ -54,7 +54,7 @@ def test_what_is_typed_is_saved_before_the_page_is_sent(someone: Person) -> None
     begin(someone, "bewohnerparkausweis")
     someone.field("vorname").fill("Ayşe")
     someone.field("nachname").focus()
-    someone.page.get_by_text("Gespeichert", exact=True).wait_for()
+    someone.page.locator("[data-autosave-state]", has_text="Gespeichert um").wait_for()
     someone.page.reload()
     assert someone.field("vorname").input_value() == "Ayşe"
 
