@@ -188,3 +188,19 @@ def test_any_bytes_are_rows_or_refused(content):
 def test_a_column_with_a_wrong_name_is_told():
     given_files = files({"frage": TEXT}, lists={"kodes": [{"kode": "1", "Name": "x"}]})
     assert [each.code for each in check.check(given_files) if each.file == "lists/kodes.csv"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "data.frage.erklaert == true",
+        "data.frage.name == 'Ada'",
+        "blank(data.frage)",
+        "!blank(data.frage)",
+    ],
+)
+def test_rules_on_parts_are_not_taken_for_impossible(rule):
+    made = files(
+        {"frage": SAMPLES["signature"].schema, "warum": TEXT}, fields={"warum": {"when": rule}}
+    )
+    assert not [each for each in errors(check.check(made)) if each.file == "assistant.yaml"]

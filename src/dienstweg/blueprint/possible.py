@@ -95,12 +95,15 @@ def _constants(tree: Node) -> list[Any]:
     return [each.value for each in walk(tree) if isinstance(each, Constant)]
 
 
+_SIMPLE = frozenset(["string", "integer", "number"])
+
+
 def possible(
     schema: Mapping[str, Any], choices: Iterable[Any], seen: Seen, today: date
 ) -> Possible:
     """Return what may stand at a place of this schema, for rules that use it like this."""
     kind, chosen = schema.get("type"), tuple(choices)
-    if kind == "boolean":
+    if kind == "boolean" or isinstance(schema.get("const"), bool):
         only = schema.get("const")
         return Possible((True, False, None) if only is None else (only, None), exact=True)
     if chosen and kind != "array" and ("enum" in schema or "oneOf" in schema):
@@ -112,7 +115,7 @@ def possible(
     # The choices of a list are open, too: an authority may bring a list of its own.
     found = {repr(each): each for each in _open_values(schema, chosen, seen, today)}
     values = tuple(found.values())[:MOST_VALUES]  # by their text: lists are values, too
-    return Possible((*values, None), exact=seen.only_compared and kind != "array")
+    return Possible((*values, None), exact=seen.only_compared and kind in _SIMPLE)
 
 
 def _open_values(
