@@ -23,7 +23,7 @@ SELECT (SELECT count(*) FROM cases_case WHERE state <> 'closed')
 _CASES = "SELECT number, id FROM cases_case"
 _DELIVERIES = "SELECT id, case_id, sequence, state, reference FROM deliveries_delivery"
 _EVENTS = "SELECT case_id, name FROM events_event WHERE case_id IS NOT NULL ORDER BY id"
-_FILES = "SELECT authority_id, id FROM files_file"
+_FILES = "SELECT authority_id, id FROM files_file WHERE state <> 'refused'"
 _FAILED = "SELECT task_name FROM procrastinate_jobs WHERE status = 'failed'"
 
 
