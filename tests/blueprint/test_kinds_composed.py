@@ -414,3 +414,46 @@ def test_rules_reckon_with_composed_answers(rule, person, holds):
     answers = pages.take(made, "alles", {}, person, today=TODAY).answers
     view = pages.view(made, "alles", answers, lang="de", today=TODAY)
     assert ("text" in [each.id for each in view.fields]) is holds
+
+
+def test_a_repeating_group_asks_for_composed_answers_too():
+    items = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["address"],
+        "properties": {name: SAMPLES[name].schema for name in ("address", "table", "point")},
+    }
+    given = files({"orte": {"type": "array", "maxItems": 5, "items": items}})
+    labels = {"was": "Was", "anzahl": "Anzahl", "preis": "Preis", "neu": "Neu?"}
+    given["assistant.yaml"] = json.dumps(
+        {
+            "pages": [
+                {
+                    "id": "orte",
+                    "repeat": {"at": "/orte", "max": 5, "title": "item.address.ort"},
+                    "fields": [{"id": name, "at": f"/{name}"} for name in items["properties"]],
+                }
+            ]
+        }
+    ).encode()
+    german = json.loads(given["texts/de.yaml"])
+    german["pages"] = {"orte": {"title": "Orte"}}
+    german["fields"] = {name: {"label": name} for name in items["properties"]}
+    german["fields"]["table"]["parts"] = {key: {"label": text} for key, text in labels.items()}
+    given["texts/de.yaml"] = json.dumps(german).encode()
+    made = release.compile(given)
+    entries = [{name: SAMPLES[name].case for name in items["properties"]}, {"address": HOME}]
+    played = playing.play(made, {"orte": entries}, today=TODAY)
+    assert played.deviations == []
+    assert played.application == {
+        "orte": [
+            {name: SAMPLES[name].value for name in items["properties"]},
+            {"address": {**HOME, "land": "DE"}},
+        ]
+    }
+    sections = pages.summary(made, played.answers, lang="de", today=TODAY)
+    assert [section.title for section in sections] == ["Orte: Neumünster"] * 2
+    wrong = playing.play(made, {"orte": [{"address": {**HOME, "plz": "1"}}]}, today=TODAY)
+    assert wrong.problems == {"orte": {"address-plz": "postcode"}}
+    tokens = {part.autocomplete for part in made.assistant.field["address"].parts}
+    assert tokens == {"off"}
