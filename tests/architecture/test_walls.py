@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, models, transaction
 from architecture.made_rows import Maker, owned_models
 from architecture.shared_tables import SHARED
 from dienstweg.assistants import queries
-from dienstweg.assistants.actions import filling
+from dienstweg.assistants.actions import writing
 from dienstweg.assistants.errors import NoSuchDraft
 from dienstweg.authorities import scope
 from dienstweg.authorities.errors import Unscoped
@@ -148,7 +148,7 @@ def test_statements_written_by_hand_hold_too(two, database_addresses):
     with scope.enter(scope.of(theirs)):
         draft = given_draft()
         changed = replace(draft, answers={"data": {}})
-        assert filling._save(changed, {"data": {"name": "Berta"}}, touched=None)
+        assert writing.save(changed, {"data": {"name": "Berta"}}, touched=())
     with database_wall_off(database_addresses.owner):
         with pytest.raises(Unscoped):
             queries.opened(draft.id, draft.secret)
@@ -156,7 +156,7 @@ def test_statements_written_by_hand_hold_too(two, database_addresses):
             assert raw_count("assistants_draft", f"id = '{draft.id}'") == 1
             with pytest.raises(NoSuchDraft):
                 queries.opened(draft.id, draft.secret)
-            assert filling._save(replace(draft, version=1), {}, touched=None) is None
+            assert writing.save(replace(draft, version=1), {}, touched=()) is None
 
 
 @pytest.mark.django_db(transaction=True)
