@@ -1,0 +1,78 @@
+"""Every shared federal schema, imported, offered and walked in a browser to an application.
+
+What was walked is noted for the conformance table (`make conformance`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from applications import by_post, send
+from browsing import Person
+from own_stage import Stage
+from walking import ROOT, through, walk_of
+
+SAMPLES = os.environ.get("SAMPLES")
+pytestmark = pytest.mark.skipif(not SAMPLES, reason="SAMPLES is not set")
+
+FOLDER = Path(SAMPLES or ".") / "fim-xdatenfelder"
+SCHEMAS = [*sorted(FOLDER.glob("xdf2_*.xml")), *sorted(FOLDER.glob("*/*.xdf.xml"))]
+NOTES = ROOT / "var" / "conformance-browser.json"
+TOWN = "sankt-wendelin"
+LANDS_LATE = 40
+"""Tries, half a second apart, until the running web processes have heard of a new offer."""
+
+
+@pytest.mark.parametrize("schema", SCHEMAS if SAMPLES else [], ids=lambda path: path.stem)
+def test_a_federal_schema_is_walked_to_an_application(
+    stage: Stage, person: Callable[..., Person], tmp_path: Path, schema: Path
+) -> None:
+    blueprint = tmp_path / "blueprint"
+    slug = schema.name.partition(".")[0].partition("V")[0].replace("_", "-").lower()
+    stage.dienstweg("blueprint", "import-fim", str(schema), "-o", str(blueprint))
+    stage.dienstweg(
+        *("offer", "add", "--authority", TOWN, "--blueprint", str(blueprint)),
+        *("--connection", "fachverfahren", "--slug", slug),
+    )
+    _note(schema.name, 0)
+    applicant = person(TOWN, java_script_enabled=False)
+    _begin(applicant, slug)
+
+    def press(selector: str) -> None:
+        with applicant.page.expect_navigation():
+            applicant.page.locator(f"main :is(.dw-actions, form > div) {selector}").first.click()
+
+    walk = walk_of(blueprint)
+    pages = through(
+        applicant, walk, answer=lambda one, name, text: one.fill_in({name: text}), press=press
+    )
+    assert len(pages) >= 1
+    by_post(applicant)
+    number, code = send(applicant)
+    assert number
+    assert code
+    _note(schema.name, 1)
+
+
+def _begin(someone: Person, slug: str) -> None:
+    for _ in range(LANDS_LATE):
+        someone.go(f"/leistungen/{slug}")
+        begins = someone.page.locator('form[action$="/beginnen"] button[type=submit]')
+        if begins.count():
+            with someone.page.expect_navigation():
+                begins.first.click()
+            return
+        someone.page.wait_for_timeout(500)
+    raise AssertionError("the new offer never appears")
+
+
+def _note(name: str, walked: int) -> None:
+    """Write down that a walk was begun, and whether it came to its end."""
+    known = json.loads(NOTES.read_text()) if NOTES.exists() else {}
+    NOTES.parent.mkdir(exist_ok=True)
+    NOTES.write_text(json.dumps({**known, name: [walked, 1]}, indent=1, sort_keys=True) + "\n")
