@@ -83,7 +83,7 @@ class Expression:
 
         Raises Unanswered where something it needs is empty or of another type.
         """
-        seen = _projection(self.scanned.paths, around)
+        seen = _projection(self.scanned.longest_first, around)
         if "lists" not in self.scanned.roots:
             return self._run(_workplace(None).with_variables(seen, around.today))
         return self._over_lists(seen, around)
@@ -180,14 +180,14 @@ def _reason(error: BaseException) -> str:
     return (lines[0].split("ERROR:", 1)[-1].strip() if lines else "Schreibfehler")[:200]
 
 
-def _projection(paths: frozenset[tuple[str, ...]], around: Surroundings) -> dict[str, Any]:
+def _projection(paths: tuple[tuple[str, ...], ...], around: Surroundings) -> dict[str, Any]:
     """Only what the expression refers to: converting values for CEL costs more than running it.
 
     Raises Unanswered where a variable is not there at all, because a thread's context would still
     hold somebody else's.
     """
     seen: dict[str, Any] = {}
-    for path in sorted(paths, key=len, reverse=True):
+    for path in paths:
         root = path[0]
         if root in ("lists", "today"):
             continue

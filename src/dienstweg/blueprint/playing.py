@@ -10,7 +10,7 @@ from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.kinds.table import KINDS
 from dienstweg.blueprint.problems import Invalid, Problem
 from dienstweg.blueprint.standing import stand
-from dienstweg.blueprint.views import ENDING, SUMMARY, Answers, Entry, FieldView, PageView
+from dienstweg.blueprint.views import ENDING, SUMMARY, Answers, Entry, FieldView, PageView, Taken
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -54,6 +54,8 @@ class _Player:
     ) -> None:
         self.release, self.given, self.today, self.lang = release, given, today, lang
         self.played = Played()
+        self.taken: Taken | None = None
+        self.viewed: tuple[Answers, str, Entry, PageView] | None = None
 
     def run(self) -> None:
         """Go from the first page to the summary, or to the first problem."""
@@ -64,11 +66,12 @@ class _Player:
         while page not in (SUMMARY, ENDING) and len(played.pages) < MOST_PAGES:
             played.pages.append(page)
             fine = self._page(self.release.assistant.page[page])
-            if self._ended(page):
+            if self._ended(page, fine=fine):
                 break
             if not fine:
                 return
-            page = pages.next_page(self.release, played.answers, page, today=self.today)
+            assert self.taken is not None, "a page without problems was posted"
+            page = self.taken.onward[0]
         self._rules()
         missed = self.given.keys() - set(played.pages)
         played.deviations += [
@@ -77,8 +80,10 @@ class _Player:
         if played.ending is None:
             self._submit()
 
-    def _ended(self, page: str) -> bool:
+    def _ended(self, page: str, *, fine: bool) -> bool:
         """Whether the assistant ends after a page, whatever else is wrong on it."""
+        if fine and self.taken is not None and not self.taken.ended:
+            return False
         ending = pages.ending(self.release, self.played.answers, self.today, lang=self.lang)
         if ending is None or ending.page != page:
             return False
@@ -211,7 +216,7 @@ class _Player:
             entry=entry,
             lang=self.lang,
         )
-        self.played.answers = taken.answers
+        self.taken, self.played.answers = taken, taken.answers
         return taken.problems
 
     def _posted(self, page: Page, given: Mapping[str, Any], entry: Entry) -> dict[str, list[str]]:
@@ -238,14 +243,15 @@ class _Player:
         yield from (each for each in view.fields if each.widget not in ("output", "info"))
 
     def _view(self, page: Page, entry: Entry) -> PageView:
-        return pages.view(
-            self.release,
-            page.id,
-            self.played.answers,
-            lang=self.lang,
-            today=self.today,
-            entry=entry,
+        """The page as it stands; the last one is kept as long as nothing was answered."""
+        answers, kept = self.played.answers, self.viewed
+        if kept is not None and kept[0] is answers and kept[1:3] == (page.id, entry):
+            return kept[3]
+        view = pages.view(
+            self.release, page.id, answers, lang=self.lang, today=self.today, entry=entry
         )
+        self.viewed = (answers, page.id, entry, view)
+        return view
 
     def _look(self, page: Page, entry: Entry) -> None:
         """Note which fields a page shows and what its calculated fields say."""

@@ -1,7 +1,7 @@
 """What a CEL expression refers to and how deeply it repeats, read from its text alone."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MACROS = frozenset(["all", "exists", "exists_one", "filter", "map"])
 _TOKENS = re.compile(
@@ -18,16 +18,20 @@ _CONSTANTS = frozenset(["true", "false", "null", "in"])
 class Scan:
     """`paths` from their root variable on, without the variables that macros bind; `deepest` the
     nesting of macros (0: none); `loops` the nested lists that macros run over, outermost first, as
-    paths (an empty path: a list that stands in the expression or comes from a bound variable)."""
+    paths (an empty path: a list that stands in the expression or comes from a bound variable);
+    `roots` the variables it needs ("data", "item", ...), `longest_first` the paths, sorted so."""
 
     paths: frozenset[tuple[str, ...]]
     deepest: int
     loops: tuple[tuple[tuple[str, ...], ...], ...]
+    roots: frozenset[str] = field(init=False)
+    longest_first: tuple[tuple[str, ...], ...] = field(init=False, repr=False)
 
-    @property
-    def roots(self) -> frozenset[str]:
-        """The variables it needs: "data", "lists", "item", ..."""
-        return frozenset(path[0] for path in self.paths)
+    def __post_init__(self) -> None:
+        """Work out once what every evaluation asks for."""
+        object.__setattr__(self, "roots", frozenset(path[0] for path in self.paths))
+        ordered = sorted(self.paths, key=len, reverse=True)
+        object.__setattr__(self, "longest_first", tuple(ordered))
 
 
 class _Reader:
