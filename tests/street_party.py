@@ -197,6 +197,7 @@ def pictures(someone: Person, page: str) -> None:
         someone.page.set_viewport_size(size)
         someone.page.wait_for_timeout(400)
         someone.page.evaluate("() => document.fonts.ready")
-        taken = someone.page.locator(".dw-form__fields").screenshot(animations="disabled")
+        asked = someone.page.locator(".dw-form__fields, .dw-form:not(:has(.dw-form__fields))")
+        taken = asked.screenshot(animations="disabled")
         shrink(taken, SCREENSHOTS / f"feldarten-{page}-{name}.png")
     someone.page.set_viewport_size(DESKTOP)

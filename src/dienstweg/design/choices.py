@@ -52,9 +52,9 @@ def checks(field: Field, kind: str, *, base: str = "") -> list[SafeString]:
     return drawn
 
 
-def select(field: Field, lang: str, *, described: str | None = None) -> SafeString:
-    """Return the list alone, without label and hint."""
-    offered = [h("option", {"value": ""}, say(lang, "design.field.choose"))]
+def select(field: Field, lang: str, *, described: str | None = None, empty: str = "") -> SafeString:
+    """Return the list alone, without label and hint; ``empty`` stands there before a choice."""
+    offered = [h("option", {"value": ""}, empty or say(lang, "design.field.choose"))]
     offered += [
         h("option", {"value": one.value, "selected": bool(one.selected)}, one.label)
         for one in field.options

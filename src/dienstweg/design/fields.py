@@ -98,7 +98,8 @@ def render(
 def cell(field: Field, lang: str, described: str | None) -> SafeString:
     """Return the bare input of a table's cell; its label is the head of its column."""
     if field.widget in ("select", "radio", "yesno", "country", "nationality"):
-        return choices.select(field, lang, described=described)
+        # A cell has no room for "please choose".
+        return choices.select(field, lang, described=described, empty="–")
     if field.widget == "checkbox":
         return h("div", {"class": "kern-form-check"}, choices.box(field, described))
     return _control(field, described)
