@@ -17,11 +17,14 @@ from dienstweg.blueprint.fim_rules_syntax import (
     Condition,
     Filled,
     Not,
+    both,
     either,
+    mapped,
     opposite,
     refs,
 )
 from dienstweg.blueprint.fim_rules_tokens import NotRead
+from dienstweg.blueprint.fim_rules_truth import TooMany, holds, worlds
 
 _NEVER = Not(Always())
 
@@ -168,6 +171,8 @@ class Asking:
             if page is None:
                 raise NotRead("Keine Seite fragt nach diesen Feldern.")
             applies = self._present(reading.bearer)
+            if applies is not None and not self._can_break(condition, applies):
+                return  # whoever fills in the group at all has done what the rule wants
             check = PageCheck(
                 stable_id("regel", name.replace(".", "-")),
                 cel.expression(condition, self.index, frame),
@@ -182,6 +187,21 @@ class Asking:
             self.findings.add("R", f"{reading.text}\nNicht übersetzt: {error}", reading.source)
             return
         page.checks.append(check)
+
+    def _can_break(self, condition: Condition, applies: Condition) -> bool:
+        """Whether any answers break a check; groups are taken for their questions."""
+
+        def leaf(part: Condition) -> Condition:
+            if isinstance(part, Filled) and not self.index.lists(self.index.places[part.ref]):
+                questions = self.index.questions(self.index.places[part.ref])
+                return either(*(Filled(each.id) for each in questions)) if questions else part
+            return part
+
+        broken = mapped(both(applies, opposite(condition)), leaf)
+        try:
+            return any(holds(broken, world) for world in worlds([broken], {}))
+        except TooMany:
+            return True
 
     def _last(self, condition: Condition, *, in_list: bool) -> Page | None:
         """The last page that asks for something that a condition speaks of."""

@@ -7,7 +7,7 @@ tells apart are tried one after the other. What cannot be reached is named as an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from dienstweg.blueprint import fim_values
@@ -22,6 +22,7 @@ TODAY = "2026-03-02"
 MOST_CASES = 60
 _MOST_TRIES = 24
 _MOST_TURNS = 12
+_MOST_WORLDS = 2_000
 _REASON = "Die Angaben sind vollständig und geprüft."
 
 
@@ -79,17 +80,22 @@ class _Search:
         *,
         full: bool,
         barred: frozenset[str] = frozenset(),
-        free: str = "",
+        free: frozenset[str] = frozenset(),
     ) -> World:
         """Answers grown until nothing is missing and no check is broken, as far as that goes.
 
-        `barred` are questions that stay empty, `free` is a check that may stay broken.
+        `barred` are questions that stay empty, `free` are checks that may stay broken.
         """
         given = dict(answers)
         world = self._grown(given, full, barred)
         for _ in range(_MOST_TURNS):
             broken = next(
-                (each for page in world.pages for each in world.broken(page) if each.id != free),
+                (
+                    each
+                    for page in world.pages
+                    for each in world.broken(page)
+                    if each.id not in free
+                ),
                 None,
             )
             if broken is None:
@@ -190,9 +196,10 @@ class _Search:
             yield title, world
 
     found = 0
+    tries = 0
 
     def _room(self) -> bool:
-        return self.found < MOST_CASES
+        return self.found < MOST_CASES and self.tries < _MOST_WORLDS
 
     def _goals(self) -> Iterator[tuple[str, Page, Condition, str]]:
         """Every side of every rule: its key, its page, when it is reached, in words."""
@@ -217,9 +224,14 @@ class _Search:
                 yield f"check:{check.id}:false", page, broken, f"Prüfung {check.rule} verletzt"
 
     def _find(self, key: str, page: Page, condition: Condition) -> World | None:
-        for each in self._ways(self._closed(page, condition, key)):
-            for full in (False, True):
-                world = self._tried(each, key, full=full)
+        broken = key.startswith("check:") and key.endswith(":false")
+        # a check may be broken alone, or only together with others of its page
+        frees = [frozenset([key.split(":")[1]]), frozenset(check.id for check in page.checks)]
+        ways = self._ways(self._closed(page, condition, key))
+        for free in frees if broken else [frozenset[str]()]:
+            for each, full in product(ways, (False, True)):
+                self.tries += 1
+                world = self._tried(each, free, full=full)
                 if key in self._reaches(world) and self._sound(world, key):
                     return world
         return None
@@ -250,10 +262,11 @@ class _Search:
                     if entry.id in page.shown:
                         yield page.shown[entry.id]
 
-    def _tried(self, chosen: Mapping[str, Value | None], key: str, *, full: bool) -> World:
+    def _tried(
+        self, chosen: Mapping[str, Value | None], free: frozenset[str], *, full: bool
+    ) -> World:
         """A world with the answers that a condition names, and what they make necessary."""
         answers, barred = self._choose(self.everything() if full else {}, chosen)
-        free = key.split(":")[1] if key.startswith("check:") and key.endswith(":false") else ""
         return self.world(answers, full=full, barred=barred, free=free)
 
     def _sound(self, world: World, key: str) -> bool:
@@ -263,7 +276,7 @@ class _Search:
                 return False
             broken = world.broken(page)
             if broken:
-                return [f"check:{each.id}:false" for each in broken] == [key]
+                return key in {f"check:{each.id}:false" for each in broken}
         return True
 
     def _reaches(self, world: World) -> set[str]:

@@ -203,22 +203,19 @@ def _places(condition: Condition, index: Index) -> list[Place]:
 
 
 def _combine(book: Book) -> None:
-    """Work out what all rules come to; a rule that cannot be used makes it begin anew."""
+    """Work out what all rules come to; where some cannot be used, anew without them."""
     while True:
         book.visible, book.required, book.gone, book.demands = {}, {}, set(), []
         refused = _collect(book) or _circle(book)
-        if refused is None:
+        if not refused:
             return
-        names, reason = refused
         for reading in book.readings:
-            if reading.used and reading.name in names:
-                reading.reason = reason
+            if reading.used and reading.name in refused:
+                reading.reason = refused[reading.name]
 
 
-Refused = tuple[set[str], str]
-
-
-def _collect(book: Book) -> Refused | None:
+def _collect(book: Book) -> dict[str, str]:
+    """What each target's rules come to; gives the rules that cannot be put together, and why."""
     by_target: dict[str, list[tuple[Statement, Reading]]] = {}
     for reading in book.readings:
         if reading.used:
@@ -228,13 +225,14 @@ def _collect(book: Book) -> Refused | None:
                 else:
                     by_target.setdefault(statement.target, []).append((statement, reading))
     domains = _domains(book.index)
+    refused: dict[str, str] = {}
     for target, said in by_target.items():
         reason = _decide(book, target, [statement for statement, _ in said], domains)
         if reason is not None:
-            machine = [reading for _, reading in said if reading.machine]
-            names = {reading.name for _, reading in said if not (machine and reading.machine)}
-            return (names or {reading.name for reading in machine}), reason
-    return None
+            prose = {reading.name for _, reading in said if not reading.machine}
+            names = prose or {reading.name for _, reading in said}
+            refused |= dict.fromkeys(names, reason)
+    return refused
 
 
 def _decide(
@@ -293,7 +291,7 @@ def _domains(index: Index) -> dict[str, tuple[Value, ...]]:
     return found
 
 
-def _circle(book: Book) -> Refused | None:
+def _circle(book: Book) -> dict[str, str]:
     """Rules by which a field's being shown depends on itself."""
     needs = {target: set(_questions(book, condition)) for target, condition in book.visible.items()}
     below = {
@@ -310,9 +308,11 @@ def _circle(book: Book) -> Refused | None:
                     seen.add(other)
                     waiting.append(other)
         if start in seen:
-            names = {name for target in seen | {start} for name in book.sources(target)}
-            return names, "Die Bedingung hängt von dem ab, was sie selbst ein- oder ausblendet."
-    return None
+            names = [name for target in sorted(seen | {start}) for name in book.sources(target)]
+            return dict.fromkeys(
+                names, "Die Bedingung hängt von dem ab, was sie selbst ein- oder ausblendet."
+            )
+    return {}
 
 
 def _questions(book: Book, condition: Condition) -> Iterator[str]:

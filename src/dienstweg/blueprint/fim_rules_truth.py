@@ -28,7 +28,7 @@ from dienstweg.blueprint.fim_rules_syntax import (
     Value,
 )
 
-MOST_WORLDS = 20_000
+MOST_WORLDS = 5_000
 OTHER = "\x00anders"
 
 
