@@ -30,7 +30,10 @@ LONGEST_ID = 60
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """What a designer has to look at: `R` a rule, `C` a code list, `H` what cannot be expressed."""
+    """What a designer has to look at.
+
+    `R` is a rule, `C` a code list, `H` what cannot be expressed, `A` what no case reaches.
+    """
 
     id: str
     text: str
@@ -44,7 +47,7 @@ class Findings:
     points: list[OpenPoint] = field(default_factory=list)
 
     def add(self, kind: str, text: str, source: str) -> None:
-        """Note a point of a kind (R, C, H) about a FIM path; raises Invalid if too many."""
+        """Note a point of a kind (R, C, H, A) about a FIM path; raises Invalid if too many."""
         if len(self.points) >= MOST_POINTS:
             message = f"Das Schema hat mehr als {MOST_POINTS} offene Punkte."
             remedy = "Importieren Sie Teile davon als eigene Schemata."
