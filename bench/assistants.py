@@ -26,13 +26,13 @@ _WRONG = "kein Datum"
 _CHECK = """
 import json, resource, sys, time
 from pathlib import Path
-from dienstweg.blueprint import check, folder
+from dienstweg.blueprint import check, folder, parallel
 files = dict(folder.read_folder(Path(sys.argv[1])))
 own = sorted(name for name in files if name.startswith("cases/"))
 for number in range(int(sys.argv[2]) - len(own)):
     files[f"cases/weiterer-{number}.yaml"] = files[own[number % len(own)]]
 began = time.perf_counter()
-problems = check.check(files)
+problems = check.check(files, processes=parallel.cores())
 print(json.dumps({"seconds": time.perf_counter() - began, "problems": len(problems)}))
 """
 _IMPORT = """

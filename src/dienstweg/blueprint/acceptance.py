@@ -5,7 +5,7 @@ deliveries with the same code that serves applicants; nothing is stubbed. Afterw
 what no case has reached.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dienstweg.blueprint import intents
 from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.notation import read_yaml
+from dienstweg.blueprint.parallel import spread
 from dienstweg.blueprint.playing import Played, play
 from dienstweg.blueprint.problems import Files, Problem
 from dienstweg.blueprint.rehearsal import Impossible, Rehearsal
@@ -111,12 +112,20 @@ def run(release: "Release", case: Case, typesetter: Typesetter | None = None) ->
     )
 
 
-def run_all(release: "Release", typesetter: Typesetter | None = None) -> Report:
-    """Play all cases of a release and say what none of them has reached."""
-    if typesetter is None:
+def run_all(
+    release: "Release", typesetter: Typesetter | None = None, *, processes: int = 1
+) -> Report:
+    """Play all cases of a release and say what none of them has reached.
+
+    `processes` says how many may do it at a time, each with a typesetter of its own.
+    """
+
+    def play_some(cases: Sequence[Case]) -> list[CaseResult]:
         with Typesetter() as own:
-            return run_all(release, own)
-    results = tuple(run(release, case, typesetter) for case in load(release.files))
+            return [run(release, case, typesetter or own) for case in cases]
+
+    cases = load(release.files)
+    results = tuple(spread(play_some, cases, 1 if typesetter else processes))
     reached = frozenset(name for result in results for name in result.reached)
     missed = tuple(text for name, text in reachable(release).items() if name not in reached)
     return Report(results, missed)

@@ -26,10 +26,11 @@ from dienstweg.blueprint.subjects import SUBJECTS
 _MODULES = (decisions, process, documents, mapping)
 
 
-def check(files: Files, *, cases: bool = True) -> list[Problem]:
+def check(files: Files, *, cases: bool = True, processes: int = 1) -> list[Problem]:
     """All problems of a blueprint, errors first; empty: it can be offered.
 
-    `cases` says whether its acceptance cases are run, too (they set real documents).
+    `cases` says whether its acceptance cases are run, too (they set real documents), and
+    `processes` how many may do that at a time (a command's, never a server's).
     """
     sources = read(files, cases=True)
     if folder.check(files):
@@ -47,7 +48,7 @@ def check(files: Files, *, cases: bool = True) -> list[Problem]:
         problems += wording.check(release, sources)
         problems += _manifest(release, sources)
         if cases and not errors(problems):
-            problems += _cases(release)
+            problems += _cases(release, processes)
     unique = list(dict.fromkeys(problems))
     return sorted(unique, key=lambda problem: problem.severity != "error")
 
@@ -89,7 +90,7 @@ def _points(release: Release, noted: Noted) -> Iterator[Problem]:
                 yield noted.problem("unknown-point", message, "extension_points", number)
 
 
-def _cases(release: Release) -> Iterator[Problem]:
+def _cases(release: Release, processes: int) -> Iterator[Problem]:
     """What the blueprint's own acceptance cases say of it."""
-    report = acceptance.run_all(release)
+    report = acceptance.run_all(release, processes=processes)
     yield from report.problems()

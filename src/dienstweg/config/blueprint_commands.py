@@ -67,7 +67,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from dienstweg.blueprint import check
+    from dienstweg.blueprint import check, parallel
 
     found: dict[str, list[Problem]] = {}
     cases: dict[str, int] = {}
@@ -75,7 +75,7 @@ def _check(options: argparse.Namespace) -> int:
         try:
             files = _read(path)
             cases[str(path)] = sum(_is_case(name) for name in files)
-            found[str(path)] = check.check(files)
+            found[str(path)] = check.check(files, processes=parallel.cores())
         except Invalid as invalid:
             found[str(path)] = list(invalid.problems)
     if options.json:
