@@ -38,9 +38,9 @@ accessibility: install ## Look at every page with axe in every language, width a
 	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
 	ACCESSIBILITY=full $(BIN)/pytest tests/browser/test_accessibility.py
 
-screenshots: install ## Take the pictures of docs/journey.md anew
+screenshots: install ## Take the pictures of the documentation anew
 	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
-	SCREENSHOTS=1 $(BIN)/pytest tests/browser -k journey
+	SCREENSHOTS=1 $(BIN)/pytest tests/browser -k "journey or field_types"
 
 bench: install ## Measure speed and size
 	@$(BIN)/python -m bench
