@@ -219,6 +219,7 @@ def test_a_consent_says_what_for_and_how_to_withdraw_and_is_never_ticked_beforeh
     assert "Widerruf." in html
     assert "<details" not in html, "nothing is folded away"
     assert " checked" not in html
+    assert "(freiwillig)" in render(replace(EVERY["consent"], required=False), "de")
 
 
 def test_a_signature_shows_what_is_declared():

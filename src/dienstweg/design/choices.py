@@ -11,6 +11,7 @@ from dienstweg.design.parts import (
     group,
     hint_of,
     identifier,
+    label_of,
     purpose_of,
     source_of,
 )
@@ -118,7 +119,13 @@ def box(field: Field, described: str | None) -> SafeString:
 
 def _statement(field: Field, lang: str, below: Child, *, css: str = "") -> SafeString:
     error, hint = error_of(field, lang), hint_of(field, lang)
-    label = h("label", {"class": "kern-label", "for": identifier(field.name)}, field.label)
+    text, optional = label_of(field, lang)
+    label = h(
+        "label",
+        {"class": "kern-label", "for": identifier(field.name)},
+        h("span", {}, text),
+        optional if field.widget == "consent" else None,
+    )
     return h(
         "div",
         {"class": classes("dw-confirm", css, error and "dw-confirm--error")},
