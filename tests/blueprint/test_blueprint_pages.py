@@ -140,6 +140,7 @@ def test_a_date_may_come_in_three_parts():
     parts = {"geburt-day": ["3"], "geburt-month": ["4"], "geburt-year": ["1990"]}
     assert take("eltern", {**posted, **parts}).problems == []
     wrong = take("eltern", {**posted, **parts, "geburt-month": ["13"]})
+    assert [each.field for each in wrong.problems] == ["geburt"]
 
 
 def test_repeating_groups_have_a_list_page_and_a_page_for_each_entry():

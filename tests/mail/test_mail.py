@@ -141,9 +141,8 @@ def test_what_is_no_address_is_refused(inside: UUID, address: str) -> None:
 
 
 def test_every_template_exists_in_german_and_lacks_no_value() -> None:
-    values = dict.fromkeys(
-        "authority link code date connection since waiting page contact text".split(), "x"
-    )
+    names = ("authority", "link", "code", "date", "connection", "since", "waiting")
+    values = dict.fromkeys((*names, "page", "contact", "text"), "x")
     for template in ("news", "confirm", "resume", "expiry", "code_lost", "trouble", "feedback"):
         for lang in ("de", "en", "tr"):
             subject, body = rules.text(template, lang, values)
