@@ -40,7 +40,7 @@ def letter(inside: bytes) -> bytes:
     document, out = pikepdf.new(), io.BytesIO()
     document.add_blank_page()
     document.Root.Note = document.make_stream(inside)
-    document.save(out, compress_streams=False)
+    document.save(out, compress_streams=False, deterministic_id=True)
     return out.getvalue()
 
 
