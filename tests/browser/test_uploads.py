@@ -52,7 +52,7 @@ def infected() -> Any:
     document, out = pikepdf.new(), io.BytesIO()
     document.add_blank_page()
     document.Root.Note = document.make_stream(EICAR)
-    document.save(out, compress_streams=False)
+    document.save(out, compress_streams=False, deterministic_id=True)
     return {"name": "rechnung.pdf", "mimeType": "application/pdf", "buffer": out.getvalue()}
 
 

@@ -43,7 +43,7 @@ def letter(inside: bytes = b"") -> bytes:
     document, out = pikepdf.new(), io.BytesIO()
     document.add_blank_page()
     document.Root.Note = document.make_stream(b"a note " + inside)
-    document.save(out, compress_streams=False)
+    document.save(out, compress_streams=False, deterministic_id=True)
     return out.getvalue()
 
 
