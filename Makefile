@@ -49,8 +49,12 @@ chaos: install ## Kill processes during 500 submissions and compare the ledgers
 	@$(BIN)/python -m bench.chaos
 
 conformance: install ## Import every FIM schema of SAMPLES=DIR and say what became of it
-	@$(BIN)/python -m bench.conformance "$(SAMPLES)" --json var/conformance.json --docs docs/fim.md \
-		$(if $(wildcard var/conformance-browser.json),--browser var/conformance-browser.json)
+	@rm -rf var/conformance-browser
+	@if [ -d "$(SAMPLES)" ]; then \
+	CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && SAMPLES="$(SAMPLES)" CONFORMANCE=full \
+	$(BIN)/pytest -n 2 tests/browser/test_fim_walks.py; fi; \
+	$(BIN)/python -m bench.conformance "$(SAMPLES)" --json var/conformance.json --docs docs/fim.md \
+		--browser var/conformance-browser
 
 lint: $(PACKAGES) ## Check format, lint, types and the floor plan
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

@@ -1,12 +1,12 @@
 """`make conformance SAMPLES=DIR`: what becomes of every shared FIM schema, in a table.
 
-    python -m bench.conformance DIR [--json FILE] [--docs FILE] [--browser FILE]
+    python -m bench.conformance DIR [--json FILE] [--docs FILE] [--browser FOLDER]
 
 Each file is imported in a process of its own (seconds and memory are of the whole process), then
 checked, walked by its own cases to valid applications, exported and imported again. Without
 samples it says "not run" and ends with 2; with 1 if a schema falls short. What was walked in a
-browser is read from `--browser`: {"S00000000371.xdf.xml": [walked to the end, begun]}; without it
-that column says "not run". A further column is one more `Column` and one more key of a row.
+browser is read from the folder `--browser`: S00000000371.xdf.xml.json holds [walked to the end,
+begun]; without it that column says "not run". A further column is one more `Column` and one more key of a row.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def main() -> int:
     parser.add_argument("samples", nargs="?", default="", help="folder with the shared samples")
     parser.add_argument("--json", type=Path, help="write everything for machines into this file")
     parser.add_argument("--docs", type=Path, help="write the table into this page")
-    parser.add_argument("--browser", type=Path, help="what was walked in a browser (JSON)")
+    parser.add_argument("--browser", type=Path, help="folder of what was walked in a browser")
     parser.add_argument("--import", dest="one", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
@@ -89,8 +89,9 @@ def main() -> int:
         where = f"{folder} is no folder" if options.samples else "SAMPLES is not set"
         print(f"conformance: not run ({where})")
         return 2
-    walked = json.loads(options.browser.read_text()) if options.browser else {}
-    return _report([row | {"browser": walked.get(row["file"])} for row in _rows(folder)], options)
+    return _report(
+        [row | {"browser": _walked(options.browser, row["file"])} for row in _rows(folder)], options
+    )
 
 
 def _rows(folder: Path) -> list[Row]:
@@ -199,6 +200,13 @@ def _walked(files: Any) -> tuple[int, int]:
         application = played.application
         valid += application is not None and compiled.schema.validator.is_valid(application)
     return len(cases), valid
+
+
+def _walked(folder: Path | None, name: str) -> list[int] | None:
+    """Return [walked to the end, begun] of a schema; None where no browser has tried."""
+    note = folder / f"{name}.json" if folder else None
+    found: list[int] | None = json.loads(note.read_text()) if note and note.exists() else None
+    return found
 
 
 def _report(rows: list[Row], options: argparse.Namespace) -> int:

@@ -65,9 +65,10 @@ def test_what_a_browser_did_not_finish_falls_short(tmp_path: Path) -> None:
     folder = tmp_path / "fim-xdatenfelder"
     folder.mkdir()
     (folder / "gut.xml").write_bytes(message(at("1:1", field("F99000000001", "Name"))))
-    seen = tmp_path / "seen.json"
+    seen = tmp_path / "seen"
+    seen.mkdir()
     for walked, code in (([2, 2], 0), ([1, 2], 1)):
-        seen.write_text(json.dumps({"gut.xml": walked}))
+        (seen / "gut.xml.json").write_text(json.dumps(walked))
         done = run(str(tmp_path), "--browser", str(seen))
         assert done.returncode == code
         assert f"{walked[0]} of 2" in done.stdout
