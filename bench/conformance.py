@@ -6,7 +6,8 @@ Each file is imported in a process of its own (seconds and memory are of the who
 checked, walked by its own cases to valid applications, exported and imported again. Without
 samples it says "not run" and ends with 2; with 1 if a schema falls short. What was walked in a
 browser is read from the folder `--browser`: S00000000371.xdf.xml.json holds [walked to the end,
-begun]; without it that column says "not run". A further column is one more `Column` and one more key of a row.
+begun]; without it that column says "not run". A further column is one more `Column` and one more
+key of a row.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def main() -> int:
         print(f"conformance: not run ({where})")
         return 2
     return _report(
-        [row | {"browser": _walked(options.browser, row["file"])} for row in _rows(folder)], options
+        [row | {"browser": _seen_in(options.browser, row["file"])} for row in _rows(folder)],
+        options,
     )
 
 
@@ -202,7 +204,7 @@ def _walked(files: Any) -> tuple[int, int]:
     return len(cases), valid
 
 
-def _walked(folder: Path | None, name: str) -> list[int] | None:
+def _seen_in(folder: Path | None, name: str) -> list[int] | None:
     """Return [walked to the end, begun] of a schema; None where no browser has tried."""
     note = folder / f"{name}.json" if folder else None
     found: list[int] | None = json.loads(note.read_text()) if note and note.exists() else None
