@@ -150,7 +150,7 @@ def test_another_language_keeps_the_answers(someone: Person) -> None:
     begin(someone, "bewohnerparkausweis")
     someone.fill_in(parking())
     someone.onward()
-    someone.page.get_by_role("link", name="EN – English").click()
+    someone.page.get_by_role("link", name="English", exact=True).click()
     someone.page.wait_for_url("**lang=en**")
     assert someone.page.locator("html").get_attribute("lang") == "en"
     someone.inspect()
