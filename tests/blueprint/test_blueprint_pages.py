@@ -85,10 +85,14 @@ def test_a_hidden_field_is_null_for_rules_and_kept_for_later():
 def test_a_field_that_an_answer_brings_up_is_asked_before_going_on():
     posted = {key: value for key, value in GOOD["eltern"].items() if key != "kennzeichen"}
     taken = take("eltern", posted)
-    assert [(each.field, each.code) for each in taken.problems] == [("kennzeichen", "required")]
+    assert [(each.field, each.code) for each in taken.problems] == [("kennzeichen", "unseen")]
+    again = take("eltern", {**posted, "kennzeichen": [""]}, taken.answers)
+    assert [(each.field, each.code) for each in again.problems] == [("kennzeichen", "required")]
     entry = {"kind_name": ["Rex"], "kind_geburt": ["1.5.2018"], "schwimmt": ["true"]}
     first = take("kinder", entry, filled(kinder=[]), entry=(0,))
-    assert [(each.field, each.code) for each in first.problems] == [("abzeichen", "required")]
+    assert [(each.field, each.code) for each in first.problems] == [("abzeichen", "unseen")]
+    again = take("kinder", {**entry, "abzeichen": [""]}, first.answers, entry=(0,))
+    assert [(each.field, each.code) for each in again.problems] == [("abzeichen", "required")]
 
 
 def test_what_cannot_be_read_is_shown_again_with_a_message_in_the_pages_language():

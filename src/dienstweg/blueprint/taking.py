@@ -56,11 +56,7 @@ def take(
     if not after.shows(page, entry):
         return Taken(changed, [], onward)
     problems = judging.problems_of(after, page, entry, lang)
-    known = {problem.field for problem in problems}
-    for field in _appeared(before, after, page, entry):
-        if reading.collect(field, posted) is None and field.id not in known:
-            text = messages.message(release, field, "unseen", lang)
-            problems.append(Problem("unseen", text, field=field.id))
+    problems = _friendly(problems, _appeared(before, after, page, entry, posted), release, lang)
     over = after.ending is not None and after.ending[0] is page and (listed or not entry)
     return Taken(changed, problems, onward, over)
 
@@ -86,14 +82,30 @@ def _take_fields(
             changed["from"].pop(key, None)
 
 
-def _appeared(before: Standing, after: Standing, page: Page, entry: Entry) -> list[Field]:
+def _appeared(
+    before: Standing, after: Standing, page: Page, entry: Entry, posted: Posted
+) -> dict[str, Field]:
     """The questions that answers of the same page brought up: without script nobody saw them."""
-    return [
-        field
+    return {
+        field.id: field
         for field in page.fields
         if field.is_input
         and (field.id, entry) in after.fields
         and (field.id, entry) not in before.fields
+        and reading.collect(field, posted) is None
+    }
+
+
+def _friendly(
+    problems: list[Problem], unseen: Mapping[str, Field], release: "Release", lang: str
+) -> list[Problem]:
+    """Say of questions that nobody has seen yet that they are new, not that they are empty."""
+    told = [one for one in problems if one.field not in unseen or one.code != "required"]
+    known = {one.field for one in told}
+    return told + [
+        Problem("unseen", messages.message(release, field, "unseen", lang), field=field.id)
+        for field in unseen.values()
+        if field.id not in known
     ]
 
 
