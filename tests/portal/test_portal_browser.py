@@ -77,7 +77,8 @@ class Visitor:
                 field.fill(value)
 
     def onward(self):
-        self.page.locator(".dw-actions button[value=weiter]").click()
+        with self.page.expect_navigation():
+            self.page.locator(".dw-actions button[value=weiter]").click()
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_from_the_entrance_to_the_copy(chromium, parking, authority, width):
     visitor.answer(beginn=f"{begins:%d.%m.%Y}", dauer="1", ermaessigung="keine")
     visitor.onward()
     page.locator("input[type=file]").first.set_input_files(paper())
-    page.get_by_text("fahrzeugschein.pdf (1 KB)").wait_for()
+    page.locator(".dw-file__name", has_text="fahrzeugschein.pdf").first.wait_for()
     visitor.look("07-upload")
     visitor.onward()
     visitor.look("08-fee")
