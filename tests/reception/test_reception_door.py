@@ -138,7 +138,7 @@ def test_405_says_what_is_allowed(client):
         ("x=%00", "application/x-www-form-urlencoded", 400),
         ("x=%ff%fe", "application/x-www-form-urlencoded", 400),
         (b"x=\xff", "application/x-www-form-urlencoded", 400),
-        ("&".join(f"x{n}=1" for n in range(600)), "application/x-www-form-urlencoded", 400),
+        ("&".join(f"x{n}=1" for n in range(1_100)), "application/x-www-form-urlencoded", 400),
         ("x=" + "a" * 1_100_000, "application/x-www-form-urlencoded", 413),
         ("kein multipart", "multipart/form-data", 400),
         ("kein multipart", "multipart/form-data; boundary=x", 200),
