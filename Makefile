@@ -36,7 +36,7 @@ test: install ## Run every check except load and chaos
 
 accessibility: install ## Look at every page with axe in every language, width and colour scheme
 	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
-	ACCESSIBILITY=full $(BIN)/pytest tests/browser/test_accessibility.py
+	ACCESSIBILITY=full $(BIN)/pytest -n 2 tests/browser/test_accessibility.py
 
 screenshots: install ## Take the pictures of the documentation anew
 	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
