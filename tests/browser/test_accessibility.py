@@ -196,7 +196,7 @@ def test_the_assistant_empty_wrong_and_filled(walker: Callable[..., Person]) -> 
     someone.inspect()
     send(someone)
     someone.inspect()
-    someone.page.locator('main a[href^="/vorgang/"]').first.click()
+    someone.page.locator('main a[href^="/vorgang/"]:not([href*="/dokument/"])').first.click()
     someone.page.wait_for_url("**/vorgang/**")
     someone.inspect()
     someone.page.locator('main a[href$="/zuruecknehmen"]').click()
