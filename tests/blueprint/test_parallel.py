@@ -36,6 +36,16 @@ def test_a_process_that_ends_is_noticed():
         parallel.spread(ends, range(40), 2)
 
 
+def test_others_are_not_waited_for_when_one_has_ended():
+    def ends(things: Sequence[int]) -> list[str]:
+        if 0 in things:
+            os._exit(3)
+        return ["x" * 10_000 for _ in things]  # more than a pipe holds
+
+    with pytest.raises(RuntimeError):
+        parallel.spread(ends, range(200), 2)
+
+
 def test_cases_say_the_same_however_many_play_them():
     given = dict(scaffold.new("viele-faelle"))
     (one, *_) = (name for name in sorted(given) if name.startswith("cases/"))

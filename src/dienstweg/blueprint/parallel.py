@@ -38,6 +38,11 @@ def spread(
         children.append(child)
     try:
         parts: list[list[Result]] = [_received(pipe) for pipe in pipes]
+    except BaseException:
+        # One that still has much to say would wait for ever for somebody to hear it.
+        for child in children:
+            child.terminate()
+        raise
     finally:
         for child in children:
             child.join()
