@@ -79,7 +79,7 @@ class Phone(Formatted):
     def typed(self, field: "Field", value: Any) -> list[str]:
         """As it is shown, where that reads back to the same number."""
         if not isinstance(value, str) or self.sound(field, value):
-            return super().typed(field, value)  # type: ignore[return-value]
+            return super().typed(field, value)  # type: ignore[return-value]  # one line of text: a list
         shown = _national(value)
         return [shown if self.understand(shown, field).value == value else value]
 

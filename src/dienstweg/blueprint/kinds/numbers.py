@@ -48,7 +48,7 @@ class Number(Simple):
     def typed(self, field: "Field", value: Any) -> list[str]:
         """German notation without thousands: 1234,5."""
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return super().typed(field, value)  # type: ignore[return-value]
+            return super().typed(field, value)  # type: ignore[return-value]  # one line of text: a list
         text = str(value) if isinstance(value, int) else f"{value:.6f}".rstrip("0").rstrip(".")
         return [text.replace(".", ",")]
 
