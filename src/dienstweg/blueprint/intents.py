@@ -1,7 +1,8 @@
 """What can happen to a process, and what a process can want: events in, intents out.
 
 Every intent has a key that stays the same however often a step is repeated: the id of its BPMN
-element, and from the second time on its number ("pruefen", "pruefen#2").
+element, and from the second time on its number ("pruefen", "pruefen#2"). Inside of what is done
+for every entry of a list, the number of the entry follows ("stellungnahme@0", "stellungnahme@1").
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +11,9 @@ from typing import Any, Literal
 
 FORMAT = 1
 """Version of the stored state; raised whenever a stored state could not be read any more."""
+
+Open = Literal["ask", "collect", "deliver", "write", "refund", "sign", "report", "timer"]
+"""What a process can wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,66 @@ class TimerDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What was asked for under `key` has failed for good.
+
+    `code` is delivery.refused, payment.failed, document.failed, refund.failed or sign.declined. A
+    process that does not catch the code ignores the event: a person sees the failure elsewhere.
+    """
+
+    key: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """All signers have signed (`state` is signed), or one of them would not (declined)."""
+
+    key: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """The money that a `Refund` gives back has left."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A new version of the application has come: from now on expressions see its data.
+
+    What waits for the report "application.corrected" goes on. `key` tells repeats apart.
+    """
+
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """A legal period stands still: timers that end with it wait for `Resumed`."""
+
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A legal period runs again, or ends at another time: its timers are set anew."""
+
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signalled:
+    """A signal from outside: whatever waits for it now goes on; it is not kept for later."""
+
+    name: str
+    data: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawn:
     """The applicant has withdrawn the application: the process ends."""
 
@@ -79,6 +143,13 @@ Event = (
     | DocumentWritten
     | Reported
     | TimerDue
+    | Refused
+    | Signed
+    | Refunded
+    | Corrected
+    | Suspended
+    | Resumed
+    | Signalled
     | Withdrawn
 )
 
@@ -113,23 +184,62 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Send the applicant a message; `documents` are the keys of documents written before."""
+    """Send a message; `documents` are the keys of documents written before.
+
+    It goes to the applicant, or with `party` to the parties of that role.
+    """
 
     key: str
     message: str
     documents: tuple[str, ...]
     data: dict[str, Any]
+    party: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask a caseworker of `role` to choose one of `outcomes`, by `due` (UTC) if there is a date."""
+    """Ask a caseworker of `role` to choose one of `outcomes`, by `due` (UTC) if there is a date.
+
+    With `party` it is a party of that role that is asked, and `role` is empty. `approval` is the
+    role whose second person must agree; `form` are keys of `tasks.<task>.fields` in
+    blueprint.yaml; `item` is the entry of a list that the task is about.
+    """
 
     key: str
     task: str
     role: str
     due: datetime | None
     outcomes: tuple[str, ...]
+    party: str = ""
+    approval: str = ""
+    form: tuple[str, ...] = ()
+    item: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Give back money that was collected under the key `of`; `amount` in cents, None is all."""
+
+    key: str
+    of: str
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Have the parties of these roles sign the application, at once or one after another."""
+
+    key: str
+    parties: tuple[str, ...]
+    order: Literal["parallel", "sequential"] = "parallel"
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """Invite the parties of a role that have not been invited yet; nobody waits for them."""
+
+    key: str
+    party: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +263,12 @@ class NoLongerWait:
     """What stood under `key` is no longer wanted: another path was taken, or it was withdrawn."""
 
     key: str
-    kind: Literal["ask", "collect", "deliver", "write", "report", "timer"]
+    kind: Open
 
 
-Intent = Collect | Deliver | Write | Tell | Ask | Close | Wait | NoLongerWait
+Intent = (
+    Collect | Deliver | Write | Tell | Ask | Refund | Sign | Invite | Close | Wait | NoLongerWait
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +286,16 @@ class Step:
 
 
 class Stuck(Exception):
-    """The process cannot go on with this data: a condition has no answer, or it never waits."""
+    """The process cannot go on with this data: a condition has no answer, or it never waits.
+
+    `code` is stable and for machines (no-answer, no-way, endless, too-many, bad-value, bad-time,
+    bad-outcome, uncaught-error, not-begun); `where` is the id of the BPMN element or arrow, or
+    empty. The text names expressions of the blueprint, never data of the case.
+    """
+
+    def __init__(self, message: str, *, code: str = "", where: str = "") -> None:
+        super().__init__(message)
+        self.code, self.where = code, where
 
 
 class UnknownState(Exception):

@@ -87,7 +87,9 @@ class Ledger:
             return True
         if isinstance(event, intents.Reported):
             return self._hear(event)
-        if isinstance(event, intents.Submitted) or event.key not in self._open:
+        if isinstance(event, intents.Submitted | intents.Suspended | intents.Resumed):
+            return False
+        if event.key not in self._open:
             return False
         goes_on = self._settle(event, self._elements[self._open[event.key]])
         self._changed = self._changed or goes_on
