@@ -13,7 +13,7 @@ from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.errors import AlreadySubmitted, ChangedMeanwhile
 from dienstweg.authorities import scope
 from dienstweg.cases import queries, rules
-from dienstweg.cases.models import Application, Case
+from dienstweg.cases.models import Application, Attachment, Case
 from dienstweg.events import queries as events
 from dienstweg.files import actions as files
 from dienstweg.files import queries as stored
@@ -155,7 +155,7 @@ def test_what_is_written_once_cannot_be_changed(inside, table, verb):
 
     actions.open_for(case_id=case.id, account_id=references.new_id())
     if table == "cases_attachment":
-        row = queries.Attachment(
+        row = Attachment(
             authority_id=inside, case_id=case.id, version=1, file_id=references.new_id(),
             field="/x", name=b"", media_type="", size=1, sha256=b"",
         )  # fmt: skip
