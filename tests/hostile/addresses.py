@@ -91,6 +91,7 @@ TABLE: Mapping[str, Address] = {
         "GET POST", "draft", ASSISTANT
     ),
     "antrag/<uuid:draft_id>/auswahl/<slug:field>": Address("GET", "draft", "suche"),
+    "filme/<slug:digest>/<str:name>": Address("GET", "anyone"),
     "strassen": Address("GET", "anyone", "suche plz"),
     "vorgang": Address("GET POST", "anyone", "nummer code"),
     "vorgang/<str:number>": Address("GET", "case"),
@@ -148,6 +149,8 @@ COMMON = {
     "<slug:slug>": "bewohnerparkausweis",
     "<slug:page>": "wohnung",
     "<slug:field>": "strasse",
+    "<slug:digest>": "0" * 64,
+    "<str:name>": "kapitel-1.mp4",
     "<int:index>": "0",
     "<int:inner>": "0",
 }

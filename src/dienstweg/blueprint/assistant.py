@@ -258,6 +258,7 @@ class Reader:
             width=raw.get("width"),
             shown_as=shown_as,
             prefill=tuple(raw.get("prefill", ())),
+            film=raw.get("film", ""),
             kind=kind,
             # A repeating group is about others: no browser fills in what it knows of its owner.
             parts=self._parts(

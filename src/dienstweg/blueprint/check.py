@@ -8,6 +8,7 @@ from dienstweg.blueprint import (
     archive,
     decisions,
     documents,
+    films,
     folder,
     mapping,
     process,
@@ -46,6 +47,7 @@ def check(files: Files, *, cases: bool = True, processes: int = 1) -> list[Probl
         if not errors(problems):
             problems += proofs.check(release, sources)
         problems += wording.check(release, sources)
+        problems += films.check(release)
         problems += _manifest(release, sources)
         if cases and not errors(problems):
             problems += _cases(release, processes)

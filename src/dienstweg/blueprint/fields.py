@@ -28,7 +28,7 @@ class Field:
 
     `at` is where its value stands in the data, in a repeating group relative to the entry; None for
     what is only shown. `widget` is an input, "output" (then `value` calculates it; `shown_as` says
-    how it reads) or "info"; `kind` knows all about its answers. The id of a part is the key of its
+    how it reads) or "info", perhaps with a `film` (its name); `kind` knows all about its answers. The id of a part is the key of its
     texts, "anschrift.parts.plz".
     """
 
@@ -51,6 +51,7 @@ class Field:
     parts: tuple["Field", ...] = ()
     lookup: Lookup = field(default=NOTHING, repr=False)
     allowed: Expression | None = None
+    film: str = ""
 
     @property
     def multiple(self) -> bool:

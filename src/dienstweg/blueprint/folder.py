@@ -16,6 +16,7 @@ _KNOWN = re.compile(
     |texts/[a-z]{2,3}(-[A-Za-z0-9]{1,8})*\.yaml
     |decisions/NAME\.dmn|documents/NAME\.typ|mappings/NAME\.yaml|lists/NAME\.(yaml|csv)
     |fim/NAME\.(xml|json)
+    |media/NAME\.(mp4|vtt)
     |cases/NAME\.yaml|cases/files/NAME\.(pdf|jpg|jpeg|png)""".replace(
         "NAME", r"[A-Za-z0-9][A-Za-z0-9_.-]{0,80}"
     ),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dienstweg.blueprint import asking, formats, judging, messages
+from dienstweg.blueprint import asking, films, formats, judging, messages
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.entries import is_held, origin, with_item
 from dienstweg.blueprint.problems import Problem
@@ -181,6 +181,7 @@ def _read_only(standing: Standing, page: Page, field: Field, entry: Entry, lang:
         value=formats.shown(release, field, value, lang),
         hint=release.text(lang, start + "hint", "") or None,
         info=release.text(lang, start + "info", "") or None,
+        film=films.film(field.film, release.files) if field.film else None,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from dienstweg.blueprint.films import Film
 from dienstweg.blueprint.problems import Problem
 
 #: The answers of a draft: {"data": ..., "raw": ..., "seen": ...}; opaque to other rooms.
@@ -92,6 +93,7 @@ class FieldView:
     source: str | None = None
     locked: bool = False
     entry: Entry = ()
+    film: Film | None = None
 
 
 @dataclass(frozen=True, slots=True)

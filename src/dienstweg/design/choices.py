@@ -15,8 +15,9 @@ from dienstweg.design.parts import (
     purpose_of,
     source_of,
 )
-from dienstweg.design.question import Field
+from dienstweg.design.question import Field, Film
 from dienstweg.design.words import say
+from dienstweg.kernel.language import own_name
 
 YES = frozenset({"true", "True", "on"})
 
@@ -146,6 +147,46 @@ def shown(field: Field, _lang: str) -> SafeString:
         h("span", {"class": "kern-label"}, field.label),
         h("output", {"class": "kern-title", "id": identifier(field.name)}, value or "–"),
         paragraphs(str(field.hint or "")),
+    )
+
+
+def film(field: Field, lang: str, shown: Film, url: str) -> SafeString:
+    """Return a film with what it shows as text below it; nothing plays by itself.
+
+    Who cannot see or play it reads the text instead (WCAG 2.2: 1.2.1, 1.2.2).
+    """
+    tracks = [
+        h(
+            "track",
+            {
+                "kind": "captions",
+                "src": f"{url}{shown.name}.{each}.vtt",
+                "srclang": each,
+                "label": own_name(each),
+                "default": each == lang,
+            },
+        )
+        for each in shown.captions
+    ]
+    attributes: dict[str, Attribute] = {
+        "class": "dw-film__picture",
+        "src": f"{url}{shown.name}.mp4",
+        "controls": True,
+        "preload": "metadata",
+        "playsinline": True,
+        "aria-label": field.label or None,
+    }
+    return h(
+        "div",
+        {"class": "dw-film", "id": identifier(field.name)},
+        h("h2", {"class": "kern-heading-small"}, field.label) if field.label else None,
+        h("video", attributes, *tracks),
+        h(
+            "details",
+            {"class": "dw-purpose"},
+            h("summary", {}, say(lang, "design.film")),
+            paragraphs(str(field.info or "")),
+        ),
     )
 
 

@@ -92,6 +92,12 @@ def render(
         return searches.WIDGETS[field.widget](field, lang, means)
     if field.widget == "table":
         return tables.table_field(field, lang, cell)
+    return _simple(field, lang, means)
+
+
+def _simple(field: Field, lang: str, means: Means) -> SafeString:
+    if field.film is not None:
+        return choices.film(field, lang, field.film, means.films_url)
     return WIDGETS.get(field.widget, _input)(field, lang)
 
 

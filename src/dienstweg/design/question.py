@@ -61,6 +61,17 @@ class Field(Protocol):
     def source(self) -> str | None: ...  # noqa: D102
     @property
     def locked(self) -> bool: ...  # noqa: D102
+    @property
+    def film(self) -> "Film | None": ...  # noqa: D102
+
+
+class Film(Protocol):
+    """A film beside words: its name, and the languages in which its words can be read in it."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def captions(self) -> Sequence[str]: ...  # noqa: D102
 
 
 class Attached(Protocol):
@@ -113,6 +124,7 @@ class Question:
     parts: Sequence["Question"] = ()
     source: str | None = None
     locked: bool = False
+    film: Film | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +155,14 @@ class Means:
     ``choices_url`` (to which the field's name is added) and ``streets_url`` answer
     ``?suche=<text>`` with JSON ``{"options": [...]}``; without them there are no suggestions while
     typing. ``tiles`` are there where the operator has a map. ``doubts`` are streets that may have
-    been meant, by the HTML name of the street's input.
+    been meant, by the HTML name of the street's input. Films lie below ``films_url``.
     """
 
     choices_url: str = ""
     streets_url: str = ""
     tiles: Tiles | None = None
     doubts: Mapping[str, Sequence[Suggestion]] = field(default_factory=dict)
+    films_url: str = ""
 
 
 NO_MEANS = Means()

@@ -82,7 +82,11 @@ def _streets(request: HttpRequest) -> Iterator[str]:
 
 
 def means(
-    key: Key, fields: Sequence[FieldView], doubtful: Mapping[str, Sequence[Suggestion]]
+    key: Key,
+    fields: Sequence[FieldView],
+    doubtful: Mapping[str, Sequence[Suggestion]],
+    *,
+    films_url: str = "",
 ) -> Means:
     """Return what the fields of a page may offer; a register is asked for only where one helps."""
     widgets = {field.widget for field in fields}
@@ -92,6 +96,7 @@ def means(
     return Means(
         choices_url=f"{key.url('draft')}auswahl/",
         streets_url=reverse("portal:streets") if area else "",
+        films_url=films_url,
         tiles=maps.tiles(area.centre if area else None) if widgets & PLACES else None,
         doubts=doubtful,
     )

@@ -10,6 +10,7 @@ from dienstweg.portal.views import (
     ending,
     entrance,
     feedback,
+    films,
     legal,
     links,
     lookups,
@@ -59,6 +60,7 @@ urlpatterns = [
         "antrag/<uuid:draft_id>/<slug:page>/<int:index>/<int:inner>", assistant.page, name="inner"
     ),
     path("antrag/<uuid:draft_id>/auswahl/<slug:field>", lookups.choices, name="choices"),
+    path("filme/<slug:digest>/<str:name>", films.film, name="film"),
     path("strassen", lookups.streets, name="streets"),
     path("vorgang", cases.enter, name="case_enter"),
     path("vorgang/<str:number>", cases.case, name="case"),

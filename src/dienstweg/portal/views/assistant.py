@@ -25,7 +25,7 @@ from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.portal import aids, scanned, sessions
 from dienstweg.portal.doors import Key, of_draft, see_other
-from dienstweg.portal.views import releases
+from dienstweg.portal.views import films, releases
 from dienstweg.reception import headers
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import page as respond
@@ -227,7 +227,7 @@ def show(
         for field in view.fields
         if not _is_for_rules(field)
     ]
-    means = aids.means(key, view.fields, doubts or {})
+    means = aids.means(key, view.fields, doubts or {}, films_url=films.place_of(draft.digest))
     context = {
         "view": view,
         "fields": fields,
