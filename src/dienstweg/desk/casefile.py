@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,9 @@ from dienstweg.cases import queries as cases
 from dienstweg.deliveries import queries as deliveries
 from dienstweg.design.uploads import size
 from dienstweg.design.words import say
+from dienstweg.desk import panels
 from dienstweg.desk.door import Desk
+from dienstweg.desk.moments import moment
 from dienstweg.documents import queries as documents
 from dienstweg.events import queries as events
 from dienstweg.files import queries as files
@@ -22,7 +23,6 @@ from dienstweg.inbox import queries as inbox
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.payments import queries as payments
-from dienstweg.reception import acts
 
 KINDS = {"open": "info", "closed": "success", "withdrawn": "warning"}
 """State of a case -> the look of its badge."""
@@ -35,21 +35,6 @@ class Happening:
     title: str
     when: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskPanel:
-    """A task as the case page shows it: to decide, to undo, or done."""
-
-    task: cases.TaskFile
-    title: str
-    help: str
-    outcomes: tuple[tuple[str, str], ...]
-    outcome: str
-    decided_by: str
-    mine: bool
-    seconds_left: int
-    act: str
 
 
 def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
@@ -76,7 +61,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "attachments": _attachments(file, lang),
         "contact": file.contact,
         "withdrawal": file.withdrawal,
-        "tasks": [_panel(desk, one, release, lang) for one in file.tasks],
+        "panels": panels.of_case(desk, file, release, lang),
         "documents": documents.of_case(case.id),
         "messages": inbox.of_case(case.id, key=file.key),
         "payments": payments.of_case(case.id),
@@ -91,25 +76,6 @@ def _attachments(file: cases.CaseFile, lang: str) -> list[tuple[cases.Attachment
     return [
         (one, size(one.size, lang), states.get(one.file_id, "refused")) for one in file.attachments
     ]
-
-
-def _panel(desk: Desk, task: cases.TaskFile, release: Release, lang: str) -> TaskPanel:
-    card, name = task.card, f"tasks.{task.card.task}"
-    left = (card.undo_until - clock.now()).total_seconds() if card.undo_until else 0
-    decided_by = accounts.names({card.decided_by}) if card.decided_by else {}
-    return TaskPanel(
-        task=task,
-        title=release.text(lang, f"{name}.title", card.task),
-        help=release.text(lang, f"{name}.help", ""),
-        outcomes=tuple(
-            (one, release.text(lang, f"{name}.outcomes.{one}", one)) for one in card.outcomes
-        ),
-        outcome=release.text(lang, f"{name}.outcomes.{card.outcome}", card.outcome),
-        decided_by=decided_by.get(card.decided_by, "") if card.decided_by else "",
-        mine=desk.may(card.authority_id, card.role),
-        seconds_left=max(0, round(left)) if card.state == "decided" else 0,
-        act=acts.new_key(),
-    )
 
 
 def _timeline(entries: Sequence[events.Entry], release: Release, lang: str) -> list[Happening]:
@@ -148,8 +114,3 @@ def _person(entry: events.Entry) -> UUID | None:
 def _by(entry: events.Entry, people: Mapping[UUID, str]) -> str:
     person = _person(entry)
     return people.get(person, "") if person else ""
-
-
-def moment(at: datetime) -> str:
-    """Return a time as people in Germany read it."""
-    return clock.local(at).strftime("%d.%m.%Y, %H:%M")

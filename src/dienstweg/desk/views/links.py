@@ -10,8 +10,8 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.deliveries import actions
 from dienstweg.deliveries import queries as deliveries
 from dienstweg.deliveries.errors import NoSuchDelivery, NotRefused
-from dienstweg.desk.casefile import moment
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.moments import moment
 from dienstweg.payments import queries as payments
 from dienstweg.reception import pages
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases import queries as cases
-from dienstweg.desk.casefile import moment
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.moments import moment
 from dienstweg.inbox import actions
 from dienstweg.inbox import queries as inbox
 from dienstweg.inbox.errors import NoSuchMessage
