@@ -1,0 +1,5 @@
+"""The tables of accounts: shared by the network, read before there is a scope."""
+
+from dienstweg.accounts.models.people import Account, AccountManager, Membership
+
+__all__ = ["Account", "AccountManager", "Membership"]
