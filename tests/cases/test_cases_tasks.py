@@ -1,7 +1,9 @@
 """What a caseworker is asked: decided once, undone in time, settled when the time is over."""
 
 from datetime import timedelta
+from importlib import import_module
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -155,6 +157,30 @@ def test_a_decision_that_nobody_settled_is_found_by_the_sweeper(case, inside):
 
 
 @pytest.mark.django_db
+def test_what_a_task_is_about_is_sealed_and_survives_an_undo(case):
+    item = {"stelle": "Untere Naturschutzbehörde"}
+    task_id = actions.ask(
+        case_id=case.id, key="stellungnahme@0", task="stellungnahme", role="naturschutz",
+        outcomes=["granted"], approval="leitung", form=["bedenken"], item=item,
+    )  # fmt: skip
+    assert b"Naturschutz" not in bytes(Task.objects.get(id=task_id).sealed)
+    for step in (lambda: decide(task_id), lambda: actions.undo(task_id=task_id, account_id=ANNA)):
+        step()
+        file = queries.task(task_id)
+        assert file.item == item
+    assert (file.card.form, file.card.approval_role, file.reason) == (("bedenken",), "leitung", "")
+
+
+@pytest.mark.django_db
+def test_a_task_of_a_party_is_nobodys_role(case):
+    task_id = actions.ask(
+        case_id=case.id, key="nachweis", task="nachweis", role="", outcomes=["done"],
+        party="entwurfsverfasser",
+    )  # fmt: skip
+    assert queries.task(task_id).card.role == "party:entwurfsverfasser"
+
+
+@pytest.mark.django_db
 def test_the_reason_does_not_stand_in_the_table_in_clear(case):
     task_id = ask(case)
     decide(task_id, reason="Frau Ödegård wohnt dort nicht")
@@ -198,7 +224,7 @@ def test_the_list_of_tasks_does_not_read_all_cases(inside):
         sql, params = rows.order_by("id")[:50].query.sql_with_params()
         cursor.execute("EXPLAIN " + sql, params)
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "task_to_do" in plan, plan
+    assert "task_waiting" in plan, plan
     assert "Sort" not in plan, plan
 
 
@@ -213,3 +239,16 @@ def test_equal_data_has_one_fingerprint(data):
     turned = dict(reversed(list(data.items())))
     assert rules.fingerprint(data) == rules.fingerprint(turned)
     assert rules.fingerprint(data) != rules.fingerprint({**data, "noch-etwas": 1})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tasks_of_before_learn_their_offer(authority, database_addresses):
+    module = import_module("dienstweg.cases.migrations.0003_tasks_know_their_offer")
+    with scope.enter(scope.of(authority)):
+        task_id = ask(given_case())
+        offer_id = Task.objects.get(id=task_id).offer_id
+        Task.objects.update(offer_id=None)
+        with psycopg.connect(database_addresses.owner) as owner:
+            owner.execute(module.EVERYONE)
+            owner.execute(module.OFFERS)
+        assert Task.objects.get(id=task_id).offer_id == offer_id is not None

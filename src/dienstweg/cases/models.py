@@ -4,6 +4,9 @@ from django.db import models
 
 from dienstweg.authorities.scope import AuthorityOwned
 
+TO_DO = models.Q(state__in=["open", "proposed", "decided"])
+"""Tasks that stand in a list: one that is decided can still be undone."""
+
 
 class Case(AuthorityOwned):
     """An application on its way; its id is the draft's.
@@ -89,16 +92,28 @@ class Attachment(AuthorityOwned):
 
 
 class Task(AuthorityOwned):
-    """What a process asks of a caseworker; ``key`` is the intent's, unique in the case."""
+    """What a process asks of a caseworker; ``key`` is the intent's, unique in the case.
+
+    ``offer_id`` is its case's, so that lists need not read the case. With an ``approval_role`` a
+    decision is a proposal first, to which another person with that role agrees. ``form`` names
+    the fields that are asked beside the outcome.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
     key = models.CharField(max_length=120)
     task = models.CharField(max_length=80)
     role = models.CharField(max_length=80)
     outcomes = models.JSONField(default=list)
+    form = models.JSONField(default=list, db_default=[])
+    offer_id = models.UUIDField(null=True)
     state = models.CharField(max_length=12, default="open")
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    assignee = models.UUIDField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    approval_role = models.CharField(max_length=80, default="", db_default="")
+    proposed_by = models.UUIDField(null=True)
+    proposed_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
     undo_until = models.DateTimeField(null=True)
@@ -107,16 +122,30 @@ class Task(AuthorityOwned):
 
     class Meta:
         indexes = [
+            models.Index(fields=["authority", "id"], condition=TO_DO, name="task_waiting"),
+            models.Index(fields=["authority", "role", "id"], condition=TO_DO, name="task_of_role"),
             models.Index(
-                fields=["authority", "id"],
-                condition=models.Q(state__in=["open", "decided"]),
-                name="task_to_do",
+                fields=["authority", "role", "due_at", "id"], condition=TO_DO, name="task_due"
+            ),
+            models.Index(
+                fields=["authority", "offer_id", "id"], condition=TO_DO, name="task_offer"
+            ),
+            models.Index(fields=["assignee", "id"], condition=TO_DO, name="task_assigned"),
+            models.Index(
+                fields=["authority", "role", "id"],
+                condition=models.Q(state="open", assignee__isnull=True),
+                name="task_unassigned",
+            ),
+            models.Index(
+                fields=["authority", "approval_role", "id"],
+                condition=models.Q(state="proposed"),
+                name="task_proposed",
             ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "key"], name="task_key"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["open", "decided", "done", "withdrawn"]),
+                condition=models.Q(state__in=["open", "proposed", "decided", "done", "withdrawn"]),
                 name="task_state",
             ),
         ]

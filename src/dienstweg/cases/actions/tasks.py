@@ -34,32 +34,45 @@ def ask(
     role: str,
     outcomes: Sequence[str],
     due: datetime | None = None,
+    party: str = "",
+    approval: str = "",
+    form: Sequence[str] = (),
+    item: Any = None,
 ) -> UUID:
     """Ask a caseworker in ``role`` for one of ``outcomes``; the same task for the same ``key``.
 
-    Runs under the case's lock, which the process holds.
+    With a ``party`` (a role of a blueprint's parties) it is theirs instead. ``approval`` is the
+    role of the second person who must agree. ``form`` names the fields of the task in the
+    blueprint, ``item`` is the entry of a list that this task is about. Runs under the case's lock,
+    which the process holds. Raises `NoSuchCase`, and `Erased` with an ``item``.
     """
     existing = Task.objects.filter(case_id=case_id, key=key).values_list("id", flat=True).first()
     if existing is not None:
         return UUID(str(existing))
+    case = queries.row_of(case_id)
     row = Task(
         id=new_id(),
         authority_id=scope.one(),
         case_id=case_id,
         key=key,
         task=task,
-        role=role,
+        role=f"party:{party}" if party else role,
         outcomes=list(outcomes),
+        form=list(form),
+        offer_id=case.offer_id,
         asked_at=clock.now(),
         due_at=due,
+        approval_role=approval,
     )
+    if item is not None:
+        place = places.task_place(row)
+        row.sealed = encryption.seal_json(queries.key_of(case), {"item": item}, *place)
     with transaction.atomic():
         row.save(force_insert=True)
-        events.record(
-            TaskAsked(
-                authority_id=row.authority_id, case_id=case_id, task_id=row.id, key=key, role=role
-            )
+        fact = TaskAsked(
+            authority_id=row.authority_id, case_id=case_id, task_id=row.id, key=key, role=row.role
         )
+        events.record(fact)
     return UUID(str(row.id))
 
 
@@ -94,8 +107,12 @@ def decide(
         if not rules.may(rules.TASK, row.state, "decided"):
             raise AlreadyDecided
         undo_until = clock.now() + timedelta(seconds=settings.DIENSTWEG_UNDO_SECONDS)
-        content = {"reason": reason.strip(), "data": dict(data or {})}
         key = queries.key_of(row.case)
+        content = {
+            "reason": reason.strip(),
+            "data": dict(data or {}),
+            "item": queries.task_file(row, key).item,
+        }
         Task.objects.filter(id=task_id).update(
             state="decided",
             outcome=outcome,
@@ -127,7 +144,12 @@ def undo(*, task_id: UUID, account_id: UUID) -> None:
         if row.state != "decided" or not rules.can_undo(now=clock.now(), undo_until=row.undo_until):
             raise TooLateToUndo
         Task.objects.filter(id=task_id).update(
-            state="open", outcome="", decided_by=None, decided_at=None, undo_until=None, sealed=None
+            state="open",
+            outcome="",
+            decided_by=None,
+            decided_at=None,
+            undo_until=None,
+            sealed=_undecided(row),
         )
         events.no_longer_due(job=SETTLE, object_id=task_id)
         events.record(
@@ -169,6 +191,15 @@ def sweep(*, authority_id: UUID) -> int:
         settle_task(task_id=task_id)
     events.look_again(job="cases.sweep", authority_id=authority_id, after=rules.SWEPT_EVERY)
     return len(ids)
+
+
+def _undecided(row: Task) -> bytes | None:
+    """Return what stays sealed of a task whose decision was taken back: what it is about."""
+    key = queries.key_of(row.case)
+    item = queries.task_file(row, key).item
+    if item is None:
+        return None
+    return encryption.seal_json(key, {"item": item}, *places.task_place(row))
 
 
 def _locked(task_id: UUID) -> Task:

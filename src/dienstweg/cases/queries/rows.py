@@ -100,6 +100,12 @@ def task_card(row: Task) -> TaskCard:
         decided_by=row.decided_by,
         undo_until=row.undo_until,
         outcome=row.outcome,
+        form=tuple(row.form),
+        assignee=row.assignee,
+        claimed_at=row.claimed_at,
+        approval_role=row.approval_role,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
     )
 
 
@@ -108,4 +114,9 @@ def task_file(row: Task, key: bytes) -> TaskFile:
     if row.sealed is None:
         return TaskFile(task_card(row), "", {})
     content = encryption.unseal_json(key, bytes(row.sealed), *places.task_place(row))
-    return TaskFile(task_card(row), content["reason"], content["data"])
+    return TaskFile(
+        task_card(row),
+        reason=content.get("reason", ""),
+        data=content.get("data", {}),
+        item=content.get("item"),
+    )

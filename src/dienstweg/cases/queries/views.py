@@ -90,15 +90,25 @@ class TaskCard:
     decided_by: UUID | None
     undo_until: datetime | None
     outcome: str
+    form: tuple[str, ...] = ()
+    assignee: UUID | None = None
+    claimed_at: datetime | None = None
+    approval_role: str = ""
+    proposed_by: UUID | None = None
+    proposed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFile:
-    """A task with the decision: reason and data are empty until there is one."""
+    """A task with the decision: reason and data are empty until there is one.
+
+    ``item`` is the entry of a list that the task is about, if it is about one.
+    """
 
     card: TaskCard
     reason: str
     data: Mapping[str, Any]
+    item: Any = None
 
 
 @dataclass(frozen=True, slots=True)
