@@ -103,3 +103,138 @@ class TaskCompleted(Fact):
     task_id: UUID
     key: str
     outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyInvited(Fact):
+    """Somebody was invited to take part in the case, by e-mail or by a letter to be posted."""
+
+    name: ClassVar[str] = "party.invited"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyJoined(Fact):
+    """A party opened the invitation for the first time."""
+
+    name: ClassVar[str] = "party.joined"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyAnswered(Fact):
+    """A party answered what it was asked."""
+
+    name: ClassVar[str] = "party.answered"
+
+    party_id: UUID
+    role: str
+    key: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyHandedIn(Fact):
+    """A party handed in a file."""
+
+    name: ClassVar[str] = "party.handed_in"
+
+    party_id: UUID
+    role: str
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyDone(Fact):
+    """A party has done everything that was asked of it."""
+
+    name: ClassVar[str] = "party.done"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyDeclined(Fact):
+    """A party does not want to take part."""
+
+    name: ClassVar[str] = "party.declined"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyRemoved(Fact):
+    """A caseworker removed a party that had done nothing yet."""
+
+    name: ClassVar[str] = "party.removed"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyReminded(Fact):
+    """A party was reminded of what is still open."""
+
+    name: ClassVar[str] = "party.reminded"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyCodeRenewed(Fact):
+    """A party got a new link and code; the old code is no longer valid."""
+
+    name: ClassVar[str] = "party.code_renewed"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureGiven(Fact):
+    """A party signed a version of the application: its SHA-256 is part of the fact."""
+
+    name: ClassVar[str] = "signature.given"
+
+    party_id: UUID
+    role: str
+    version: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureDeclined(Fact):
+    """A party does not want to sign."""
+
+    name: ClassVar[str] = "signature.declined"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignaturesVoid(Fact):
+    """A new version of the application came: the signatures count no more and are asked anew."""
+
+    name: ClassVar[str] = "signature.void"
+
+    key: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSigned(Fact):
+    """Everybody has signed (``state`` is signed), or somebody does not want to (declined)."""
+
+    name: ClassVar[str] = "case.signed"
+
+    key: str
+    state: str

@@ -3,6 +3,20 @@
 from django.db import models
 
 from dienstweg.authorities.scope import AuthorityOwned
+from dienstweg.cases.party_models import Party, PartyVisit, Proof, Signature, Signing
+
+__all__ = [
+    "Application",
+    "Attachment",
+    "Case",
+    "Party",
+    "PartyVisit",
+    "Proof",
+    "Reading",
+    "Signature",
+    "Signing",
+    "Task",
+]
 
 TO_DO = models.Q(state__in=["open", "proposed", "decided"])
 """Tasks that stand in a list: one that is decided can still be undone."""
@@ -12,7 +26,9 @@ class Case(AuthorityOwned):
     """An application on its way; its id is the draft's.
 
     Without ``wrapped_key`` nothing about it can be read any more: it is erased. ``code_hash``
-    stands for the code with which the applicant opens the case page.
+    stands for the code with which the applicant opens the case page; ``code_of`` is the case whose
+    code that is, where it came from another authority (``came_from``, ``came_as``). One that was
+    handed over says where it is now (``moved_to``, an authority's id) and under which number.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -30,6 +46,11 @@ class Case(AuthorityOwned):
     code_renewed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    code_of = models.UUIDField(null=True)
+    moved_to = models.UUIDField(null=True)
+    moved_as = models.CharField(max_length=24, blank=True, default="", db_default="")
+    came_from = models.UUIDField(null=True)
+    came_as = models.CharField(max_length=24, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -96,7 +117,8 @@ class Task(AuthorityOwned):
 
     ``offer_id`` is its case's, so that lists need not read the case. With an ``approval_role`` a
     decision is a proposal first, to which another person with that role agrees. ``form`` names
-    the fields that are asked beside the outcome.
+    the fields that are asked beside the outcome. What a party is asked has its ``party_id``; with a
+    role ``party:...`` and none, any of that role may answer.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
@@ -112,6 +134,7 @@ class Task(AuthorityOwned):
     assignee = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
     approval_role = models.CharField(max_length=80, default="", db_default="")
+    party_id = models.UUIDField(null=True)
     proposed_by = models.UUIDField(null=True)
     proposed_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)
