@@ -6,6 +6,7 @@ from typing import Any
 from dienstweg.blueprint import (
     acceptance,
     archive,
+    deadlines_check,
     decisions,
     documents,
     films,
@@ -49,6 +50,7 @@ def check(files: Files, *, cases: bool = True, processes: int = 1) -> list[Probl
         problems += wording.check(release, sources)
         problems += films.check(release)
         problems += _manifest(release, sources)
+        problems += deadlines_check.check(release, sources)
         if cases and not errors(problems):
             problems += _cases(release, processes)
     unique = list(dict.fromkeys(problems))
