@@ -1,9 +1,15 @@
 """Documents as PDF: what they are, and what a hostile template cannot do."""
 
+import errno
 import io
 import json
 import os
+import signal
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -173,9 +179,6 @@ def test_nothing_outside_the_folder_is_read_and_nothing_downloaded(code: str) ->
 
 
 def test_the_child_has_no_sockets_and_no_environment() -> None:
-    import subprocess
-    import sys
-
     code = (
         "from dienstweg.blueprint import typist; typist.fence()\nimport os, socket\n"
         "print(sorted(set(os.environ) - {'LANG', 'http_proxy', 'https_proxy', 'HTTP_PROXY',"
@@ -189,6 +192,57 @@ def test_the_child_has_no_sockets_and_no_environment() -> None:
         check=True,
     )
     assert told.stdout.split("\n")[:2] == ["[]", "refused"]
+
+
+def test_the_child_can_write_no_file(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from dienstweg.blueprint import typist; typist.fence()\n"
+        "file = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT)\n"
+        "try:\n os.write(file, b'x')\nexcept OSError as error:\n print(error.errno)\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "x"], capture_output=True, text=True, check=True
+    )
+    assert int(told.stdout) == errno.EFBIG
+
+
+def test_a_killed_child_is_replaced_and_leaves_nothing_behind() -> None:
+    before = set(Path(tempfile.gettempdir()).glob("*typist*"))
+    with Typesetter(deadline=20) as own:
+        own.pdf(receipt())
+        child = own._child
+        assert child is not None
+        assert not set(_written_by(child.pid))
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        assert own.pdf(receipt()).startswith(b"%PDF")
+    assert set(Path(tempfile.gettempdir()).glob("*typist*")) <= before
+
+
+def _written_by(pid: int) -> Iterator[str]:
+    """Which files a process has open, other than its pipes and what it only reads."""
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        target = str(link.readlink())
+        if target.startswith("/") and not target.startswith("/dev/"):
+            yield target
+
+
+def test_a_template_is_sent_with_what_it_names_and_nothing_else() -> None:
+    rel = release(
+        bescheid='#import "/own.typ": x\n#x',
+        own='#import "deep.typ": x',
+        deep="#let x = [Tief]",
+        other="Anderes",
+    )
+    source = documents.source(rel, "bescheid", CONTEXT)
+    assert set(source.files) == {"own.typ", "deep.typ"}
+
+
+def test_a_template_that_still_asks_for_inputs_gets_them(typesetter: Typesetter) -> None:
+    rel = release(
+        bescheid="#set document(title: [x])\n#json(bytes(sys.inputs.context)).case_number"
+    )
+    assert "KRA-7F3K" in text_of(typesetter.pdf(documents.source(rel, "bescheid", CONTEXT)))
 
 
 def test_a_closed_typesetter_starts_again() -> None:

@@ -262,7 +262,7 @@ def _step(expect: Mapping[str, Any], rehearsal: Rehearsal) -> Iterator[str]:
 def _result(expect: Mapping[str, Any], rehearsal: Rehearsal) -> Iterator[str]:
     """Compare what came of the case in the end."""
     for name, wanted in (expect.get("documents") or {}).items():
-        text = rehearsal.documents.get(name)
+        text = rehearsal.text(name)
         if text is None:
             yield f"Das Dokument {name} wurde nicht geschrieben."
             continue

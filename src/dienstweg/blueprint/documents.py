@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 FOLDER = "documents/"
 RECEIPT = "receipt"
 """The document that every blueprint has, whether it brings a template or not."""
+DATA = "context.json"
+"""What a template reads to know its case; the typesetter lays it beside the templates."""
 ASSETS = (".svg", ".png", ".jpg", ".jpeg")
 
 _CALL = re.compile(
@@ -61,9 +63,10 @@ class Template:
 class Source:
     """All that the typesetter needs for one document.
 
-    `files` are the template's neighbours by path; `inputs` is the data as texts (`context`, and
-    `attached:<name>`); `attach` are the files that will lie in the PDF; `timestamp` is the time of
-    writing in Unix seconds, so that the same data gives the same file.
+    `files` are the template's neighbours by path; `inputs` is the data as texts (`context`, which
+    the template reads as "/context.json", and `attached:<name>`); `attach` are the files that will
+    lie in the PDF; `timestamp` is the time of writing in Unix seconds, so that the same data gives
+    the same file.
     """
 
     main: str
@@ -103,7 +106,7 @@ def check(files: Files) -> list[Problem]:
     """Say what is wrong with the templates: packages, paths outside, files that do not exist."""
     problems: list[Problem] = list(_check_recipients(files))
     known = {path.removeprefix(FOLDER) for path in files if path.startswith(FOLDER)}
-    known |= set(built_in())
+    known |= {DATA, *built_in()}
     for path, content in files.items():
         if not path.startswith(FOLDER):
             continue
@@ -174,14 +177,9 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     given = {key: value if key == "texts" else showable(value) for key, value in given.items()}
     attach = {"application.json": application.encode()}
     given["attached"] = [["application.json", "application/json"]]
-    neighbours = {
-        path.removeprefix(FOLDER): content
-        for path, content in release.files.items()
-        if path.startswith(FOLDER)
-    }
     return Source(
         main=template.text,
-        files={**built_in(), **neighbours},
+        files=_neighbours(template.text, release.files),
         attach=attach,
         inputs={
             "context": json.dumps(given, ensure_ascii=False),
@@ -189,6 +187,21 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
         },
         timestamp=int(moment.timestamp()),
     )
+
+
+def _neighbours(main: str, files: Files) -> dict[str, bytes]:
+    """Give the blueprint's files that a template can need: pictures, and the templates that it or
+    one of those names. The built-in ones lie where the typesetter works."""
+    own = {path.removeprefix(FOLDER): path for path in files if path.startswith(FOLDER)}
+    found = {path: files[full] for path, full in own.items() if not path.endswith(".typ")}
+    waiting = [main, *(text.decode() for text in built_in().values())]
+    while waiting:
+        text = waiting.pop()
+        for path, full in own.items():
+            if path not in found and PurePosixPath(path).name in text:
+                found[path] = files[full]
+                waiting.append(files[full].decode())
+    return found
 
 
 def complete(context: Mapping[str, Any]) -> dict[str, Any]:

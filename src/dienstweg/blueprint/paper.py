@@ -75,7 +75,7 @@ def source(
     }
     return documents.Source(
         main=documents.built_in()["paper.typ"].decode(),
-        files=documents.built_in(),
+        files={},
         attach={},
         inputs={"context": json.dumps(documents.showable(context), ensure_ascii=False)},
         timestamp=int(setting.moment.timestamp()),

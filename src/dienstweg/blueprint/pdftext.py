@@ -12,6 +12,14 @@ _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f]+>|\[[^\]]*\])")
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
 _MOVES = frozenset({"Td", "TD", "Tm", "T*", "BT"})
+_READ = " ".join(["Tf", "Tj", "TJ", *sorted(_MOVES)])
+
+
+class _Font(dict[int, str]):
+    """Glyph code -> text; a code that stands for nothing is left out."""
+
+    def __missing__(self, code: int) -> str:
+        return ""
 
 
 def text_of(content: bytes) -> str:
@@ -26,9 +34,9 @@ def text_of(content: bytes) -> str:
 
 def _page(page: Any) -> Iterator[str]:
     """Yield the pieces of text of one page; a new line of text begins with a space."""
-    fonts: dict[str, dict[int, str]] = {}
-    current: dict[int, str] = {}
-    for instruction in pikepdf.parse_content_stream(page):
+    fonts: dict[str, _Font] = {}
+    current = _Font()
+    for instruction in pikepdf.parse_content_stream(page, _READ):
         operands, name = instruction.operands, str(instruction.operator)
         if name == "Tf":
             key = str(operands[0])
@@ -46,18 +54,16 @@ def _page(page: Any) -> Iterator[str]:
     yield " "
 
 
-def _decode(codes: bytes, characters: dict[int, str]) -> str:
+def _decode(codes: bytes, characters: _Font) -> str:
     """Turn two-byte glyph codes into text."""
-    return "".join(
-        characters.get(int.from_bytes(codes[at : at + 2]), "") for at in range(0, len(codes), 2)
-    )
+    return codes.decode("utf-16-be", "surrogatepass").translate(characters)
 
 
-def _characters(font: Any) -> dict[int, str]:
+def _characters(font: Any) -> _Font:
     """Read a font's ToUnicode map: glyph code -> text."""
+    found = _Font()
     if "/ToUnicode" not in font:
-        return {}
-    found: dict[int, str] = {}
+        return found
     for kind, block in _BLOCK.findall(font.ToUnicode.read_bytes()):
         if kind == b"bfchar":
             for code, text in _CHARACTER.findall(block):

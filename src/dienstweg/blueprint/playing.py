@@ -9,7 +9,7 @@ from dienstweg.blueprint import pages
 from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.kinds.table import KINDS
 from dienstweg.blueprint.problems import Invalid, Problem
-from dienstweg.blueprint.standing import stand
+from dienstweg.blueprint.standing import Standing, stand
 from dienstweg.blueprint.views import ENDING, SUMMARY, Answers, Entry, FieldView, PageView, Taken
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class _Player:
         self.played = Played()
         self.taken: Taken | None = None
         self.viewed: tuple[Answers, str, Entry, PageView] | None = None
+        self.standing: Standing | None = None
 
     def run(self) -> None:
         """Go from the first page to the summary, or to the first problem."""
@@ -215,9 +216,18 @@ class _Player:
             today=self.today,
             entry=entry,
             lang=self.lang,
+            standing=self._standing(),
         )
         self.taken, self.played.answers = taken, taken.answers
+        self.standing = taken.standing
         return taken.problems
+
+    def _standing(self) -> Standing:
+        """How the answers stand, worked out once for as long as they stay the same."""
+        kept, answers = self.standing, self.played.answers
+        if kept is None or kept.answers is not answers:
+            kept = self.standing = stand(self.release, answers, self.today)
+        return kept
 
     def _posted(self, page: Page, given: Mapping[str, Any], entry: Entry) -> dict[str, list[str]]:
         """Give what a browser would send: the answers, and what stands empty on the page."""
@@ -248,7 +258,13 @@ class _Player:
         if kept is not None and kept[0] is answers and kept[1:3] == (page.id, entry):
             return kept[3]
         view = pages.view(
-            self.release, page.id, answers, lang=self.lang, today=self.today, entry=entry
+            self.release,
+            page.id,
+            answers,
+            lang=self.lang,
+            today=self.today,
+            entry=entry,
+            standing=self._standing(),
         )
         self.viewed = (answers, page.id, entry, view)
         return view
@@ -279,7 +295,7 @@ class _Player:
 
     def _rules(self) -> None:
         """Note which pages with a condition were shown and which were not, and what was jumped."""
-        standing = stand(self.release, self.played.answers, self.today)
+        standing = self._standing()
         visible = standing.pages
         for page_id, jump in standing.jumped.items():
             self.played.reached.add(f"jump:{page_id}:{jump.to}")

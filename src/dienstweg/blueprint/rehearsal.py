@@ -57,7 +57,7 @@ class Rehearsal:
         self.now = datetime.combine(today, time(10), LOCAL)
         self.facts = {"case_number": NUMBER, "submitted_at": self.now.isoformat()}
         self.fresh: list[intents.Intent] = []
-        self.documents: dict[str, str] = {}
+        self.documents: dict[str, bytes] = {}
         self.messages: list[str] = []
         self.deliveries: list[tuple[str, Any]] = []
         self.deviations: list[str] = []
@@ -190,8 +190,15 @@ class Rehearsal:
         ]
         self.deliveries.append((name, content))
 
+    def text(self, name: str) -> str | None:
+        """Give what stands in a document, None where it was not written."""
+        content = self.documents.get(name)
+        if content is None:
+            return None
+        return text_of(content) if content else ""
+
     def _set(self, name: str, data: dict[str, Any]) -> None:
-        """Set a document and keep its text; a template that fails is a deviation."""
+        """Set a document and keep it; a template that fails is a deviation."""
         context = {
             "case_number": NUMBER,
             "authority": AUTHORITY,
@@ -205,10 +212,9 @@ class Rehearsal:
             "lang": self.lang,
         }
         try:
-            self.documents[name] = text_of(
-                self._typesetter.pdf(documents.source(self.release, name, context))
-            )
+            source = documents.source(self.release, name, context)
+            self.documents[name] = self._typesetter.pdf(source)
         except DocumentFailed as error:
-            self.documents[name] = ""
+            self.documents[name] = b""
             text = " ".join(str(error).split())[:300]
             self.deviations.append(f"Das Dokument {name} lässt sich nicht setzen: {text}")

@@ -29,15 +29,17 @@ def take(
     today: date,
     entry: Entry = (),
     lang: str = "de",
+    standing: Standing | None = None,
 ) -> Taken:
     """The answers with what was posted for one page, and what is wrong with that page now.
 
     What cannot be understood is kept as typed. What is verified stays as it is; of another value
     that is changed, nobody says any more where it came from. Files are not taken from here (see
     `put_file`). An `entry` one after the last adds an entry. A page that is not there (unknown,
-    hidden, no such entry) changes nothing and gives the problem "unknown-page".
+    hidden, no such entry) changes nothing and gives the problem "unknown-page". `standing` is how
+    the answers stand, where the caller has worked that out already.
     """
-    before = stand(release, answers, today)
+    before = standing or stand(release, answers, today)
     page = release.assistant.page.get(page_id)
     if page is None or not is_there(before, page, entry):
         text = "This page is not asked any more." if lang == "en" else _GONE
@@ -54,11 +56,11 @@ def take(
     after = stand(release, changed, today)
     onward = ways.onward_from(after, page, entry)
     if not after.shows(page, entry):
-        return Taken(changed, [], onward)
+        return Taken(changed, [], onward, standing=after)
     problems = judging.problems_of(after, page, entry, lang)
     problems = _friendly(problems, _appeared(before, after, page, entry, posted), release, lang)
     over = after.ending is not None and after.ending[0] is page and (listed or not entry)
-    return Taken(changed, problems, onward, over)
+    return Taken(changed, problems, onward, over, after)
 
 
 _GONE = "Diese Seite wird nach Ihren anderen Angaben nicht mehr gefragt."

@@ -4,22 +4,18 @@ Typst has no limit on time or memory and would download packages, so it never ru
 worker process. This module is started as ``python -I -m dienstweg.blueprint.typist`` and speaks
 over stdin and stdout: four bytes of length (big-endian), then a JSON order; the answer is one
 byte (``P`` a PDF, ``E`` an error as UTF-8), four bytes of length and the content. It ends with
-its input.
+its input. It writes no file: templates and data stay in memory, so that a killed child leaves
+nothing behind.
 """
 
 import base64
 import ctypes
-import hashlib
 import json
 import os
-import platform
 import re
 import resource
-import shutil
 import struct
 import sys
-import tempfile
-from collections import OrderedDict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -31,8 +27,12 @@ CPU_SECONDS = 20
 """Seconds of processor time per document; the second wall behind the parent's deadline."""
 ORDER_LIMIT = 32 << 20
 """Bytes of one order."""
-FOLDERS_KEPT = 32
-"""Template folders, each with its warm compiler."""
+ROOT = Path(__file__).parent / "templates"
+"""The only folder that a template can read: the templates that come with the interpreter."""
+NOWHERE = "/proc/self/no-packages"
+"""A place for packages that does not exist and cannot be made."""
+MAIN = "main.typ"
+DATA = "context.json"
 
 ROUNDS = 20
 """How often a document is set again because of signs that no font can show."""
@@ -45,15 +45,15 @@ _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
 
 def fence() -> None:
-    """Limit this process for good: memory, files, no core dump, no new rights, no sockets."""
+    """Limit this process for good: memory, no file written, no dump, no new rights, no sockets."""
     for what, amount in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, ORDER_LIMIT),
+        (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 64),
     ):
         resource.setrlimit(what, (amount, amount))
-    for name in [name for name in os.environ if name not in ("LANG", "LC_ALL", "TMPDIR")]:
+    for name in [name for name in os.environ if name not in ("LANG", "LC_ALL")]:
         del os.environ[name]
     _forbid_sockets()
 
@@ -66,7 +66,7 @@ def _forbid_sockets() -> None:
     """
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         os.environ[name] = "http://127.0.0.1:9"
-    machine = platform.machine()
+    machine = os.uname().machine
     if machine not in _SOCKET_CALLS:
         return
     allow, deny = 0x7FFF0000, 0x00050000 | 1
@@ -92,12 +92,16 @@ def _forbid_sockets() -> None:
 
 
 class Typist:
-    """Keeps fonts, template folders and compilers warm between documents."""
+    """Keeps fonts and the compiler warm between documents."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._fonts = typst.Fonts(include_system_fonts=False)
-        self._compilers: OrderedDict[str, typst.Compiler] = OrderedDict()
+    def __init__(self) -> None:
+        self._compiler = typst.Compiler(
+            root=str(ROOT),
+            font_paths=typst.Fonts(include_system_fonts=False),
+            ignore_system_fonts=True,
+            package_path=NOWHERE,
+            package_cache_path=NOWHERE,
+        )
 
     def typeset(self, order: dict[str, Any]) -> bytes:
         """Set one document as PDF/A-3a and PDF/UA-1; raises `typst.TypstError`.
@@ -105,15 +109,14 @@ class Typist:
         Both standards forbid signs that no font can show, and a person may write any of them.
         They are shown as a box; the data attached to the document keeps them.
         """
-        compiler = self._compiler(order["files"])
-        inputs = dict(order["inputs"])
+        files, inputs = _files(order), dict(order["inputs"])
         for _ in range(ROUNDS):
             try:
-                pdf = compiler.compile(
-                    input=order["main"].encode(),
+                pdf = self._compiler.compile(
+                    input=files,
                     format="pdf",
                     pdf_standards=["a-3a", "ua-1"],
-                    sys_inputs=inputs,
+                    sys_inputs=inputs if b"sys.inputs" in files[MAIN] else {},
                     timestamp=order["timestamp"],
                 )
             except typst.TypstError as error:
@@ -122,39 +125,26 @@ class Typist:
                 inputs["context"] = given.translate(boxes)
                 if inputs["context"] == given:
                     raise
+                files[DATA] = inputs["context"].encode()
             else:
                 assert isinstance(pdf, bytes)
                 return pdf
         message = "too many signs that no font can show"
         raise ValueError(message)
 
-    def _compiler(self, files: dict[str, str]) -> typst.Compiler:
-        """Give the compiler of this set of template files, written once to a folder of its own."""
-        name = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
-        if name in self._compilers:
-            self._compilers.move_to_end(name)
-            return self._compilers[name]
-        root = self._folder / name
-        for path, content in files.items():
-            target = (root / path).resolve()
-            if not target.is_relative_to(root.resolve()):
-                message = f"{path} is outside the folder of templates"
-                raise ValueError(message)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(base64.b64decode(content))
-        root.mkdir(exist_ok=True)
-        empty = str(self._folder / "packages")
-        self._compilers[name] = typst.Compiler(
-            root=str(root),
-            font_paths=self._fonts,
-            ignore_system_fonts=True,
-            package_path=empty,
-            package_cache_path=empty,
-        )
-        if len(self._compilers) > FOLDERS_KEPT:
-            oldest, _ = self._compilers.popitem(last=False)
-            shutil.rmtree(self._folder / oldest, ignore_errors=True)
-        return self._compilers[name]
+
+def _files(order: dict[str, Any]) -> dict[str, bytes]:
+    """Give all files of an order: its templates, and the data as files beside them.
+
+    Data given as `sys.inputs` would make Typst forget with every document what it has learned of
+    the last one, which doubles the time; only a template that asks for them gets them so.
+    """
+    files = {path: base64.b64decode(content) for path, content in order["files"].items()}
+    for name, text in order["inputs"].items():
+        path = DATA if name == "context" else "attached/" + name.removeprefix("attached:")
+        files[path] = text.encode()
+    # The main file comes first: that is how Typst knows it.
+    return {MAIN: order["main"].encode(), **files}
 
 
 def undisplayable(diagnostic: str) -> set[int]:
@@ -172,9 +162,9 @@ def _allow_more_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def serve(orders: BinaryIO, answers: BinaryIO, folder: Path) -> None:
+def serve(orders: BinaryIO, answers: BinaryIO) -> None:
     """Answer orders until the parent closes the pipe."""
-    typist = Typist(folder)
+    typist = Typist()
     while len(head := orders.read(4)) == 4:
         size = int.from_bytes(head)
         if size > ORDER_LIMIT:
@@ -183,7 +173,8 @@ def serve(orders: BinaryIO, answers: BinaryIO, folder: Path) -> None:
         try:
             kind, content = b"P", typist.typeset(json.loads(orders.read(size)))
         except typst.TypstError as error:
-            kind, content = b"E", f"{error.message}\n{error.diagnostic}".encode()
+            told = f"{error.message}\n{error.diagnostic}".replace(str(ROOT), "")
+            kind, content = b"E", told.encode()
         except (ValueError, OSError) as error:
             kind, content = b"E", str(error).encode()
         answers.write(kind + len(content).to_bytes(4) + content)
@@ -191,10 +182,9 @@ def serve(orders: BinaryIO, answers: BinaryIO, folder: Path) -> None:
 
 
 def main() -> None:
-    """Run as the child: a folder of its own, the fence, then the orders."""
-    with tempfile.TemporaryDirectory(prefix="dienstweg-typist-") as folder:
-        fence()
-        serve(sys.stdin.buffer, sys.stdout.buffer, Path(folder))
+    """Run as the child: the fence, then the orders."""
+    fence()
+    serve(sys.stdin.buffer, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

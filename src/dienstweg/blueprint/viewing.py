@@ -56,13 +56,15 @@ def view(
     today: date,
     entry: Entry = (),
     problems: Iterable[Problem] = (),
+    standing: Standing | None = None,
 ) -> PageView:
     """One page, with the errors that `take` has found if they are given.
 
-    `entry` is the entry of a repeating group; the one after the last is a new, empty one. Raises
+    `entry` is the entry of a repeating group; the one after the last is a new, empty one.
+    `standing` is how the answers stand, where the caller has worked that out already. Raises
     UnknownPage for a page that is not there or hidden.
     """
-    standing = stand(release, answers, today)
+    standing = standing or stand(release, answers, today)
     page = release.assistant.page.get(page_id)
     if page is None or not is_there(standing, page, entry):
         raise UnknownPage(page_id)

@@ -152,13 +152,15 @@ class Taken:
     """The answers after a page was posted, and what is wrong with that page (empty: nothing).
 
     `onward` is where the applicant goes from it: page ("summary", "ending") and entry. `ended`: the
-    assistant ends after this page without an application, whatever else is wrong on it.
+    assistant ends after this page without an application, whatever else is wrong on it. `standing`
+    is how the answers stand (a `Standing`), for who goes on with them at once.
     """
 
     answers: Answers
     problems: list[Problem] = field(default_factory=list)
     onward: tuple[str, Entry] = (SUMMARY, ())
     ended: bool = False
+    standing: Any = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

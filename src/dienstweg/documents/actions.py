@@ -180,7 +180,7 @@ def print_paper(*, paper_id: UUID) -> None:
     order = encryption.unseal_json(
         owner, bytes(row.order), *_paper_place(row.authority_id, row.id, "order")
     )
-    source = layout.Source(files=layout.built_in(), attach={}, **order)
+    source = layout.Source(files={}, attach={}, **order)
     try:
         pdf = _typesetter().pdf(source)
     except DocumentFailed:
