@@ -11,7 +11,8 @@ class Draft(AuthorityOwned):
     ``sealed`` holds the answers and which save touched which page; ``contact`` how the applicant
     wants to be told of news. Both are sealed under the draft's key, which leaves this row with
     the submission: it is the case's then. While ``handover`` is set, the secret is in the hands of
-    a machine that made the draft: whoever opens it first is given another.
+    a machine that made the draft: whoever opens it first is given another. A draft
+    that ``corrects`` a case is sealed under the key of that case.
     """
 
     offer = models.ForeignKey("offers.Offer", on_delete=models.PROTECT, db_index=False)
@@ -28,12 +29,20 @@ class Draft(AuthorityOwned):
     kept_days = models.PositiveSmallIntegerField()
     announced_at = models.DateTimeField(null=True)
     handover = models.BooleanField(default=False, db_default=False)
+    corrects = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["authority", "secret_hash"], name="draft_secret"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["open", "submitted"]), name="draft_state"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["corrects"],
+                condition=models.Q(corrects__isnull=False),
+                name="draft_corrects",
             ),
         ]
 

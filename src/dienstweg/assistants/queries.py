@@ -2,14 +2,22 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from django.db import connection
 
 from dienstweg.assistants import rules
+from dienstweg.assistants.corrections import (
+    DOCUMENT,
+    Correction,
+    Wanted,
+    correction_of,
+    mark_of,
+    marked,
+)
 from dienstweg.assistants.errors import AlreadySubmitted, Expired, NoSuchDraft
 from dienstweg.assistants.models import Draft
 from dienstweg.authorities import scope
@@ -19,6 +27,32 @@ from dienstweg.kernel import clock, encryption, references
 from dienstweg.offers import queries as offers
 
 Way = Literal["email", "post"]
+
+__all__ = [
+    "DOCUMENT",
+    "ChangeOfRelease",
+    "Contact",
+    "Correction",
+    "DraftView",
+    "Wanted",
+    "Way",
+    "address_for_link",
+    "asking",
+    "by_code",
+    "change_of_release",
+    "contact_entry",
+    "contact_of",
+    "correction_secret",
+    "handover_code",
+    "ids_in",
+    "mark_of",
+    "marked",
+    "opened",
+    "place_of",
+    "resume_address",
+    "secret_hash",
+    "view_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +93,25 @@ class DraftView:
     wrapped_key: bytes = field(repr=False)
     state: str = "open"
     case_id: UUID | None = None
+    correction: Correction | None = field(default=None, repr=False)
 
     @property
     def resume_code(self) -> str:
         """The code with which the applicant goes on elsewhere."""
         return self.secret
+
+    @property
+    def owner_id(self) -> UUID:
+        """Whose the files are: the draft's, or those of the case that it corrects."""
+        return self.correction.case_id if self.correction else self.id
+
+    def judged_on(self, today: date) -> date:
+        """Return the day by which rules judge: ``today``, of a correction the application's."""
+        return self.correction.opening.day if self.correction else today
+
+    def with_correction(self, correction: Correction) -> "DraftView":
+        """Return the draft with another state of what it corrects."""
+        return replace(self, correction=correction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +203,11 @@ def ids_in(value: Any) -> dict[str, str]:
     return rules.ids_in(value)
 
 
+def correction_secret(draft_id: UUID) -> str:
+    """Return the secret of the draft of a correction: always the same, known to the house only."""
+    return references.derived_code(authority_key(scope.one()).hex(), f"correction:{draft_id}")
+
+
 def secret_hash(authority_id: UUID, secret: str) -> bytes:
     """Return what is stored instead of a draft's secret."""
     return references.digest(secret, f"draft:{authority_id}")
@@ -163,7 +216,8 @@ def secret_hash(authority_id: UUID, secret: str) -> bytes:
 def view_of(row: Draft, secret: str) -> DraftView:
     """Return the row as its applicant sees it; raises `Expired` and `AlreadySubmitted`."""
     _refuse_closed(row)
-    key = unwrap_key(row.authority_id, bytes(row.wrapped_key), "draft-key", str(row.id))
+    subject = str(row.corrects or row.id)
+    key = unwrap_key(row.authority_id, bytes(row.wrapped_key), "draft-key", subject)
     content = encryption.unseal_json(key, bytes(row.sealed), *place_of(row, "answers"))
     return DraftView(
         id=row.id,
@@ -181,6 +235,7 @@ def view_of(row: Draft, secret: str) -> DraftView:
         secret=secret,
         key=key,
         wrapped_key=bytes(row.wrapped_key),
+        correction=correction_of(row.corrects, content["correction"]) if row.corrects else None,
     )
 
 

@@ -1,8 +1,14 @@
 """Writes about drafts: one module for each of filling in, contact, resuming, prefilling, a
-change of release, and a draft's life."""
+change of release, a correction, and a draft's life."""
 
 from dienstweg.assistants.actions.carrying import carry_over
 from dienstweg.assistants.actions.contact import confirm_contact, set_contact
+from dienstweg.assistants.actions.correcting import (
+    begin_correction,
+    drop_correction,
+    end_correction,
+    forget_corrections,
+)
 from dienstweg.assistants.actions.filling import (
     Answered,
     Go,
@@ -51,6 +57,7 @@ __all__ = [
     "ask",
     "attach",
     "begin",
+    "begin_correction",
     "begin_for",
     "begin_upload",
     "carry_over",
@@ -59,11 +66,14 @@ __all__ = [
     "continue_upload",
     "detach",
     "discard",
+    "drop_correction",
+    "end_correction",
     "end_upload",
     "expire",
     "extend",
     "fetch",
     "forget",
+    "forget_corrections",
     "hand_over",
     "mail_link",
     "prefill",

@@ -1,15 +1,17 @@
 """Filling in: each page is saved, whatever is wrong with it, and no window loses another's work."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
 from dienstweg.assistants import queries, rules
+from dienstweg.assistants.actions.correcting import drop_document, put_document
 from dienstweg.assistants.actions.writing import ATTEMPTS, change, save
 from dienstweg.assistants.errors import NoSuchField, TooBusy
 from dienstweg.assistants.queries import DraftView
 from dienstweg.blueprint import pages
+from dienstweg.blueprint.correcting import Correcting, unlocked
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import SUMMARY, Taken
@@ -72,16 +74,8 @@ def answer(
     """
     for _ in range(ATTEMPTS):
         draft = queries.opened(draft_id, secret)
-        release, today = offers.release(draft.digest), clock.today()
-        taken = pages.take(
-            release,
-            page,
-            draft.answers,
-            posted,
-            today=today,
-            entry=entry,
-            lang=lang or draft.lang,
-        )
+        release, today = offers.release(draft.digest), draft.judged_on(clock.today())
+        taken = _taken(release, draft, page, posted, entry=entry, lang=lang or draft.lang)
         if any(problem.code == "unknown-page" for problem in taken.problems):
             goal = pages.first_open(release, draft.answers, today=today)
             return Answered(goal, taken.problems, None, draft)
@@ -90,9 +84,52 @@ def answer(
             return Answered(page, taken.problems, Stale(draft.answers), typed, entry)
         saved = save(draft, taken.answers, touched=[rules.place(page, entry)])
         if saved is not None:
-            goal, at = _goal(release, taken, page, entry, go=go)
+            goal, at = _goal(release, saved, taken, page, entry, go=go)
             return Answered(goal, taken.problems, None, saved, at)
     raise TooBusy
+
+
+def _taken(
+    release: Release,
+    draft: DraftView,
+    page: str,
+    posted: Mapping[str, list[str]],
+    *,
+    entry: tuple[int, ...],
+    lang: str,
+) -> Taken:
+    """Take what was posted; of a correction only where it is open."""
+    today = draft.judged_on(clock.today())
+    if draft.correction is None:
+        return pages.take(release, page, draft.answers, posted, today=today, entry=entry, lang=lang)
+    standing = draft.correction.standing(release, draft.answers)
+    if not _may_be_there(standing, page, entry):
+        return Taken(draft.answers, [Problem("unknown-page", "")])
+    taken = pages.take(
+        release, page, standing.locked(), posted, today=today, entry=entry, lang=lang
+    )
+    return replace(taken, answers=unlocked(taken.answers))
+
+
+def _may_be_there(standing: Correcting, page_id: str, entry: tuple[int, ...]) -> bool:
+    """Tell whether a page of a correction may be saved: a new entry only in a list that is open."""
+    page = standing.release.assistant.page.get(page_id)
+    if page is None or len(entry) < page.depth or not entry:
+        return page is not None
+    is_new = entry[-1] >= standing.now.count(page, entry[:-1])
+    return not is_new or standing.may_change_list(page, entry[:-1])
+
+
+def _is_open(group: str, above: tuple[int, ...]) -> Callable[[Release, DraftView], bool]:
+    """Return what tells whether a draft lets entries of a group be added and removed."""
+
+    def allowed(release: Release, draft: DraftView) -> bool:
+        page = release.assistant.page.get(group)
+        if draft.correction is None or page is None:
+            return True
+        return draft.correction.standing(release, draft.answers).may_change_list(page, above)
+
+    return allowed
 
 
 def add_item(*, draft_id: UUID, secret: str, group: str, above: tuple[int, ...] = ()) -> int:
@@ -107,7 +144,13 @@ def add_item(*, draft_id: UUID, secret: str, group: str, above: tuple[int, ...] 
         changed, added = pages.add_item(release, group, answers, above)
         return changed
 
-    change(draft_id, secret, add, touched=lambda release: [rules.place(group, above)])
+    change(
+        draft_id,
+        secret,
+        add,
+        touched=lambda release: [rules.place(group, above)],
+        allowed=_is_open(group, above),
+    )
     return added
 
 
@@ -134,8 +177,8 @@ def remove_item(
         nested = release.assistant.inner.get(group, ())
         return [rules.place(group, entry[:-1]), *(each.id for each in nested)]
 
-    draft = change(draft_id, secret, remove, touched=touched)
-    _discard_all(draft_id, before - set(rules.ids_in(draft.answers)))
+    draft = change(draft_id, secret, remove, touched=touched, allowed=_is_open(group, entry[:-1]))
+    _discard_all(draft, before - set(rules.ids_in(draft.answers)))
 
 
 def attach(
@@ -156,18 +199,15 @@ def attach(
     `NoSuchField`, and as `queries.opened`.
     """
     draft = queries.opened(draft_id, secret)
-    asked = offers.release(draft.digest).assistant.field.get(field)
-    if asked is None or asked.widget != "file":
-        raise NoSuchField
-    allowed = file_rules(asked.schema)
+    schema = schema_of(draft, field, entry)
     try:
         card, is_ours = (
             files.take(
-                owner_id=draft_id,
+                owner_id=draft.owner_id,
                 key=draft.key,
                 name=name,
                 chunks=chunks,
-                limit=most_bytes(asked.schema),
+                limit=most_bytes(schema),
                 file_id=file_id,
             ),
             True,
@@ -175,14 +215,36 @@ def attach(
     except AlreadyKept as known:
         card, is_ours = known.card, False
     try:
-        if card.media_type.partition("/")[2] not in allowed.get("types", _TYPES):
+        if card.media_type.partition("/")[2] not in file_rules(schema).get("types", _TYPES):
             raise WrongType
-        _put(draft_id, secret, field, card.id, entry)
+        if field.startswith(queries.DOCUMENT):
+            put_document(draft_id=draft_id, secret=secret, field=field, file_id=card.id)
+        else:
+            _put(draft_id, secret, field, card.id, entry)
     except Exception:
         if is_ours:  # else another request may have put it into the answers already
-            files.discard(owner_id=draft_id, file_id=card.id)
+            files.discard(owner_id=draft.owner_id, file_id=card.id)
         raise
     return card
+
+
+def schema_of(draft: DraftView, field: str, entry: tuple[int, ...]) -> Mapping[str, Any]:
+    """Return what is asked of a file for ``field``; of a correction only where it is open.
+
+    Raises `NoSuchField`.
+    """
+    if draft.correction is not None and field.startswith(queries.DOCUMENT):
+        draft.correction.asked(field)
+        return {}
+    release = offers.release(draft.digest)
+    asked = release.assistant.field.get(field)
+    if asked is None or asked.widget != "file":
+        raise NoSuchField
+    if draft.correction is not None:
+        standing = draft.correction.standing(release, draft.answers)
+        if (field, entry) not in standing.open:
+            raise NoSuchField
+    return asked.schema
 
 
 def most_bytes(schema: Mapping[str, Any]) -> int:
@@ -191,13 +253,41 @@ def most_bytes(schema: Mapping[str, Any]) -> int:
 
 
 def detach(*, draft_id: UUID, secret: str, file_id: UUID) -> None:
-    """Delete an uploaded file and take it out of the answers."""
-    change(
+    """Delete an uploaded file and take it out of the answers.
+
+    Of a correction only where it is open; what the submitted version names is not deleted.
+    """
+    before: set[str] = set()
+
+    def drop(release: Release, answers: Answers) -> Answers:
+        before.clear()
+        before.update(rules.ids_in(answers))
+        return pages.drop_file(release, answers, str(file_id))
+
+    draft = change(
         draft_id,
         secret,
-        lambda release, answers: pages.drop_file(release, answers, str(file_id)),
+        drop,
+        allowed=lambda release, draft: _may_drop(release, draft, str(file_id)),
     )
-    files.discard(owner_id=draft_id, file_id=file_id)
+    gone = before - set(rules.ids_in(draft.answers))
+    if draft.correction is None or drop_document(draft_id=draft_id, secret=secret, file_id=file_id):
+        gone.add(str(file_id))
+    _discard_all(draft, gone)
+
+
+def _may_drop(release: Release, draft: DraftView, file_id: str) -> bool:
+    if draft.correction is None:
+        return True
+    standing = draft.correction.standing(release, draft.answers)
+    without = draft.correction.standing(release, pages.drop_file(release, draft.answers, file_id))
+    return all(
+        (field.id, entry) in standing.open
+        for page, field in release.assistant.fields()
+        for entry in [spot[1] for spot in standing.now.fields if spot[0] == field.id]
+        if field.widget == "file"
+        and standing.now.value(page, field, entry) != without.now.value(page, field, entry)
+    )
 
 
 def _put(draft_id: UUID, secret: str, field: str, file_id: UUID, entry: tuple[int, ...]) -> None:
@@ -211,24 +301,35 @@ def _put(draft_id: UUID, secret: str, field: str, file_id: UUID, entry: tuple[in
             return answers
         return pages.put_file(release, answers, field, str(file_id), entry=entry)
 
-    after = set(rules.ids_in(change(draft_id, secret, put).answers))
+    draft = change(draft_id, secret, put)
+    after = set(rules.ids_in(draft.answers))
     if str(file_id) not in after:
         raise TooMany
-    _discard_all(draft_id, before - after)
+    _discard_all(draft, before - after)
 
 
-def _discard_all(draft_id: UUID, file_ids: set[str]) -> None:
-    for file_id in file_ids:
-        files.discard(owner_id=draft_id, file_id=UUID(file_id))
+def _discard_all(draft: DraftView, file_ids: set[str]) -> None:
+    """Delete files that the answers no longer name, but for those of a submitted version."""
+    kept = draft.correction.kept if draft.correction else frozenset()
+    for file_id in file_ids - kept:
+        files.discard(owner_id=draft.owner_id, file_id=UUID(file_id))
 
 
 def _goal(
-    release: Release, taken: Taken, page: str, entry: tuple[int, ...], *, go: Go
+    release: Release,
+    draft: DraftView,
+    taken: Taken,
+    page: str,
+    entry: tuple[int, ...],
+    *,
+    go: Go,
 ) -> tuple[str, tuple[int, ...]]:
     """Return where the applicant goes: a page with problems is left only backwards.
 
     Where the assistant ends after it without an application, its other questions do not matter.
     """
+    if draft.correction is not None:
+        return _stop(draft.correction.standing(release, draft.answers), taken, page, entry, go=go)
     if go == "back":
         return pages.backward(release, taken.answers, page, entry, today=clock.today())
     if go == "stay" or (taken.problems and not taken.ended):
@@ -237,3 +338,27 @@ def _goal(
     if go == "summary" and not is_entry and not taken.ended:
         return SUMMARY, ()
     return taken.onward
+
+
+def _stop(
+    standing: Correcting, taken: Taken, page: str, entry: tuple[int, ...], *, go: Go
+) -> tuple[str, tuple[int, ...]]:
+    """Return where the applicant goes in a correction: through what is open, then to the review.
+
+    Inside a list that is open the way is the usual one.
+    """
+    if go == "back":
+        return standing.backward(page, entry)
+    if go == "stay" or taken.problems:
+        return page, entry
+    if go == "summary":
+        return SUMMARY, ()
+    known = standing.release.assistant.page
+    listed = known[page].depth and len(entry) == known[page].depth
+    onward = taken.onward
+    if listed and onward in standing.stops:
+        return onward
+    inside = listed and onward[0] in known and known[onward[0]].outer is not None
+    if inside and standing.may_change_list(known[onward[0]], onward[1][:1]):
+        return onward
+    return standing.onward(page, entry)

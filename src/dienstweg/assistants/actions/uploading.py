@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from dienstweg.assistants import queries
-from dienstweg.assistants.actions.filling import attach, most_bytes
+from dienstweg.assistants.actions.filling import attach, most_bytes, schema_of
 from dienstweg.assistants.errors import NoSuchField
 from dienstweg.assistants.queries import DraftView
 from dienstweg.files import actions as files
@@ -17,7 +17,6 @@ from dienstweg.files import queries as stored
 from dienstweg.files.actions import Checksum
 from dienstweg.files.errors import Refused
 from dienstweg.files.queries import UploadCard
-from dienstweg.offers import queries as offers
 
 
 def begin_upload(
@@ -35,16 +34,14 @@ def begin_upload(
     `queries.opened`.
     """
     draft = queries.opened(draft_id, secret)
-    asked = offers.release(draft.digest).assistant.field.get(field)
-    if asked is None or asked.widget != "file":
-        raise NoSuchField
+    schema = schema_of(draft, field, entry)
     return files.begin_upload(
-        owner_id=draft_id,
+        owner_id=draft.owner_id,
         key=draft.key,
         place="/".join((field, *map(str, entry))),
         name=name,
         length=length,
-        limit=most_bytes(asked.schema),
+        limit=most_bytes(schema),
     )
 
 
@@ -104,4 +101,4 @@ def end_upload(*, draft_id: UUID, secret: str, upload_id: UUID) -> None:
 
 
 def _upload(draft: DraftView, upload_id: UUID) -> UploadCard:
-    return stored.upload(upload_id, owner_id=draft.id, key=draft.key)
+    return stored.upload(upload_id, owner_id=draft.owner_id, key=draft.key)

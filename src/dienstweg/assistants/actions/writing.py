@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from dienstweg.assistants import queries
+from dienstweg.assistants.corrections import content_of
 from dienstweg.assistants.errors import TooBusy
 from dienstweg.assistants.queries import DraftView
 from dienstweg.authorities import scope
@@ -33,15 +34,18 @@ def change(
     made: Callable[[Release, Answers], Answers],
     *,
     touched: Callable[[Release], Sequence[str]] = lambda _release: (),
+    allowed: Callable[[Release, DraftView], bool] = lambda _release, _draft: True,
 ) -> DraftView:
     """Read the draft, change its answers by ``made`` and write it, again if a window was faster.
 
-    ``touched`` are the pages (`rules.place`) that other windows show no longer as they are. Raises
-    `TooBusy`, and as `queries.opened`.
+    ``touched`` are the pages (`rules.place`) that other windows show no longer as they are. What
+    is not ``allowed`` changes nothing. Raises `TooBusy`, and as `queries.opened`.
     """
     for _ in range(ATTEMPTS):
         draft = queries.opened(draft_id, secret)
         release = offers.release(draft.digest)
+        if not allowed(release, draft):
+            return draft
         saved = save(draft, made(release, draft.answers), touched=touched(release))
         if saved is not None:
             return saved
@@ -67,7 +71,9 @@ def sealed_content(draft: DraftView, answers: Answers, saved: dict[str, int]) ->
     """Return what stands in the row of a draft with these answers."""
     table, column = _PLACE
     place = (str(draft.authority_id), table, str(draft.id), column)
-    content = {"answers": answers, "saved": saved, "asked": dict(draft.asked)}
+    content: dict[str, Any] = {"answers": answers, "saved": saved, "asked": dict(draft.asked)}
+    if draft.correction is not None:
+        content["correction"] = content_of(draft.correction)
     return encryption.seal_json(draft.key, content, *place)
 
 
