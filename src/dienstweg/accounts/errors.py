@@ -2,4 +2,32 @@
 
 
 class WeakPassword(Exception):
-    """The password is too short or too common."""
+    """The password is too short or too easy to guess."""
+
+
+class InvalidAddress(Exception):
+    """This is not an e-mail address that mail can be sent to."""
+
+
+class NoProof(Exception):
+    """The code is too old, was used, or was guessed wrongly too often: a new one is needed."""
+
+
+class WrongCode(Exception):
+    """The code is not the one that was sent."""
+
+
+class WrongPassword(Exception):
+    """The password is not that of the account."""
+
+
+class AddressTaken(Exception):
+    """The address has become that of another account meanwhile."""
+
+
+class NoPassage(Exception):
+    """The way to the authority's host is used up, too old, or not this browser's."""
+
+
+class HasRoles(Exception):
+    """The account belongs to somebody who works here: the administration looks after it."""

@@ -81,10 +81,30 @@ def network_host() -> str:
     return str(settings.DIENSTWEG_NETWORK_HOST)
 
 
+def operator() -> AuthorityCard:
+    """Return the authority that runs the network: the first without another above it.
+
+    Raises `NoSuchAuthority` where there is none yet.
+    """
+    for one in all_cards():
+        if one.parent_id is None:
+            return one
+    raise NoSuchAuthority
+
+
 def public_url(authority_id: UUID, path: str) -> str:
     """Return the address at which people reach ``path`` (``/...``) of the authority."""
+    return _address(card(authority_id).host, path)
+
+
+def network_url(path: str) -> str:
+    """Return the address at which people reach ``path`` (``/...``) of the host that all share."""
+    return _address(network_host(), path)
+
+
+def _address(host: str, path: str) -> str:
     port = f":{settings.DIENSTWEG_PUBLIC_PORT}" if settings.DIENSTWEG_PUBLIC_PORT else ""
-    return f"{settings.DIENSTWEG_PUBLIC_SCHEME}://{card(authority_id).host}{port}{path}"
+    return f"{settings.DIENSTWEG_PUBLIC_SCHEME}://{host}{port}{path}"
 
 
 def authority_key(authority_id: UUID) -> bytes:

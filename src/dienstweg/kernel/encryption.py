@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
+_FINDABLE_BYTES = 64
 _NONCE_BYTES = 12
 _VERSION = b"\x01"
 
@@ -68,6 +71,31 @@ def wrap(key: bytes, by: bytes, *context: str) -> bytes:
 def unwrap(wrapped: bytes, by: bytes, *context: str) -> bytes:
     """Return the key inside ``wrapped``; raises `Unreadable`."""
     return unseal(by, wrapped, "wrapped-key", *context)
+
+
+def findable_key(key: bytes, purpose: str) -> bytes:
+    """Return the key for `seal_findable`, derived from ``key`` for one ``purpose`` (HKDF)."""
+    derived = HKDF(SHA256(), _FINDABLE_BYTES, salt=None, info=b"findable/" + purpose.encode())
+    return derived.derive(key)
+
+
+def seal_findable(key: bytes, text: str) -> bytes:
+    """Return ``text`` encrypted so that the same text is the same bytes (AES-SIV, RFC 5297).
+
+    For a unique column that is looked up by what it holds: whoever has only the bytes learns no
+    more than how long the text is. ``key`` comes from `findable_key`.
+    """
+    return _VERSION + AESSIV(key).encrypt(text.encode(), None)
+
+
+def unseal_findable(key: bytes, sealed: bytes) -> str:
+    """Return the text that `seal_findable` has sealed; raises `Unreadable`."""
+    if sealed[:1] != _VERSION:
+        raise Unreadable
+    try:
+        return AESSIV(key).decrypt(sealed[1:], None).decode()
+    except (InvalidTag, ValueError) as error:
+        raise Unreadable from error
 
 
 def load_master_key(path: Path, *, create: bool = False) -> bytes:

@@ -98,6 +98,103 @@ _TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "{link}\n\nIf this was not you, please call us.\n\n{authority}\n",
         ),
     },
+    "account_code": {
+        "de": (
+            "Ihr Code für das Nutzerkonto: {code}",
+            "Guten Tag,\n\nIhr Code für das Nutzerkonto lautet: {code}\n"
+            "Geben Sie ihn auf der Seite ein, auf der Sie ihn angefordert haben. "
+            "Er gilt 30 Minuten.\n\n"
+            "Wenn Sie ihn nicht angefordert haben, brauchen Sie nichts zu tun. "
+            "Geben Sie den Code niemandem weiter.\n\n{authority}\n",
+        ),
+        "en": (
+            "Your code for the user account: {code}",
+            "Hello,\n\nyour code for the user account is: {code}\n"
+            "Enter it on the page where you asked for it. It is valid for 30 minutes.\n\n"
+            "If you did not ask for it, you need not do anything. "
+            "Do not give the code to anybody.\n\n{authority}\n",
+        ),
+    },
+    "account_exists": {
+        "de": (
+            "Sie haben schon ein Nutzerkonto",
+            "Guten Tag,\n\njemand wollte mit dieser E-Mail-Adresse ein Nutzerkonto anlegen. "
+            "Zu dieser Adresse gibt es schon eines.\n\n"
+            "Waren Sie das? Dann melden Sie sich hier an, oder wählen Sie dort ein neues "
+            "Passwort:\n{link}\n\n"
+            "Waren Sie es nicht, brauchen Sie nichts zu tun.\n\n{authority}\n",
+        ),
+        "en": (
+            "You already have a user account",
+            "Hello,\n\nsomebody wanted to create a user account with this e-mail address. "
+            "There already is one with this address.\n\n"
+            "Was it you? Then sign in here, or choose a new password there:\n{link}\n\n"
+            "If it was not you, you need not do anything.\n\n{authority}\n",
+        ),
+    },
+    "account_unknown": {
+        "de": (
+            "Zu dieser Adresse gibt es kein Nutzerkonto",
+            "Guten Tag,\n\njemand wollte das Passwort eines Nutzerkontos mit dieser "
+            "E-Mail-Adresse ändern. Zu dieser Adresse gibt es keines, dessen Passwort Sie "
+            "selbst ändern können.\n\n"
+            "Waren Sie das? Vielleicht haben Sie sich mit einer anderen Adresse registriert. "
+            "Wenn Sie bei einer Behörde arbeiten, hilft Ihnen deren Verwaltung.\n{link}\n\n"
+            "Waren Sie es nicht, brauchen Sie nichts zu tun.\n\n{authority}\n",
+        ),
+        "en": (
+            "There is no user account with this address",
+            "Hello,\n\nsomebody wanted to change the password of a user account with this "
+            "e-mail address. There is none whose password you can change yourself.\n\n"
+            "Was it you? Perhaps you signed up with another address. If you work for an "
+            "authority, its administration will help you.\n{link}\n\n"
+            "If it was not you, you need not do anything.\n\n{authority}\n",
+        ),
+    },
+    "account_address": {
+        "de": (
+            "Die E-Mail-Adresse Ihres Nutzerkontos wurde geändert",
+            "Guten Tag,\n\ndie E-Mail-Adresse Ihres Nutzerkontos wurde am {date} geändert. "
+            "Diese Nachricht geht an die alte und an die neue Adresse.\n\n"
+            "Wenn Sie das nicht waren, melden Sie sich bitte sofort bei uns:\n{link}\n\n"
+            "{authority}\n",
+        ),
+        "en": (
+            "The e-mail address of your user account was changed",
+            "Hello,\n\nthe e-mail address of your user account was changed on {date}. "
+            "This message goes to the old and to the new address.\n\n"
+            "If this was not you, please contact us at once:\n{link}\n\n{authority}\n",
+        ),
+    },
+    "account_password": {
+        "de": (
+            "Das Passwort Ihres Nutzerkontos wurde geändert",
+            "Guten Tag,\n\ndas Passwort Ihres Nutzerkontos wurde am {date} geändert. "
+            "Überall sonst sind Sie jetzt abgemeldet.\n\n"
+            "Wenn Sie das nicht waren, wählen Sie bitte sofort ein neues:\n{link}\n\n"
+            "{authority}\n",
+        ),
+        "en": (
+            "The password of your user account was changed",
+            "Hello,\n\nthe password of your user account was changed on {date}. "
+            "You are now signed out everywhere else.\n\n"
+            "If this was not you, please choose a new one at once:\n{link}\n\n{authority}\n",
+        ),
+    },
+    "account_closed": {
+        "de": (
+            "Ihr Nutzerkonto ist gelöscht",
+            "Guten Tag,\n\nIhr Nutzerkonto wurde am {date} gelöscht, und mit ihm Ihre Angaben "
+            "und Ihre Entwürfe. Anträge, die Sie abgeschickt haben, werden weiter bearbeitet. "
+            "Sie öffnen sie mit Vorgangsnummer und Zugangscode.\n\n{authority}\n",
+        ),
+        "en": (
+            "Your user account is deleted",
+            "Hello,\n\nyour user account was deleted on {date}, and with it your details and "
+            "your drafts. Applications that you have sent are still being dealt with. You open "
+            "them with case number and access code.\n\n{authority}\n",
+        ),
+    },
     "feedback": {
         "de": (
             "Rückmeldung zu den Online-Diensten",

@@ -1,8 +1,9 @@
-"""Accounts and memberships: shared tables, read before there is a scope."""
+"""Accounts of people, and what they may do at authorities: shared tables."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from dienstweg.accounts.models.sealed import SealedAddress
 from dienstweg.kernel.references import new_id
 
 
@@ -15,12 +16,21 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A person who signs in with e-mail (kept in small letters) and password."""
+    """A person who signs in with e-mail (kept in small letters) and password.
+
+    ``email`` is encrypted; ``display_name`` is the name under which colleagues know one of the
+    staff, and empty for applicants. What applicants say of themselves stands in ``profile``, sealed
+    under the account's own key.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    email = models.EmailField(max_length=254, unique=True)
+    email = SealedAddress(db_column="address", unique=True, null=True)
     display_name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    wrapped_key = models.BinaryField(null=True)
+    profile = models.BinaryField(null=True)
+    lang = models.CharField(max_length=10, default="de", db_default="de")
+    made_at = models.DateTimeField(null=True)
 
     objects = AccountManager()
 

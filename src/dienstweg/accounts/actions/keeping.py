@@ -1,0 +1,51 @@
+"""What applicants do with their accounts: say who they are, change the password, close it."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+
+from dienstweg.accounts import passwords, rules
+from dienstweg.accounts.actions import letters
+from dienstweg.accounts.actions.proving import confirmed_by_password, set_password
+from dienstweg.accounts.models import Account
+from dienstweg.authorities.queries import master_key
+from dienstweg.kernel import encryption
+
+
+def keep_profile(*, account_id: UUID, profile: Mapping[str, str]) -> None:
+    """Keep what the applicant says of themselves (`rules.cleaned`, `rules.faults`), sealed."""
+    with transaction.atomic():
+        account = Account.objects.select_for_update().get(id=account_id)
+        if account.wrapped_key is None:
+            # An account of somebody on the staff, made before there were applicants' ones.
+            fresh = encryption.new_key()
+            account.wrapped_key = encryption.wrap(fresh, master_key(), "account", str(account_id))
+        key = encryption.unwrap(
+            bytes(account.wrapped_key), master_key(), "account", str(account_id)
+        )
+        account.profile = encryption.seal_json(
+            key, rules.cleaned(profile), "accounts_account", str(account_id), "profile"
+        )
+        account.save(update_fields=["wrapped_key", "profile"])
+
+
+def change_password(*, account_id: UUID, old: str, new: str) -> None:
+    """Change the password; whoever is signed in elsewhere is out.
+
+    Raises `WrongPassword`, `WeakPassword`, `HasRoles`.
+    """
+    account = confirmed_by_password(account_id, old)
+    passwords.check(new, account)
+    set_password(account, new)
+
+
+def close(*, account_id: UUID, password: str) -> None:
+    """Delete the account with its key and all that stands in it, and tell the address of it.
+
+    What other rooms keep under its id is let go of before. Raises `WrongPassword`, `HasRoles`.
+    """
+    account = confirmed_by_password(account_id, password)
+    with transaction.atomic():
+        letters.write(to=account.email or "", template="account_closed", lang=account.lang)
+        account.delete()
