@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from blueprint.example import compiled, files
-from dienstweg.blueprint import archive, proofs, search, sources, typed_rules
+from dienstweg.blueprint import archive, possible, proofs, search, sources, typed_rules
 from dienstweg.blueprint.problems import Files, Problem
 from dienstweg.blueprint.release import assemble
 
@@ -180,3 +180,12 @@ def test_the_search_decides_what_only_compares(condition: str):
     )
     problems = found(with_rule(BOAT, f'when: "{condition}"'))
     assert problems == [] if shown else [one.code for one in problems] == ["unreachable"]
+
+
+def test_boxes_are_tried_in_every_mixture_as_long_as_they_are_few():
+    schema = {"type": "array", "items": {"type": "string"}}
+    seen = possible.Seen(frozenset(), frozenset(), only_compared=False)
+    values = possible.possible(schema, ("a", "b", "c", "d"), seen, date(2026, 3, 2)).values
+    assert ["a", "b", "d"] in values and len(values) == 2**4  # nothing at all is null
+    many = possible.possible(schema, tuple("abcdefghij"), seen, date(2026, 3, 2)).values
+    assert len(many) == 12

@@ -8,7 +8,7 @@ search through it proves something. Otherwise it only looks for an example.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 from typing import Any
 
 from dienstweg.blueprint import functions
@@ -17,6 +17,8 @@ from dienstweg.blueprint.cel_types import is_date
 
 Path = tuple[str, ...]
 MOST_VALUES = 80
+MOST_MIXED = 6
+"""Boxes of which every mixture is tried: 64 in all."""
 _COMPARISONS = frozenset(["==", "!=", "<", "<=", ">", ">="])
 _BARE = frozenset(["&&", "||", "!", "?:", "blank", "has"])
 _OTHER_TEXT = "\u2026"
@@ -125,6 +127,9 @@ def _open_values(
     if kind == "array":
         yield from ([each] for each in chosen[:MOST_VALUES])
         yield list(chosen[:MOST_VALUES])
+        if len(chosen) <= MOST_MIXED:
+            for many in range(2, len(chosen)):
+                yield from (list(each) for each in combinations(chosen, many))
     elif kind in ("integer", "number"):
         yield from _numbers(schema, seen)
     elif schema.get("format") == "date":
