@@ -7,12 +7,12 @@ that room's ``reactions.py``.
 from collections.abc import Mapping, Sequence
 
 from dienstweg.cases.facts import AttachmentRefused, CaseSubmitted, CaseWithdrawn, TaskCompleted
-from dienstweg.deliveries.facts import BackofficeReported, DeliveryAccepted
+from dienstweg.deliveries.facts import BackofficeReported, DeliveryAccepted, DeliveryRefused
 from dienstweg.documents.facts import DocumentWritten
 from dienstweg.events.facts import Fact
 from dienstweg.files.facts import FileRefused, FileReleased
 from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
-from dienstweg.payments.facts import PaymentSettled
+from dienstweg.payments.facts import PaymentSettled, RefundDone
 
 AFTER: Mapping[type[Fact], Sequence[str]] = {
     OfferWentLive: (
@@ -33,6 +33,8 @@ AFTER: Mapping[type[Fact], Sequence[str]] = {
     PaymentSettled: ("processes.after_payment",),
     DeliveryAccepted: ("processes.after_delivery",),
     BackofficeReported: ("processes.after_report",),
+    DeliveryRefused: ("processes.after_refused_delivery",),
+    RefundDone: ("processes.after_refund",),
     DocumentWritten: ("processes.after_document",),
     FileReleased: ("deliveries.after_scan",),
     FileRefused: ("cases.after_refused_file", "deliveries.after_scan"),

@@ -25,6 +25,7 @@ from dienstweg.mail import actions as mail
 from dienstweg.offers.facts import OfferWentLive
 from dienstweg.processes import actions as processes
 from dienstweg.processes import queries as conducts
+from dienstweg.processes.actions import stepping
 from fakes import FakeScanner
 from journeying import picture
 from made import make_case
@@ -64,7 +65,7 @@ def test_a_sweeper_looks_again(job: str, inside: UUID) -> None:
 def test_a_process_that_never_began_is_found(inside: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = make_case(inside)
     begun: list[UUID] = []
-    monkeypatch.setattr(processes, "go_on", lambda *, case_id, event: begun.append(case_id))
+    monkeypatch.setattr(stepping, "go_on", lambda *, case_id, event: begun.append(case_id))
     assert processes.sweep(authority_id=inside) == 0
     with clock.shifted(timedelta(minutes=6)):
         assert processes.sweep(authority_id=inside) == 1
@@ -82,7 +83,7 @@ def test_one_process_that_cannot_begin_hides_no_other(
         seen.append(case_id)
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(processes, "go_on", go_on)
+    monkeypatch.setattr(stepping, "go_on", go_on)
     with clock.shifted(timedelta(minutes=6)):
         assert processes.sweep(authority_id=inside) == 2
     assert seen == [first, second]

@@ -26,6 +26,9 @@ JOBS = (
     "processes.after_document",
     "processes.after_withdrawal",
     "processes.after_timer",
+    "processes.after_deadline",
+    "processes.after_refused_delivery",
+    "processes.after_refund",
     "documents.write_receipt",
     "documents.render",
 )
@@ -59,7 +62,7 @@ def test_a_job_for_an_erased_case_ends(authority, name):
         "document_id": document.id,
         "notice_id": new_id(),
     }
-    if name == "processes.after_timer":
+    if name in {"processes.after_timer", "processes.after_deadline"}:
         told = {"object_id": case.id}
     if name == "documents.render":
         told = {"document_id": document.id}

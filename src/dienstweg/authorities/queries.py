@@ -20,6 +20,27 @@ FRESH = 5.0
 """Seconds for which a process trusts what it has read."""
 
 
+LAENDER: Mapping[str, str] = {
+    "01": "SH",
+    "02": "HH",
+    "03": "NI",
+    "04": "HB",
+    "05": "NW",
+    "06": "HE",
+    "07": "RP",
+    "08": "BW",
+    "09": "BY",
+    "10": "SL",
+    "11": "BE",
+    "12": "BB",
+    "13": "MV",
+    "14": "SN",
+    "15": "ST",
+    "16": "TH",
+}
+"""The states by the first two digits of a regional key (ARS)."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuthorityCard:
     """What every page and letter says about an authority."""
@@ -68,6 +89,14 @@ def card(authority_id: UUID) -> AuthorityCard:
         return _network().by_id[authority_id]
     except KeyError as error:
         raise NoSuchAuthority from error
+
+
+def land(authority_id: UUID) -> str:
+    """Return the two letters of the authority's state ("BB"), empty if its key names none.
+
+    The first two digits of the regional key (ARS) are those of the state (Destatis).
+    """
+    return LAENDER.get(card(authority_id).ars[:2], "")
 
 
 def all_cards() -> list[AuthorityCard]:

@@ -9,6 +9,10 @@ class NotRepeatable(Exception):
     """Diese Zahlung kann nicht noch einmal begonnen werden."""
 
 
+class NoSuchRefund(Exception):
+    """Diese Erstattung gibt es hier nicht."""
+
+
 class NoSuchAccount(Exception):
     """Für diese Behörde ist kein solches Zahlungskonto eingerichtet."""
 

@@ -29,6 +29,26 @@ class PaymentSettled(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundOrdered(Fact):
+    """Money is to be given back: a person has to do it."""
+
+    name: ClassVar[str] = "refund.ordered"
+
+    refund_id: UUID
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundDone(Fact):
+    """Money was given back, or there was none to give back."""
+
+    name: ClassVar[str] = "refund.done"
+
+    refund_id: UUID
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentOverpaid(Fact):
     """A second attempt of a paid payment was paid too: money must go back."""
 

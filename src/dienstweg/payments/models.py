@@ -67,6 +67,43 @@ class Payment(AuthorityOwned):
         return f"{self.key} {self.state}"
 
 
+class Refund(AuthorityOwned):
+    """Money that goes back: ``key`` is the wish of the process that it fulfils, once.
+
+    ``amount`` in cents; ``payment`` is missing where there was none to give back. A person carries
+    it out.
+    """
+
+    case = models.ForeignKey(
+        "cases.Case", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT)
+    key = models.CharField(max_length=120)
+    amount = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, default="open")
+    ordered_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "key"], name="refund_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "done", "withdrawn"]), name="refund_state"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["authority", "id"],
+                name="refund_to_do",
+                condition=models.Q(state="open"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.state}"
+
+
 class PaymentAttempt(AuthorityOwned):
     """One transaction at the platform; rows are added, and only follow the platform's word."""
 

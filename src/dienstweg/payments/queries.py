@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from dienstweg.kernel import clock
 from dienstweg.payments import rules
-from dienstweg.payments.errors import NoSuchPayment
-from dienstweg.payments.models import Payment, PaymentAccount, PaymentAttempt
+from dienstweg.payments.errors import NoSuchPayment, NoSuchRefund
+from dienstweg.payments.models import Payment, PaymentAccount, PaymentAttempt, Refund
 
 LISTED = 100
 """Payments that a list shows at once."""
@@ -38,6 +38,29 @@ class PaymentView:
         """Tell whether the applicant may begin it once more."""
         return self.state in rules.REPEATABLE
 
+    @property
+    def given_up(self) -> bool:
+        """Tell whether it has failed so often that it counts as failed for good."""
+        return self.state == "failed" and self.attempt >= rules.GIVEN_UP
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """Money to give back, in cents; ``reference`` is the Kassenzeichen of the payment."""
+
+    id: UUID
+    case_id: UUID
+    authority_id: UUID
+    number: str
+    key: str
+    amount: int
+    purpose: str
+    reference: str
+    state: str
+    ordered_at: datetime
+    done_at: datetime | None
+    done_by: UUID | None
+
 
 def of_case(case_id: UUID) -> list[PaymentView]:
     """Return the payments of a case, the oldest first; two statements at most."""
@@ -58,6 +81,26 @@ def troubled() -> list[PaymentView]:
     old = clock.now() - rules.SHOWN
     stuck = Q(state__in=["due", "open"], created_at__lt=old) | ~Q(trouble="")
     return _views(list(Payment.objects.filter(stuck).order_by("id")[:LISTED]))
+
+
+def refunds_to_do() -> list[RefundView]:
+    """Return what a person has to give back, the oldest first."""
+    rows = Refund.objects.select_related("case", "payment").filter(state="open")
+    return _refunds(list(rows.order_by("id")[:LISTED]))
+
+
+def refunds_of_case(case_id: UUID) -> list[RefundView]:
+    """Return what of the payments of a case goes or went back, the oldest first."""
+    rows = Refund.objects.select_related("case", "payment").filter(case_id=case_id)
+    return _refunds(list(rows.exclude(amount=0).order_by("id")))
+
+
+def refund(refund_id: UUID) -> RefundView:
+    """Return one refund; raises `NoSuchRefund`."""
+    rows = list(Refund.objects.select_related("case", "payment").filter(id=refund_id))
+    if not rows:
+        raise NoSuchRefund
+    return _refunds(rows)[0]
 
 
 def accounts() -> list[str]:
@@ -95,4 +138,26 @@ def _view(row: Payment, attempt: PaymentAttempt | None) -> PaymentView:
         trouble=row.trouble,
         created_at=row.created_at,
         settled_at=attempt.settled_at if attempt is not None else None,
+    )
+
+
+def _refunds(rows: list[Refund]) -> list[RefundView]:
+    views = {one.id: one for one in _views([row.payment for row in rows if row.payment])}
+    return [_refund_view(row, views.get(row.payment.id) if row.payment else None) for row in rows]
+
+
+def _refund_view(row: Refund, payment: PaymentView | None) -> RefundView:
+    return RefundView(
+        id=row.id,
+        case_id=row.case_id,
+        authority_id=row.authority_id,
+        number=row.case.number,
+        key=row.key,
+        amount=row.amount,
+        purpose=payment.purpose if payment is not None else "",
+        reference=payment.reference if payment is not None else "",
+        state=row.state,
+        ordered_at=row.ordered_at,
+        done_at=row.done_at,
+        done_by=row.done_by,
     )

@@ -30,6 +30,15 @@ ATTEMPT: Mapping[str, frozenset[str]] = {
 
 REPEATABLE = frozenset({"failed", "cancelled"})
 
+REFUND: Mapping[str, frozenset[str]] = {
+    "open": frozenset({"done", "withdrawn"}),
+    "done": frozenset(),
+    "withdrawn": frozenset(),
+}
+"""What a refund may become."""
+GIVEN_UP = 3
+"""Failed attempts after which a payment counts as failed for good; it can still be repeated."""
+
 OPEN_AGAIN = tuple(timedelta(seconds=one) for one in (5, 30, 120, 600, 1800, 900))
 """Pauses before an unreachable platform is asked again to open; the last one holds from then on."""
 
@@ -71,6 +80,17 @@ def settle(*, payment: str, attempt: str, told: str, newest: bool) -> Settling:
     if counts and told in PAYMENT[payment]:
         return Settling(told, told, settled=told in {"paid", *REPEATABLE}, overpaid=False)
     return Settling(told, payment, settled=False, overpaid=False)
+
+
+def sources(table: Mapping[str, frozenset[str]], then: str) -> list[str]:
+    """Return the states that ``then`` may follow."""
+    return [state for state, following in table.items() if then in following]
+
+
+def refundable(*, paid: int, given: int, wanted: int | None) -> int:
+    """Return how many cents go back of ``paid``, of which ``given`` have gone back already."""
+    left = max(paid - given, 0)
+    return left if wanted is None else min(max(wanted, 0), left)
 
 
 def request_id(payment_id: UUID, number: int) -> str:

@@ -24,6 +24,7 @@ from dienstweg.payments import actions as payments
 
 TIMER = "processes.after_timer"
 _SIGN_IN_REQUIRED = "sign_in_required"
+_NO_PERIODS: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,19 @@ class Errand:
     def setting(self, name: str) -> str:
         """Return a setting of the offer: its ``connection`` or ``payment`` account."""
         return str(offers.offer(self.case.offer_id).settings[name])
+
+
+def facts_of(
+    errand: Errand, periods: Mapping[str, Any] = _NO_PERIODS, *, land: str = ""
+) -> dict[str, Any]:
+    """Return what expressions of the process see under ``facts``; ``periods`` by their names."""
+    case = errand.case
+    return {
+        "case_number": case.number,
+        "submitted_at": case.submitted_at.isoformat(),
+        "land": land,
+        "deadlines": dict(periods),
+    }
 
 
 def carry_out(errand: Errand, intent: process.Intent) -> None:
@@ -71,6 +85,14 @@ def carry_out(errand: Errand, intent: process.Intent) -> None:
                 role=intent.role,
                 outcomes=intent.outcomes,
                 due=intent.due,
+                party=intent.party,
+                approval=intent.approval,
+                form=intent.form,
+                item=intent.item,
+            )
+        case process.Refund():
+            payments.refund(
+                case_id=errand.case_id, key=intent.key, of=intent.of, amount=intent.amount
             )
         case process.Wait():
             events.due(
@@ -139,5 +161,7 @@ def _no_longer_wait(errand: Errand, intent: process.NoLongerWait) -> None:
             cases.no_longer_ask(case_id=errand.case_id, key=intent.key)
         case "collect":
             payments.no_longer_collect(case_id=errand.case_id, key=intent.key)
+        case "refund":
+            payments.no_longer_refund(case_id=errand.case_id, key=intent.key)
         case "timer":
             events.no_longer_due(job=TIMER, object_id=errand.case_id, key=intent.key)

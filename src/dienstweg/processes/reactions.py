@@ -10,6 +10,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import Erased
 from dienstweg.deliveries import queries as deliveries
 from dienstweg.events.job import job
+from dienstweg.payments import queries as payments
 from dienstweg.processes import actions
 
 
@@ -23,8 +24,10 @@ def after_submission(*, authority_id: UUID, case_id: UUID, **_fact: object) -> N
 def after_payment(
     *, authority_id: UUID, case_id: UUID, key: str, state: str, **_fact: object
 ) -> None:
-    """A payment attempt has ended."""
+    """A payment attempt has ended; after several failures it counts as failed for good."""
     actions.go_on(case_id=case_id, event=process.PaymentSettled(key=key, state=state))
+    if any(one.key == key and one.given_up for one in payments.of_case(case_id)):
+        actions.go_on(case_id=case_id, event=process.Refused(key=key, code="payment.failed"))
 
 
 @job("processes.after_delivery", void=Erased)
@@ -33,6 +36,24 @@ def after_delivery(
 ) -> None:
     """The back office has taken a delivery."""
     actions.go_on(case_id=case_id, event=process.Delivered(key=key, reference=reference))
+
+
+@job("processes.after_refused_delivery", void=Erased)
+def after_refused_delivery(*, authority_id: UUID, case_id: UUID, key: str, **_fact: object) -> None:
+    """The back office will not take a delivery; without a boundary event a person looks."""
+    actions.go_on(case_id=case_id, event=process.Refused(key=key, code="delivery.refused"))
+
+
+@job("processes.after_refund", void=Erased)
+def after_refund(*, authority_id: UUID, case_id: UUID, key: str, **_fact: object) -> None:
+    """Money was given back."""
+    actions.go_on(case_id=case_id, event=process.Refunded(key=key))
+
+
+@job("processes.after_deadline", void=Erased)
+def after_deadline(*, authority_id: UUID, object_id: UUID, key: str) -> None:
+    """A mark before the end of a legal period has come, or the end itself."""
+    actions.pass_deadline(case_id=object_id, key=key)
 
 
 @job("processes.after_report", void=Erased)

@@ -1,0 +1,16 @@
+"""Writes: let cases go on, keep their legal periods, put right what stands still."""
+
+from dienstweg.processes.actions.deadlines import pass_deadline, resume, suspend
+from dienstweg.processes.actions.halting import try_again
+from dienstweg.processes.actions.stepping import begin, go_on
+from dienstweg.processes.actions.sweeping import sweep
+
+__all__ = [
+    "begin",
+    "go_on",
+    "pass_deadline",
+    "resume",
+    "suspend",
+    "sweep",
+    "try_again",
+]

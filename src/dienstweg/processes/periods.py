@@ -1,0 +1,193 @@
+"""Keeps the rows of a case's legal periods in step with what the blueprint's rules say of them.
+
+Used inside the transaction that holds the case. What falls due before and at their ends stands
+in `events`; it is asked for anew whenever a period begins, stands still or runs again.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from dienstweg.authorities import queries as authorities
+from dienstweg.blueprint import deadlines, process
+from dienstweg.blueprint.deadlines import Rule, Standing
+from dienstweg.blueprint.release import Release
+from dienstweg.cases.queries import CaseView
+from dienstweg.events import actions as events
+from dienstweg.events.facts import Fact
+from dienstweg.processes.facts import DeadlineEnded, DeadlineResumed, DeadlineSuspended
+from dienstweg.processes.models import Deadline
+
+DEADLINE = "processes.after_deadline"
+"""The job that looks at a period when a mark before its end, or the end itself, has come."""
+DECISION = "decision"
+"""The kind of a document that decides; telling of it keeps a period."""
+
+
+@dataclass(slots=True)
+class Periods:
+    """The legal periods of one case, as they are and as they were read."""
+
+    case: CaseView
+    rules: Mapping[str, Rule]
+    land: str
+    standings: dict[str, Standing] = field(default_factory=dict)
+    known: dict[str, Standing] = field(default_factory=dict)
+
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """Return what expressions and timers see of them."""
+        return deadlines.facts(self.standings.values())
+
+    def pass_by(self, now: datetime) -> None:
+        """Let those end whose time is over."""
+        for name, rule in self.rules.items():
+            self.standings[name] = deadlines.pass_by(rule, self.standings[name], now=now)
+
+    def heed(self, event: process.Event, now: datetime) -> None:
+        """Take note of what happens to the process, before it does."""
+        self.pass_by(now)
+        if isinstance(event, process.TaskCompleted):
+            task = event.key.partition("#")[0].partition("@")[0]
+            for name, rule in self.rules.items():
+                self.standings[name] = deadlines.confirm(
+                    rule, self.standings[name], task=task, outcome=event.outcome
+                )
+
+    def conclude(self, step: process.Step, release: Release, now: datetime) -> None:
+        """Take note of what a step wants: a decision that is told keeps a period."""
+        for intent in step.intents:
+            for name, rule in self.rules.items():
+                if _meets(rule, intent, step, release):
+                    self.standings[name] = deadlines.meet(self.standings[name], now=now)
+
+
+def load(case: CaseView, release: Release) -> Periods:
+    """Return the periods of a case; one that has none yet is begun at its submission."""
+    rules = deadlines.rules(release)
+    periods = Periods(case, rules, authorities.land(case.authority_id))
+    if not rules:
+        return periods
+    rows = Deadline.objects.filter(case_id=case.id)
+    periods.known = {row.name: standing_of(row) for row in rows}
+    periods.standings = {
+        name: periods.known.get(name)
+        or deadlines.begin(rule, submitted_at=case.submitted_at, land=periods.land)
+        for name, rule in rules.items()
+    }
+    return periods
+
+
+def save(periods: Periods, *, now: datetime) -> None:
+    """Write down what has changed, tell of it, and have the marks before the ends looked at."""
+    facts: list[Fact] = []
+    for name, standing in periods.standings.items():
+        before = periods.known.get(name)
+        if standing == before:
+            continue
+        _write(periods.case, standing, new=before is None)
+        if before is None or (standing.state, standing.due_at) != (before.state, before.due_at):
+            _schedule(periods.case, periods.rules[name], standing, now)
+        facts += _told(periods.case, before, standing)
+    if facts:
+        events.record_all(facts)
+    periods.known = dict(periods.standings)
+
+
+def drop(case: CaseView, release: Release) -> None:
+    """Forget the periods of a withdrawn case that still ran: nobody waits for a decision."""
+    rows = Deadline.objects.filter(case_id=case.id, state__in=deadlines.AT_WORK)
+    rules = deadlines.rules(release)
+    for row in rows:
+        if row.name in rules:
+            _unschedule(case.id, rules[row.name], row.name)
+    rows.delete()
+
+
+def standing_of(row: Deadline) -> Standing:
+    """Return a row as the pure rules see it."""
+    return Standing(
+        name=row.name,
+        state=cast("deadlines.State", row.state),
+        starts_at=row.starts_at,
+        due_at=row.due_at,
+        suspended_at=row.suspended_at,
+        suspended_days=row.suspended_days,
+        confirmed=row.confirmed,
+        met_at=row.met_at,
+    )
+
+
+def _write(case: CaseView, standing: Standing, *, new: bool) -> None:
+    values = {
+        "state": standing.state,
+        "starts_at": standing.starts_at,
+        "due_at": standing.due_at,
+        "suspended_at": standing.suspended_at,
+        "suspended_days": standing.suspended_days,
+        "confirmed": standing.confirmed,
+        "met_at": standing.met_at,
+    }
+    if new:
+        Deadline.objects.create(
+            authority_id=case.authority_id, case_id=case.id, name=standing.name, **values
+        )
+    else:
+        Deadline.objects.filter(case_id=case.id, name=standing.name).update(**values)
+
+
+def _schedule(case: CaseView, rule: Rule, standing: Standing, now: datetime) -> None:
+    """Have a period that runs looked at before and at its end, and another no more."""
+    if standing.state != "running":
+        _unschedule(case.id, rule, standing.name)
+        return
+    looks = [(f"{standing.name}:{mark}", at) for mark, at in deadlines.marks(rule, standing)]
+    for key, at in [*looks, (standing.name, standing.due_at)]:
+        events.due(
+            at=max(at, now),
+            job=DEADLINE,
+            authority_id=case.authority_id,
+            object_id=case.id,
+            key=key,
+        )
+
+
+def _unschedule(case_id: UUID, rule: Rule, name: str) -> None:
+    marks = [f"remind:{each}" for each in rule.remind]
+    marks += [f"escalate:{rule.escalate[0]}"] if rule.escalate else []
+    for key in (name, *(f"{name}:{mark}" for mark in marks)):
+        events.no_longer_due(job=DEADLINE, object_id=case_id, key=key)
+
+
+def _told(case: CaseView, before: Standing | None, standing: Standing) -> Iterator[Fact]:
+    """Yield what there is to tell of a change; that a period begins goes without saying."""
+    state = before.state if before is not None else "running"
+    if standing.state == state:
+        return
+    about: dict[str, Any] = {
+        "authority_id": case.authority_id,
+        "case_id": case.id,
+        "deadline": standing.name,
+    }
+    if standing.state == "suspended":
+        yield DeadlineSuspended(**about)
+    elif standing.state == "running":
+        yield DeadlineResumed(**about, last_day=standing.last_day.isoformat())
+    else:
+        yield DeadlineEnded(**about, state=standing.state)
+
+
+def _meets(rule: Rule, intent: process.Intent, step: process.Step, release: Release) -> bool:
+    """Tell whether an intent is what a period is for: the decision is told, the case closed."""
+    if isinstance(intent, process.Tell) and not intent.party:
+        decides = _decides(intent, step, release)
+        return deadlines.is_met_by(rule, intent.message, decides=decides)
+    return isinstance(intent, process.Close)
+
+
+def _decides(tell: process.Tell, step: process.Step, release: Release) -> bool:
+    """Tell whether a message brings a document that decides."""
+    kinds = release.manifest.get("documents", {})
+    names = {key: name for name, key in step.state.get("written", {}).items()}
+    return any(kinds.get(names.get(key, ""), {}).get("kind") == DECISION for key in tell.documents)
