@@ -31,3 +31,27 @@ class NoPassage(Exception):
 
 class HasRoles(Exception):
     """The account belongs to somebody who works here: the administration looks after it."""
+
+
+class NoSuchTeam(Exception):
+    """There is no such team."""
+
+
+class NoSuchColleague(Exception):
+    """Nobody who works here has this address."""
+
+
+class NotToBeGiven(Exception):
+    """This role watches over the others: only the operator gives it."""
+
+
+class LastLeader(Exception):
+    """Somebody must lead the team."""
+
+
+class WrongDates(Exception):
+    """The absence ends before it begins, or is over already."""
+
+
+class TooMany(Exception):
+    """There is no room for more."""

@@ -2,5 +2,18 @@
 
 from dienstweg.accounts.models.entering import Passage, Proof, Stay
 from dienstweg.accounts.models.people import Account, AccountManager, Membership
+from dienstweg.accounts.models.teams import Absence, SavedView, Team, TeamAuthority, TeamMember
 
-__all__ = ["Account", "AccountManager", "Membership", "Passage", "Proof", "Stay"]
+__all__ = [
+    "Absence",
+    "Account",
+    "AccountManager",
+    "Membership",
+    "Passage",
+    "Proof",
+    "SavedView",
+    "Stay",
+    "Team",
+    "TeamAuthority",
+    "TeamMember",
+]
