@@ -172,15 +172,6 @@ def test_what_a_task_is_about_is_sealed_and_survives_an_undo(case):
 
 
 @pytest.mark.django_db
-def test_a_task_of_a_party_is_nobodys_role(case):
-    task_id = actions.ask(
-        case_id=case.id, key="nachweis", task="nachweis", role="", outcomes=["done"],
-        party="entwurfsverfasser",
-    )  # fmt: skip
-    assert queries.task(task_id).card.role == "party:entwurfsverfasser"
-
-
-@pytest.mark.django_db
 def test_the_reason_does_not_stand_in_the_table_in_clear(case):
     task_id = ask(case)
     decide(task_id, reason="Frau Ödegård wohnt dort nicht")

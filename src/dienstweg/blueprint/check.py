@@ -12,6 +12,7 @@ from dienstweg.blueprint import (
     films,
     folder,
     mapping,
+    parties,
     process,
     proofs,
     references,
@@ -43,6 +44,7 @@ def check(files: Files, *, cases: bool = True, processes: int = 1) -> list[Probl
         problems += module.check(files)
     if release is not None:
         problems += references.check(release, sources)
+        problems += parties.check(release, sources)
         problems += turning.check(release, sources)
         problems += typed_rules.check(release, sources)
         if not errors(problems):

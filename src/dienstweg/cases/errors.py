@@ -46,3 +46,44 @@ class TooManyTries(Exception):
         """Say until when no code is accepted."""
         super().__init__()
         self.until = until
+
+
+class NoSuchParty(Exception):
+    """Diese beteiligte Person gibt es hier nicht."""
+
+
+class NoSuchRole(Exception):
+    """Diese Rolle kennt die Leistung nicht."""
+
+
+class TooManyParties(Exception):
+    """An diesem Vorgang sind schon so viele Personen beteiligt, wie möglich ist."""
+
+
+class AlreadyTookPart(Exception):
+    """Diese Person hat schon etwas getan und kann nicht mehr entfernt werden."""
+
+
+class NumberOrCodeOfPartyWrong(Exception):
+    """Beteiligungsnummer und Code passen nicht zusammen. Bitte prüfen Sie beide."""
+
+
+class InvitationExpired(Exception):
+    """Diese Einladung ist abgelaufen. Bitte lassen Sie sich einen neuen Link schicken."""
+
+
+class NotYours(Exception):
+    """Das gehört nicht zu Ihrer Beteiligung, oder es ist schon erledigt."""
+
+
+class ApplicationChanged(Exception):
+    """Der Antrag wurde geändert, seit Sie ihn gelesen haben. Bitte lesen Sie ihn noch einmal."""
+
+
+class SameSigner(Exception):
+    """Zwei Unterschriften dürfen nicht von derselben Person stammen."""
+
+    def __init__(self, by: str) -> None:
+        """Say by what both seem to be one: email, account, or name."""
+        super().__init__()
+        self.by = by

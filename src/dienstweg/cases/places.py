@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from dienstweg.cases.models import Application, Attachment, Task
+from dienstweg.cases.models import Application, Attachment, Party, Signature, Task
 
 
 def case_place(authority_id: UUID, case_id: UUID, column: str) -> tuple[str, ...]:
@@ -23,3 +23,13 @@ def attachment_place(row: Attachment) -> tuple[str, ...]:
 def task_place(row: Task) -> tuple[str, ...]:
     """Name the place a decision is bound to."""
     return str(row.authority_id), "cases_task", str(row.id), "sealed"
+
+
+def party_place(row: Party) -> tuple[str, ...]:
+    """Name the place what is said of a party is bound to."""
+    return str(row.authority_id), "cases_party", str(row.id), "sealed"
+
+
+def signature_place(row: Signature) -> tuple[str, ...]:
+    """Name the place what was signed with is bound to."""
+    return str(row.authority_id), "cases_signature", str(row.id), "sealed"

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from dienstweg.cases import actions
+from dienstweg.cases.errors import Erased
 from dienstweg.events.job import job
 
 
@@ -18,3 +19,9 @@ def after_refused_file(
 ) -> None:
     """Tell a case of a file that the virus scan has refused."""
     actions.note_refused_file(case_id=owner_id, file_id=file_id)
+
+
+@job("cases.after_correction", void=Erased)
+def after_correction(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
+    """Ask for the signatures anew, since a new version of the application came."""
+    actions.ask_signatures_anew(case_id=case_id)

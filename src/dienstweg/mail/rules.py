@@ -195,6 +195,71 @@ _TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "them with case number and access code.\n\n{authority}\n",
         ),
     },
+    "party_invited": {
+        "de": (
+            "{authority} bittet Sie um Ihre Mitwirkung",
+            "Guten Tag,\n\nbei {authority} wird ein Antrag bearbeitet, an dem Sie beteiligt sind.\n"
+            "Worum es geht und was wir von Ihnen brauchen, lesen Sie hier:\n{link}\n\n"
+            "Dort geben Sie diesen Code ein: {code}\n\n"
+            "Der Code ist nur für Sie. Leiten Sie diese E-Mail bitte nicht weiter.\n"
+            "Aus Gründen des Datenschutzes steht in dieser E-Mail nichts weiter.\n\n{authority}\n",
+        ),
+        "en": (
+            "{authority} asks for your participation",
+            "Hello,\n\n{authority} is processing an application in which you are involved.\n"
+            "You can read here what it is about and what we need from you:\n{link}\n\n"
+            "Enter this code there: {code}\n\n"
+            "The code is for you only. Please do not forward this e-mail.\n"
+            "To protect your data, this e-mail contains nothing else.\n\n{authority}\n",
+        ),
+    },
+    "party_code": {
+        "de": (
+            "Ihr neuer Link von {authority}",
+            "Guten Tag,\n\nhier ist Ihr neuer Link zu dem Antrag, an dem Sie beteiligt sind:\n"
+            "{link}\n\nDort geben Sie diesen Code ein: {code}\n"
+            "Der alte Code gilt nicht mehr.\n\n"
+            "Der Code ist nur für Sie. Leiten Sie diese E-Mail bitte nicht weiter.\n\n"
+            "{authority}\n",
+        ),
+        "en": (
+            "Your new link from {authority}",
+            "Hello,\n\nhere is your new link to the application in which you are involved:\n"
+            "{link}\n\nEnter this code there: {code}\n"
+            "The old code is no longer valid.\n\n"
+            "The code is for you only. Please do not forward this e-mail.\n\n{authority}\n",
+        ),
+    },
+    "party_reminder": {
+        "de": (
+            "Erinnerung: {authority} wartet auf Ihre Antwort",
+            "Guten Tag,\n\nwir haben Sie gebeten, an einem Antrag mitzuwirken. "
+            "Etwas ist noch offen:\n{link}\n\n"
+            "Den Code finden Sie in unserer ersten E-Mail. Haben Sie ihn nicht mehr? "
+            "Auf derselben Seite lassen Sie sich einen neuen schicken.\n\n{authority}\n",
+        ),
+        "en": (
+            "Reminder: {authority} is waiting for your answer",
+            "Hello,\n\nwe asked you to take part in an application. "
+            "Something is still open:\n{link}\n\n"
+            "You find the code in our first e-mail. If you no longer have it, "
+            "you can have a new one sent on the same page.\n\n{authority}\n",
+        ),
+    },
+    "party_news": {
+        "de": (
+            "Neues von {authority}",
+            "Guten Tag,\n\nzu dem Antrag, an dem Sie beteiligt sind, gibt es Neues:\n{link}\n\n"
+            "Den Code finden Sie in unserer ersten E-Mail. Haben Sie ihn nicht mehr? "
+            "Auf derselben Seite lassen Sie sich einen neuen schicken.\n\n{authority}\n",
+        ),
+        "en": (
+            "News from {authority}",
+            "Hello,\n\nthere is news about the application in which you are involved:\n{link}\n\n"
+            "You find the code in our first e-mail. If you no longer have it, "
+            "you can have a new one sent on the same page.\n\n{authority}\n",
+        ),
+    },
     "feedback": {
         "de": (
             "Rückmeldung zu den Online-Diensten",

@@ -9,27 +9,76 @@ from dienstweg.cases.actions.access import (
     renew_code,
 )
 from dienstweg.cases.actions.ending import close, erase, replay_erasures, withdraw
+from dienstweg.cases.actions.inviting import invite
+from dienstweg.cases.actions.naming_parties import NewParty, add_party, prove_person, remove_party
+from dienstweg.cases.actions.party_links import (
+    letter_for,
+    letter_posted,
+    remind_party,
+    renew_link,
+    send_link_again,
+)
 from dienstweg.cases.actions.refusing import note_refused_file
+from dienstweg.cases.actions.signing import (
+    ask_signatures_anew,
+    decline_signature,
+    give_signature,
+    no_longer_sign,
+    sign,
+)
 from dienstweg.cases.actions.submission import submit
+from dienstweg.cases.actions.taking_part import (
+    LetIn,
+    answer_as_party,
+    decline_invitation,
+    hand_in,
+    let_in_party,
+    open_for_party,
+    take_file_back,
+    take_part_again,
+)
 from dienstweg.cases.actions.tasks import ask, decide, no_longer_ask, settle_task, sweep, undo
 
 __all__ = [
     "Held",
+    "LetIn",
+    "NewParty",
+    "add_party",
+    "answer_as_party",
     "ask",
+    "ask_signatures_anew",
     "close",
     "decide",
+    "decline_invitation",
+    "decline_signature",
     "erase",
+    "give_signature",
+    "hand_in",
     "hold",
+    "invite",
     "let_in",
+    "let_in_party",
+    "letter_for",
+    "letter_posted",
     "new_code_by_post",
     "no_longer_ask",
+    "no_longer_sign",
     "note_refused_file",
     "open_for",
+    "open_for_party",
+    "prove_person",
+    "remind_party",
+    "remove_party",
     "renew_code",
+    "renew_link",
     "replay_erasures",
+    "send_link_again",
     "settle_task",
+    "sign",
     "submit",
     "sweep",
+    "take_file_back",
+    "take_part_again",
     "undo",
     "withdraw",
 ]

@@ -12,9 +12,10 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.authorities.errors import NoSuchAuthority
 from dienstweg.cases import places, queries, rules
+from dienstweg.cases.actions.signing import end_signings
 from dienstweg.cases.errors import NotAllowed
 from dienstweg.cases.facts import CaseClosed, CaseErased, CaseWithdrawn
-from dienstweg.cases.models import Application, Attachment, Case, Task
+from dienstweg.cases.models import Application, Attachment, Case, Party, Signature, Task
 from dienstweg.events import actions as events
 from dienstweg.files import actions as files
 from dienstweg.kernel import clock, encryption, ledger
@@ -101,6 +102,8 @@ def _erase(case_id: UUID, reason: str) -> None:
         )
         _take_tasks_back(case_id)
         Task.objects.filter(case_id=case_id).update(sealed=None)
+        Party.objects.filter(case_id=case_id).update(sealed=None, code_hash=None)
+        Signature.objects.filter(case_id=case_id).update(sealed=None)
         Attachment.objects.filter(case_id=case_id).delete()
         Application.objects.filter(case_id=case_id).delete()
         files.discard(owner_id=case_id)
@@ -112,3 +115,4 @@ def _erase(case_id: UUID, reason: str) -> None:
 def _take_tasks_back(case_id: UUID) -> None:
     unsettled = rules.sources(rules.TASK, "withdrawn")
     Task.objects.filter(case_id=case_id, state__in=unsettled).update(state="withdrawn")
+    end_signings(case_id=case_id)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from dienstweg.authorities import scope
 from dienstweg.cases import places, queries, rules
+from dienstweg.cases.actions.inviting import meant_by, tell_of_more
 from dienstweg.cases.errors import (
     AlreadyDecided,
     NoSuchTask,
@@ -41,15 +42,16 @@ def ask(
 ) -> UUID:
     """Ask a caseworker in ``role`` for one of ``outcomes``; the same task for the same ``key``.
 
-    With a ``party`` (a role of a blueprint's parties) it is theirs instead. ``approval`` is the
-    role of the second person who must agree. ``form`` names the fields of the task in the
-    blueprint, ``item`` is the entry of a list that this task is about. Runs under the case's lock,
+    With a ``party`` (a role of a blueprint's parties) it is theirs instead, and they are invited.
+    ``approval`` is the role of the second person who must agree. ``form`` names the fields of the
+    task in the blueprint, ``item`` is the entry of a list that it is about. Runs under the lock,
     which the process holds. Raises `NoSuchCase`, and `Erased` with an ``item``.
     """
     existing = Task.objects.filter(case_id=case_id, key=key).values_list("id", flat=True).first()
     if existing is not None:
         return UUID(str(existing))
     case = queries.row_of(case_id)
+    asked, party_id = meant_by(queries.opened(case_id), party, item) if party else ((), None)
     row = Task(
         id=new_id(),
         authority_id=scope.one(),
@@ -63,6 +65,7 @@ def ask(
         asked_at=clock.now(),
         due_at=due,
         approval_role=approval,
+        party_id=party_id,
     )
     if item is not None:
         place = places.task_place(row)
@@ -73,6 +76,7 @@ def ask(
             authority_id=row.authority_id, case_id=case_id, task_id=row.id, key=key, role=row.role
         )
         events.record(fact)
+        tell_of_more(asked)
     return UUID(str(row.id))
 
 

@@ -43,6 +43,10 @@ def task(task_id: UUID) -> TaskFile:
 
 
 def tasks(case_id: UUID, *, key: bytes) -> list[TaskFile]:
-    """Return all tasks of a case, the oldest first."""
+    """Return all tasks that a case had for caseworkers, the oldest first.
+
+    What parties were asked is told by `dienstweg.cases.queries.party_tasks`.
+    """
     rows = Task.objects.select_related("case").filter(case_id=case_id).order_by("id")
+    rows = rows.exclude(role__startswith="party:")
     return [task_file(row, key) for row in rows]

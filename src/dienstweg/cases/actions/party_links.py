@@ -1,0 +1,158 @@
+"""How a party comes in: the link and its code, by e-mail or by letter, and reminders of it."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from dienstweg.authorities import queries as authorities
+from dienstweg.cases import party_codes, party_rules, places, queries
+from dienstweg.cases.errors import NoSuchParty, NotAllowed
+from dienstweg.cases.facts import PartyCodeRenewed, PartyReminded
+from dienstweg.cases.models import Party
+from dienstweg.events import actions as events
+from dienstweg.kernel import clock, encryption, references
+from dienstweg.mail import actions as mail
+
+DOOR = "/beteiligt"
+"""Where parties come in; the number of the invitation follows."""
+
+
+def renew_link(*, number: str, email: str) -> None:
+    """Send a party a new link and code, if this is its address; never says whether.
+
+    At most once in `party_rules.RENEW_PAUSE`. The old code opens nothing any more.
+    """
+    party_id = queries.party_by_number(number)
+    if party_id is None:
+        return
+    with transaction.atomic():
+        row = locked(party_id)
+        if row.state == "removed" or row.case.state != "open" or row.moved_to:
+            return
+        said = queries.said_of(row, queries.key_of(row.case))
+        known = party_rules.plain_email(said.get("email", ""))
+        last = row.code_made_at
+        if not known or known != party_rules.plain_email(email):
+            return
+        if last is not None and clock.now() - last < party_rules.RENEW_PAUSE:
+            return
+        send_link(row, said["email"], template="party_code")
+        _record_renewed(row, actor=f"party:{row.id}")
+
+
+def send_link_again(*, party_id: UUID, account_id: UUID, email: str = "") -> None:
+    """Send a party a new link at a caseworker's wish, maybe to another address.
+
+    Raises `NoSuchParty`, `NotAllowed`, `dienstweg.mail.errors.InvalidAddress`.
+    """
+    with transaction.atomic():
+        row = locked(party_id)
+        if row.state == "removed" or row.case.state != "open":
+            raise NotAllowed
+        key = queries.key_of(row.case)
+        said = dict(queries.said_of(row, key))
+        said["email"] = email or said.get("email", "")
+        send_link(row, said["email"], template="party_code")
+        sealed = encryption.seal_json(key, said, *places.party_place(row))
+        Party.objects.filter(id=party_id).update(by_post=False, sealed=sealed)
+        _record_renewed(row, actor=f"staff:{account_id}")
+
+
+def letter_for(*, party_id: UUID, account_id: UUID) -> str:
+    """Return a new code for the letter that a caseworker prints; the old one is void then.
+
+    Raises `NoSuchParty`, `NotAllowed`.
+    """
+    with transaction.atomic():
+        row = locked(party_id)
+        if row.state == "removed" or row.case.state != "open":
+            raise NotAllowed
+        code = _new_code(row)
+        _record_renewed(row, actor=f"staff:{account_id}")
+    return code
+
+
+def letter_posted(*, party_id: UUID, account_id: UUID) -> None:
+    """Note that the letter to a party is in the post; raises `NoSuchParty`."""
+    queries.party_row(id=party_id, by_post=True)
+    Party.objects.filter(id=party_id, posted_at=None).update(
+        posted_at=clock.now(), posted_by=account_id
+    )
+
+
+def remind_party(*, party_id: UUID, account_id: UUID | None = None) -> bool:
+    """Remind a party of what is open, by e-mail; tell whether there was something to remind of.
+
+    By a caseworker (``account_id``) or when it falls due.
+    """
+    with transaction.atomic():
+        try:
+            row = locked(party_id)
+        except NoSuchParty:
+            return False
+        tasks, signatures, _ = queries.open_things(row)
+        waits = row.state in ("invited", "joined") and row.case.state == "open"
+        if not waits or not (tasks or signatures or row.state == "invited"):
+            return False
+        said = queries.said_of(row, queries.key_of(row.case))
+        if not said.get("email") or row.by_post:
+            return False
+        write_to(row, said["email"], "party_reminder", key=f"party-reminder:{references.new_id()}")
+        Party.objects.filter(id=party_id).update(reminded_at=clock.now())
+        fact = PartyReminded(
+            authority_id=row.authority_id, case_id=row.case_id, party_id=party_id, role=row.role
+        )
+        events.record(fact, actor=f"staff:{account_id}" if account_id else "system")
+    return True
+
+
+def send_link(row: Party, email: str, *, template: str) -> None:
+    """Make a new code and mail it with the link; raises `InvalidAddress`."""
+    code = _new_code(row)
+    write_to(row, email, template, key=f"party:{references.new_id()}", code=code)
+
+
+def write_to(row: Party, email: str, template: str, *, key: str, code: str = "") -> None:
+    """Ask for a mail to a party: a link that says nothing of anybody, the code beside it."""
+    context = {
+        "link": authorities.public_url(row.authority_id, f"{DOOR}/{row.number}"),
+        "number": row.number,
+    }
+    mail.send(
+        authority_id=row.authority_id,
+        to=email,
+        template=template,
+        context={**context, "code": code} if code else context,
+        key=key,
+        lang=queries.case(row.case_id).lang,
+        case_id=row.case_id,
+    )
+
+
+def _new_code(row: Party) -> str:
+    code, now = references.secret_code(), clock.now()
+    Party.objects.filter(id=row.id).update(
+        code_hash=party_codes.digest(row.id, code),
+        code_of=None,
+        code_made_at=now,
+        expires_at=now + party_rules.VALID_FOR,
+        wrong_codes=0,
+        wrong_since=None,
+    )
+    return code
+
+
+def _record_renewed(row: Party, *, actor: str) -> None:
+    events.record(
+        PartyCodeRenewed(
+            authority_id=row.authority_id, case_id=row.case_id, party_id=row.id, role=row.role
+        ),
+        actor=actor,
+    )
+
+
+def locked(party_id: UUID) -> Party:
+    """Lock the case of a party, and return the party as it then is."""
+    case_id = queries.party_row(id=party_id).case_id
+    queries.row_of(case_id, lock=True)
+    return queries.party_row(id=party_id)
