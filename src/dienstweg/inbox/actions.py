@@ -7,11 +7,12 @@ from django.db import transaction
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
+from dienstweg.cases import actions as case_actions
 from dienstweg.cases import queries as cases
 from dienstweg.events import actions as events
 from dienstweg.inbox import rules
 from dienstweg.inbox.errors import NoSuchMessage
-from dienstweg.inbox.facts import MessageOpened, MessagePosted, MessageSent
+from dienstweg.inbox.facts import MessageOpened, MessagePosted, MessageSent, PartyTold
 from dienstweg.inbox.models import Message
 from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import new_id
@@ -70,6 +71,53 @@ def tell(
             )
 
 
+def tell_parties(
+    *,
+    case_id: UUID,
+    case_key: bytes,
+    key: str,
+    role: str,
+    subject: str,
+    body: str,
+    documents: Sequence[str] = (),
+) -> None:
+    """Write to each party of a case that has the ``role``, once for each ``key``.
+
+    Each has a message of its own, which neither the applicant nor another party sees. Whoever has
+    an e-mail address is told that there is news; for the others a letter is to be posted.
+    """
+    authority_id = scope.one()
+    for party in cases.parties(case_id, key=case_key):
+        if party.role != role or party.state in ("removed", "declined"):
+            continue
+        message_id, own = new_id(), f"{key}:{party.id}"
+        content = {"subject": subject, "body": body}
+        row = Message(
+            id=message_id,
+            authority_id=authority_id,
+            case_id=case_id,
+            key=own,
+            content=encryption.seal_json(case_key, content, *_place(authority_id, message_id)),
+            documents=list(documents),
+            provided_at=clock.now(),
+            by_post=party.by_post,
+            party_id=party.id,
+        )
+        with transaction.atomic():
+            Message.objects.bulk_create([row], ignore_conflicts=True)
+            if not Message.objects.filter(id=message_id).exists():
+                continue
+            fact = PartyTold(
+                authority_id=authority_id,
+                case_id=case_id,
+                message_id=message_id,
+                party_id=party.id,
+                key=key,
+            )
+            events.record(fact)
+            case_actions.mail_news(party_id=party.id)
+
+
 def tell_refused_file(*, case_id: UUID, file_id: UUID) -> None:
     """Tell the applicant that malware was found in a file of the case; twice is once.
 
@@ -88,10 +136,15 @@ def tell_refused_file(*, case_id: UUID, file_id: UUID) -> None:
     )
 
 
-def opened(*, case_id: UUID) -> None:
-    """Note that the applicant has the messages of a case before them; the first time counts."""
+def opened(*, case_id: UUID, party_id: UUID | None = None) -> None:
+    """Note that the messages of a case are before whom they are for; the first time counts.
+
+    That is the applicant, or the party ``party_id``.
+    """
     with transaction.atomic():
-        rows = Message.objects.select_for_update().filter(case_id=case_id, first_opened_at=None)
+        rows = Message.objects.select_for_update().filter(
+            case_id=case_id, party_id=party_id, first_opened_at=None
+        )
         new = list(rows)
         if not new:
             return
@@ -101,7 +154,7 @@ def opened(*, case_id: UUID) -> None:
                 MessageOpened(authority_id=row.authority_id, case_id=case_id, message_id=row.id)
                 for row in new
             ],
-            actor="applicant",
+            actor=f"party:{party_id}" if party_id else "applicant",
         )
 
 

@@ -33,3 +33,14 @@ class MessagePosted(Fact):
     name: ClassVar[str] = "message.posted"
 
     message_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyTold(Fact):
+    """A message was written to a party of a case."""
+
+    name: ClassVar[str] = "party.told"
+
+    message_id: UUID
+    party_id: UUID
+    key: str

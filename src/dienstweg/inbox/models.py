@@ -10,7 +10,8 @@ class Message(AuthorityOwned):
 
     Subject and body are sealed with the case's key. ``provided_at`` and ``first_opened_at`` are
     the proof that section 9 OZG asks of the authority; neither is ever changed. A ``withheld``
-    message goes by post alone: number and code are not the sign-in that the law wants for it.
+    message goes by post alone: number and code are not the sign-in that the law wants for it. One
+    with a ``party_id`` is for that party of the case, and the applicant does not see it.
     """
 
     case = models.ForeignKey(
@@ -25,6 +26,7 @@ class Message(AuthorityOwned):
     withheld = models.BooleanField(default=False, db_default=False)
     posted_at = models.DateTimeField(null=True)
     posted_by = models.UUIDField(null=True)
+    party_id = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

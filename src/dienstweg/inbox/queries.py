@@ -31,18 +31,28 @@ class PostingCard:
     case_id: UUID
     authority_id: UUID
     since: datetime
+    party_id: UUID | None = None
 
 
 def of_case(case_id: UUID, *, key: bytes) -> list[MessageView]:
-    """Return the messages of a case, the newest first."""
-    rows = Message.objects.filter(case_id=case_id).order_by("-id")
+    """Return the messages to the applicant of a case, the newest first."""
+    rows = Message.objects.filter(case_id=case_id, party_id=None).order_by("-id")
+    return [_view(row, key) for row in rows]
+
+
+def of_party(case_id: UUID, party_id: UUID, *, key: bytes) -> list[MessageView]:
+    """Return the messages to one party of a case, the newest first."""
+    rows = Message.objects.filter(case_id=case_id, party_id=party_id).order_by("-id")
     return [_view(row, key) for row in rows]
 
 
 def to_be_posted(limit: int = 100) -> list[PostingCard]:
     """Return the messages of the scope that wait for the post, the oldest first."""
     rows = Message.objects.filter(by_post=True, posted_at=None).order_by("id")[:limit]
-    return [PostingCard(row.id, row.case_id, row.authority_id, row.provided_at) for row in rows]
+    return [
+        PostingCard(row.id, row.case_id, row.authority_id, row.provided_at, row.party_id)
+        for row in rows
+    ]
 
 
 def _view(row: Message, key: bytes) -> MessageView:

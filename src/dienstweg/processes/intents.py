@@ -13,6 +13,7 @@ from dienstweg.blueprint import process
 from dienstweg.blueprint.filling import fill
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import actions as cases
+from dienstweg.cases import queries
 from dienstweg.cases.queries import CaseView
 from dienstweg.deliveries import actions as deliveries
 from dienstweg.documents import actions as documents
@@ -56,7 +57,15 @@ def facts_of(
         "submitted_at": case.submitted_at.isoformat(),
         "land": land,
         "deadlines": dict(periods),
+        "parties": _parties(errand),
     }
+
+
+def _parties(errand: Errand) -> list[dict[str, str]]:
+    """Return who takes part; asked only where the blueprint knows of parties."""
+    if not errand.release.manifest.get("parties"):
+        return []
+    return queries.party_facts(errand.case_id, key=errand.key)
 
 
 def carry_out(errand: Errand, intent: process.Intent) -> None:
@@ -89,6 +98,15 @@ def carry_out(errand: Errand, intent: process.Intent) -> None:
                 approval=intent.approval,
                 form=intent.form,
                 item=intent.item,
+            )
+        case process.Invite():
+            cases.invite(case_id=errand.case_id, key=intent.key, party=intent.party)
+        case process.Sign():
+            cases.sign(
+                case_id=errand.case_id,
+                key=intent.key,
+                parties=intent.parties,
+                order=intent.order,
             )
         case process.Refund():
             payments.refund(
@@ -142,13 +160,27 @@ def _tell(errand: Errand, intent: process.Tell) -> None:
         "authority": authorities.card(view.authority_id).name,
         "today": clock.today().isoformat(),
     }
+    subject, body = (
+        fill(release, words[part], context, lang=view.lang) for part in ("subject", "body")
+    )
+    if intent.party:
+        inbox.tell_parties(
+            case_id=errand.case_id,
+            case_key=errand.key,
+            key=intent.key,
+            role=intent.party,
+            subject=subject,
+            body=body,
+            documents=intent.documents,
+        )
+        return
     needs = release.manifest.get("needs", {})
     inbox.tell(
         case_id=errand.case_id,
         case_key=errand.key,
         key=intent.key,
-        subject=fill(release, words["subject"], context, lang=view.lang),
-        body=fill(release, words["body"], context, lang=view.lang),
+        subject=subject,
+        body=body,
         documents=intent.documents,
         sign_in_required=needs.get("digital_decision") == _SIGN_IN_REQUIRED,
     )
@@ -163,5 +195,7 @@ def _no_longer_wait(errand: Errand, intent: process.NoLongerWait) -> None:
             payments.no_longer_collect(case_id=errand.case_id, key=intent.key)
         case "refund":
             payments.no_longer_refund(case_id=errand.case_id, key=intent.key)
+        case "sign":
+            cases.no_longer_sign(case_id=errand.case_id, key=intent.key)
         case "timer":
             events.no_longer_due(job=TIMER, object_id=errand.case_id, key=intent.key)

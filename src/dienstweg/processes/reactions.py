@@ -77,6 +77,14 @@ def after_task(*, authority_id: UUID, case_id: UUID, task_id: UUID, **_fact: obj
     actions.go_on(case_id=case_id, event=event)
 
 
+@job("processes.after_signatures", void=Erased)
+def after_signatures(
+    *, authority_id: UUID, case_id: UUID, key: str, state: str, **_fact: object
+) -> None:
+    """All signers have signed, or one would not."""
+    actions.go_on(case_id=case_id, event=process.Signed(key=key, state=state))
+
+
 @job("processes.after_document", void=Erased)
 def after_document(*, authority_id: UUID, case_id: UUID, key: str, **_fact: object) -> None:
     """A document was written."""

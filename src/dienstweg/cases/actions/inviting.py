@@ -8,7 +8,7 @@ from uuid import UUID
 from dienstweg.blueprint import parties as roles
 from dienstweg.blueprint.parties import Person, Role
 from dienstweg.cases import party_codes, party_rules, places, queries
-from dienstweg.cases.actions.party_links import send_link, write_to
+from dienstweg.cases.actions.party_links import mail_news, send_link
 from dienstweg.cases.facts import PartyInvited, TaskAsked
 from dienstweg.cases.models import Case, Party, Task
 from dienstweg.cases.queries import Opened
@@ -66,15 +66,11 @@ def meant_by(opened: Opened, role: str, item: Any) -> tuple[list[Party], UUID | 
 
 def tell_of_more(rows: Sequence[Party]) -> None:
     """Tell parties that something new is asked of them; whoever was just invited knows already."""
-    now = clock.now()
     for row in rows:
         if row.state == "done":
             Party.objects.filter(id=row.id).update(state="joined")
-        if row.state not in ("joined", "done") or row.invited_at == now:
-            continue
-        said = queries.said_of(row, queries.key_of(row.case))
-        if said.get("email") and not row.by_post:
-            write_to(row, said["email"], "party_news", key=f"party-news:{references.new_id()}")
+        if row.state in ("joined", "done"):
+            mail_news(party_id=row.id)
 
 
 def invited(

@@ -112,6 +112,14 @@ def send_link(row: Party, email: str, *, template: str) -> None:
     write_to(row, email, template, key=f"party:{references.new_id()}", code=code)
 
 
+def mail_news(*, party_id: UUID) -> None:
+    """Tell a party by e-mail that there is something new; nobody without an address."""
+    row = queries.party_row(id=party_id)
+    said = queries.said_of(row, queries.key_of(row.case))
+    if said.get("email") and not row.by_post:
+        write_to(row, said["email"], "party_news", key=f"party-news:{references.new_id()}")
+
+
 def write_to(row: Party, email: str, template: str, *, key: str, code: str = "") -> None:
     """Ask for a mail to a party: a link that says nothing of anybody, the code beside it."""
     context = {
