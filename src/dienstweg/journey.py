@@ -6,13 +6,8 @@ that room's ``reactions.py``.
 
 from collections.abc import Mapping, Sequence
 
-from dienstweg.cases.facts import (
-    AttachmentRefused,
-    CaseSigned,
-    CaseSubmitted,
-    CaseWithdrawn,
-    TaskCompleted,
-)
+from dienstweg.accounts.facts import RolesChanged
+from dienstweg.cases.facts import AttachmentRefused, CaseSubmitted, CaseWithdrawn, TaskCompleted
 from dienstweg.deliveries.facts import BackofficeReported, DeliveryAccepted, DeliveryRefused
 from dienstweg.documents.facts import DocumentWritten
 from dienstweg.events.facts import Fact
@@ -36,7 +31,6 @@ AFTER: Mapping[type[Fact], Sequence[str]] = {
     CaseSubmitted: ("documents.write_receipt", "processes.after_submission"),
     CaseWithdrawn: ("processes.after_withdrawal",),
     TaskCompleted: ("processes.after_task",),
-    CaseSigned: ("processes.after_signatures",),
     PaymentSettled: ("processes.after_payment",),
     DeliveryAccepted: ("processes.after_delivery",),
     BackofficeReported: ("processes.after_report",),
@@ -45,5 +39,6 @@ AFTER: Mapping[type[Fact], Sequence[str]] = {
     DocumentWritten: ("processes.after_document",),
     FileReleased: ("deliveries.after_scan",),
     FileRefused: ("cases.after_refused_file", "deliveries.after_scan"),
+    RolesChanged: ("cases.after_roles_changed",),
     AttachmentRefused: ("inbox.after_refused_attachment",),
 }

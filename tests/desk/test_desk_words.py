@@ -17,6 +17,7 @@ WITHOUT_CASE = {
     "connection.recovered",
     "file.released",
     "file.refused",
+    "staff.roles_changed",
 }
 """Facts about an authority's own affairs, or about a draft: they stand on no case's timeline."""
 

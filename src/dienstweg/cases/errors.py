@@ -87,3 +87,15 @@ class SameSigner(Exception):
         """Say by what both seem to be one: email, account, or name."""
         super().__init__()
         self.by = by
+
+
+class NotTheirs(Exception):
+    """Das gehört nicht zu den Aufgaben dieser Person."""
+
+
+class SamePerson(Exception):
+    """Wer entschieden hat, kann nicht selbst zustimmen. Bitte fragen Sie eine zweite Person."""
+
+
+class TakenMeanwhile(Exception):
+    """Diese Aufgabe hat inzwischen jemand anderes übernommen."""

@@ -238,3 +238,35 @@ class CaseSigned(Fact):
 
     key: str
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskProposed(Fact):
+    """A caseworker proposed a decision, to which a second person must agree."""
+
+    name: ClassVar[str] = "task.proposed"
+
+    task_id: UUID
+    key: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReturned(Fact):
+    """The second person did not agree, and said why."""
+
+    name: ClassVar[str] = "task.returned"
+
+    task_id: UUID
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAssigned(Fact):
+    """A task became somebody's, or nobody's again."""
+
+    name: ClassVar[str] = "task.assigned"
+
+    task_id: UUID
+    key: str
+    assignee: UUID | None

@@ -40,6 +40,7 @@ class Case(AuthorityOwned):
     wrapped_key = models.BinaryField(null=True)
     contact = models.BinaryField(null=True)
     withdrawal = models.BinaryField(null=True)
+    indexed = models.PositiveSmallIntegerField(default=0, db_default=0)
     code_hash = models.BinaryField(null=True)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     wrong_since = models.DateTimeField(null=True)
@@ -56,6 +57,12 @@ class Case(AuthorityOwned):
         indexes = [
             models.Index(fields=["authority", "id"], name="case_latest"),
             models.Index(fields=["authority", "state", "id"], name="case_by_state"),
+            models.Index(fields=["authority", "submitted_at"], name="case_by_submission"),
+            models.Index(
+                fields=["authority", "id"],
+                condition=models.Q(indexed=0, wrapped_key__isnull=False),
+                name="case_unindexed",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -186,7 +193,53 @@ class Reading(AuthorityOwned):
     purpose = models.CharField(max_length=40)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "id"], name="reading_of_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="reading_of_case"),
+            models.Index(fields=["authority", "at", "id"], name="reading_at"),
+            models.Index(fields=["authority", "account_id", "at", "id"], name="reading_by"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.at}"
+
+
+class Look(AuthorityOwned):
+    """Who looked into the log of readings, and for what; a trigger refuses every change.
+
+    ``case_id`` and ``person`` are what was asked for, if anything; ``exported`` says that it left
+    as a file.
+    """
+
+    account_id = models.UUIDField()
+    at = models.DateTimeField()
+    case_id = models.UUIDField(null=True)
+    person = models.UUIDField(null=True)
+    since = models.DateField(null=True)
+    until = models.DateField(null=True)
+    exported = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["authority", "at", "id"], name="look_at")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.at}"
+
+
+class Term(AuthorityOwned):
+    """One term by which a case is found: what is kept of it tells nothing without the key.
+
+    A row for each term, since row-level security lets an index be used for plain equality only.
+    ``case_id`` is checked by nobody, which would cost more than the rest: `actions.erase` deletes.
+    """
+
+    case_id = models.UUIDField()
+    token = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["authority", "token", "case_id"], name="term_finds"),
+            models.Index(fields=["case_id"], name="term_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_id)

@@ -25,3 +25,9 @@ def after_refused_file(
 def after_correction(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
     """Ask for the signatures anew, since a new version of the application came."""
     actions.ask_signatures_anew(case_id=case_id)
+
+
+@job("cases.after_roles_changed")
+def after_roles_changed(*, authority_id: UUID, account_id: UUID, **_fact: object) -> None:
+    """Make tasks nobody's that somebody had and may no longer do."""
+    actions.give_back(authority_id=authority_id, account_id=account_id)

@@ -15,12 +15,13 @@ CASE: Mapping[str, frozenset[str]] = {
 """Which state of a case may follow which. A withdrawn case is closed by its process."""
 
 TASK: Mapping[str, frozenset[str]] = {
-    "open": frozenset({"decided", "withdrawn"}),
-    "decided": frozenset({"open", "done", "withdrawn"}),
+    "open": frozenset({"proposed", "decided", "withdrawn"}),
+    "proposed": frozenset({"open", "decided", "withdrawn"}),
+    "decided": frozenset({"open", "proposed", "done", "withdrawn"}),
     "done": frozenset(),
     "withdrawn": frozenset(),
 }
-"""Which state of a task may follow which; open after decided is an undo."""
+"""Which state of a task may follow which; open or proposed after decided is an undo."""
 
 TRIES = 10
 """Wrong access codes for one case after which none is accepted for a while."""

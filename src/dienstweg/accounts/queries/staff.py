@@ -125,4 +125,4 @@ def _asked(statement: str, **values: Any) -> list[tuple[Any, ...]]:
     given = {"account": None, "today": clock.today(), "leads": grants.LEADS, **values}
     with connection.cursor() as cursor:
         cursor.execute("\n".join((_WITH, statement)), given)
-        return cursor.fetchall()
+        return [*cursor.fetchall()]

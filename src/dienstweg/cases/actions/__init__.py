@@ -8,13 +8,15 @@ from dienstweg.cases.actions.access import (
     open_for,
     renew_code,
 )
+from dienstweg.cases.actions.approving import agree, send_back
+from dienstweg.cases.actions.claiming import assign, give_back
 from dienstweg.cases.actions.ending import close, erase, replay_erasures, withdraw
 from dienstweg.cases.actions.inviting import invite
+from dienstweg.cases.actions.looking import read_log
 from dienstweg.cases.actions.naming_parties import NewParty, add_party, prove_person, remove_party
 from dienstweg.cases.actions.party_links import (
     letter_for,
     letter_posted,
-    mail_news,
     remind_party,
     renew_link,
     send_link_again,
@@ -45,14 +47,17 @@ __all__ = [
     "LetIn",
     "NewParty",
     "add_party",
+    "agree",
     "answer_as_party",
     "ask",
     "ask_signatures_anew",
+    "assign",
     "close",
     "decide",
     "decline_invitation",
     "decline_signature",
     "erase",
+    "give_back",
     "give_signature",
     "hand_in",
     "hold",
@@ -61,7 +66,6 @@ __all__ = [
     "let_in_party",
     "letter_for",
     "letter_posted",
-    "mail_news",
     "new_code_by_post",
     "no_longer_ask",
     "no_longer_sign",
@@ -69,11 +73,13 @@ __all__ = [
     "open_for",
     "open_for_party",
     "prove_person",
+    "read_log",
     "remind_party",
     "remove_party",
     "renew_code",
     "renew_link",
     "replay_erasures",
+    "send_back",
     "send_link_again",
     "settle_task",
     "sign",

@@ -12,6 +12,7 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.authorities.errors import NoSuchAuthority
 from dienstweg.cases import places, queries, rules
+from dienstweg.cases.actions import indexing
 from dienstweg.cases.actions.signing import end_signings
 from dienstweg.cases.errors import NotAllowed
 from dienstweg.cases.facts import CaseClosed, CaseErased, CaseWithdrawn
@@ -106,6 +107,7 @@ def _erase(case_id: UUID, reason: str) -> None:
         Signature.objects.filter(case_id=case_id).update(sealed=None)
         Attachment.objects.filter(case_id=case_id).delete()
         Application.objects.filter(case_id=case_id).delete()
+        indexing.forget(case_id)
         files.discard(owner_id=case_id)
         mail.forget(case_id=case_id)
         events.record(CaseErased(authority_id=row.authority_id, case_id=case_id, reason=reason))

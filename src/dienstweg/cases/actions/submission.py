@@ -11,7 +11,8 @@ from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.errors import ChangedMeanwhile
 from dienstweg.assistants.queries import Contact, DraftView
 from dienstweg.authorities import queries as authorities
-from dienstweg.cases import codes, places, queries, rules
+from dienstweg.cases import codes, places, queries, rules, terms
+from dienstweg.cases.actions.indexing import index
 from dienstweg.cases.errors import NoSuchCase
 from dienstweg.cases.facts import AttachmentRefused, CaseSubmitted
 from dienstweg.cases.models import Application, Attachment, Case
@@ -64,7 +65,9 @@ def _try(
     with transaction.atomic():
         if not assistants.hand_over(draft=draft):
             return None
-        _case(draft, number, code, notify).save(force_insert=True)
+        case = _case(draft, number, code, notify)
+        case.save(force_insert=True)
+        index(case, application)
         _application(draft, application, declaration).save(force_insert=True)
         refused = _keep_attachments(draft, application)
         fact = CaseSubmitted(authority_id=draft.authority_id, case_id=draft.id)
@@ -94,6 +97,7 @@ def _case(draft: DraftView, number: str, code: str, notify: Contact) -> Case:
         wrapped_key=draft.wrapped_key,
         contact=encryption.seal_json(draft.key, asdict(notify), *place),
         code_hash=codes.digest(draft.id, code),
+        indexed=terms.VERSION,
         submitted_at=clock.now(),
     )
 

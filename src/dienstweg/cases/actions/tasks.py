@@ -10,15 +10,23 @@ from django.db import transaction
 
 from dienstweg.authorities import scope
 from dienstweg.cases import places, queries, rules
+from dienstweg.cases.actions import indexing
 from dienstweg.cases.actions.inviting import meant_by, tell_of_more
 from dienstweg.cases.errors import (
     AlreadyDecided,
     NoSuchTask,
+    NotTheirs,
     ReasonNeeded,
     TooLateToUndo,
     UnknownOutcome,
 )
-from dienstweg.cases.facts import TaskAsked, TaskCompleted, TaskDecided, TaskUndone
+from dienstweg.cases.facts import (
+    TaskAsked,
+    TaskCompleted,
+    TaskDecided,
+    TaskProposed,
+    TaskUndone,
+)
 from dienstweg.cases.models import Task
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock, encryption
@@ -42,10 +50,9 @@ def ask(
 ) -> UUID:
     """Ask a caseworker in ``role`` for one of ``outcomes``; the same task for the same ``key``.
 
-    With a ``party`` (a role of a blueprint's parties) it is theirs instead, and they are invited.
-    ``approval`` is the role of the second person who must agree. ``form`` names the fields of the
-    task in the blueprint, ``item`` is the entry of a list that it is about. Runs under the lock,
-    which the process holds. Raises `NoSuchCase`, and `Erased` with an ``item``.
+    With a ``party`` (a role of a blueprint) it is theirs instead, and they are invited. A second
+    person in the role ``approval`` must agree. ``form`` names fields of the task, ``item`` is the
+    entry of a list that it is about. Runs under the case's lock. Raises `NoSuchCase`, `Erased`.
     """
     existing = Task.objects.filter(case_id=case_id, key=key).values_list("id", flat=True).first()
     if existing is not None:
@@ -94,67 +101,102 @@ def decide(
     outcome: str,
     reason: str,
     data: Mapping[str, Any] | None = None,
-) -> datetime:
+) -> datetime | None:
     """Decide a task; return until when that can be undone. Nothing leaves before then.
 
-    The same decision by the same person twice is one. Raises `NoSuchTask`, `UnknownOutcome`,
-    `ReasonNeeded` (section 39 VwVfG), `AlreadyDecided`, `Erased`.
+    Where a second person must agree it is a proposal, and there is no such time yet (see
+    `approving.agree`). The same decision by the same person twice is one. Raises `NoSuchTask`,
+    `UnknownOutcome`, `ReasonNeeded` (section 39 VwVfG), `AlreadyDecided`, `Erased`.
     """
     with transaction.atomic():
-        row = _locked(task_id)
+        row = locked(task_id)
         if outcome not in row.outcomes:
             raise UnknownOutcome
         if not reason.strip():
             raise ReasonNeeded
-        if row.undo_until and (row.decided_by, row.outcome) == (account_id, outcome):
+        if (row.proposed_by or row.decided_by, row.outcome) == (account_id, outcome):
             return row.undo_until
-        if not rules.may(rules.TASK, row.state, "decided"):
+        if row.state != "open":
             raise AlreadyDecided
-        undo_until = clock.now() + timedelta(seconds=settings.DIENSTWEG_UNDO_SECONDS)
         key = queries.key_of(row.case)
         content = {
             "reason": reason.strip(),
             "data": dict(data or {}),
             "item": queries.task_file(row, key).item,
         }
-        Task.objects.filter(id=task_id).update(
-            state="decided",
-            outcome=outcome,
-            decided_by=account_id,
-            decided_at=clock.now(),
-            undo_until=undo_until,
-            sealed=encryption.seal_json(key, content, *places.task_place(row)),
-        )
-        events.due(at=undo_until, job=SETTLE, authority_id=row.authority_id, object_id=task_id)
-        events.record(
-            TaskDecided(
-                authority_id=row.authority_id,
-                case_id=row.case_id,
-                task_id=task_id,
-                key=row.key,
-                outcome=outcome,
-            ),
-            actor=f"staff:{account_id}",
-        )
+        values = {
+            "outcome": outcome,
+            "sealed": encryption.seal_json(key, content, *places.task_place(row)),
+            "assignee": account_id,
+            "claimed_at": row.claimed_at or clock.now(),
+        }
+        if row.approval_role:
+            _propose(row, account_id, outcome, values)
+            return None
+        return stand(row, account_id, outcome, values)
+
+
+def stand(row: Task, account_id: UUID, outcome: str, values: Mapping[str, Any]) -> datetime:
+    """Write a decision down that can be undone for a while, and return until when."""
+    undo_until = clock.now() + timedelta(seconds=settings.DIENSTWEG_UNDO_SECONDS)
+    Task.objects.filter(id=row.id).update(
+        **values,
+        state="decided",
+        decided_by=account_id,
+        decided_at=clock.now(),
+        undo_until=undo_until,
+    )
+    events.due(at=undo_until, job=SETTLE, authority_id=row.authority_id, object_id=row.id)
+    fact = TaskDecided(
+        authority_id=row.authority_id,
+        case_id=row.case_id,
+        task_id=row.id,
+        key=row.key,
+        outcome=outcome,
+    )
+    events.record(fact, actor=f"staff:{account_id}")
     return undo_until
 
 
+def _propose(row: Task, account_id: UUID, outcome: str, values: Mapping[str, Any]) -> None:
+    """Write a decision down to which a second person must agree."""
+    Task.objects.filter(id=row.id).update(
+        **values, state="proposed", proposed_by=account_id, proposed_at=clock.now()
+    )
+    fact = TaskProposed(
+        authority_id=row.authority_id,
+        case_id=row.case_id,
+        task_id=row.id,
+        key=row.key,
+        outcome=outcome,
+    )
+    events.record(fact, actor=f"staff:{account_id}")
+
+
 def undo(*, task_id: UUID, account_id: UUID) -> None:
-    """Take a decision back in time; raises `NoSuchTask`, `TooLateToUndo`."""
+    """Take a decision back in time, or one's own proposal to which nobody has agreed yet.
+
+    What a second person agreed to becomes a proposal again. Raises `NoSuchTask`, `TooLateToUndo`,
+    `NotTheirs` for the proposal of somebody else.
+    """
     with transaction.atomic():
-        row = _locked(task_id)
+        row = locked(task_id)
         if row.state == "open":
             return
-        if row.state != "decided" or not rules.can_undo(now=clock.now(), undo_until=row.undo_until):
+        if row.state == "proposed":
+            if row.proposed_by != account_id:
+                raise NotTheirs
+            _reopen(row)
+        elif row.state != "decided" or not rules.can_undo(
+            now=clock.now(), undo_until=row.undo_until
+        ):
             raise TooLateToUndo
-        Task.objects.filter(id=task_id).update(
-            state="open",
-            outcome="",
-            decided_by=None,
-            decided_at=None,
-            undo_until=None,
-            sealed=_undecided(row),
-        )
+        elif row.proposed_by:
+            Task.objects.filter(id=task_id).update(
+                state="proposed", decided_by=None, decided_at=None, undo_until=None
+            )
+        else:
+            _reopen(row)
         events.no_longer_due(job=SETTLE, object_id=task_id)
         events.record(
             TaskUndone(
@@ -164,10 +206,26 @@ def undo(*, task_id: UUID, account_id: UUID) -> None:
         )
 
 
+def _reopen(row: Task) -> None:
+    """Make the task open again; of what was sealed only what it is about stays."""
+    key = queries.key_of(row.case)
+    about = {"item": queries.task_file(row, key).item}
+    Task.objects.filter(id=row.id).update(
+        state="open",
+        outcome="",
+        proposed_by=None,
+        proposed_at=None,
+        decided_by=None,
+        decided_at=None,
+        undo_until=None,
+        sealed=encryption.seal_json(key, about, *places.task_place(row)),
+    )
+
+
 def settle_task(*, task_id: UUID) -> None:
     """Let a decision stand once it can no longer be undone; safe to do twice."""
     with transaction.atomic():
-        row = _locked(task_id)
+        row = locked(task_id)
         if row.state != "decided" or rules.can_undo(now=clock.now(), undo_until=row.undo_until):
             return
         Task.objects.filter(id=task_id).update(state="done")
@@ -186,27 +244,21 @@ def settle_task(*, task_id: UUID) -> None:
 def sweep(*, authority_id: UUID) -> int:
     """Settle decisions of the scope whose time is over but which nobody settled; return how many.
 
-    There are none, unless what was due has been lost. Looks again after `rules.SWEPT_EVERY`.
+    There are none, unless what was due has been lost. Indexes cases of before there was an index,
+    too. Looks again after `rules.SWEPT_EVERY`.
     """
     now = clock.now()
     late = Task.objects.filter(state="decided", undo_until__lt=now - rules.SETTLED_WITHIN)
     ids = list(late.order_by("undo_until").values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
     for task_id in ids:
         settle_task(task_id=task_id)
+    indexing.sweep_index()
     events.look_again(job="cases.sweep", authority_id=authority_id, after=rules.SWEPT_EVERY)
     return len(ids)
 
 
-def _undecided(row: Task) -> bytes | None:
-    """Return what stays sealed of a task whose decision was taken back: what it is about."""
-    key = queries.key_of(row.case)
-    item = queries.task_file(row, key).item
-    if item is None:
-        return None
-    return encryption.seal_json(key, {"item": item}, *places.task_place(row))
-
-
-def _locked(task_id: UUID) -> Task:
+def locked(task_id: UUID) -> Task:
+    """Return the row of a task, locked, with its case, for this room; raises `NoSuchTask`."""
     row: Task | None = (
         Task.objects.select_related("case")
         .select_for_update(of=("self",), no_key=True)

@@ -9,6 +9,7 @@ from dienstweg.cases.queries.lists import (
     recent,
     unfinished,
 )
+from dienstweg.cases.queries.log import LoggedLook, LoggedReading, looks
 from dienstweg.cases.queries.parties import (
     TASKS_OF,
     PartyCard,
@@ -46,6 +47,7 @@ from dienstweg.cases.queries.rows import (
     view_of,
     withdrawal_of,
 )
+from dienstweg.cases.queries.search import Sought, found, says_too_little
 from dienstweg.cases.queries.single import (
     application,
     attachments,
@@ -77,8 +79,10 @@ from dienstweg.cases.queries.views import (
     TaskCard,
     TaskFile,
 )
+from dienstweg.cases.queries.worklist import COUNTED, Due, Mark, Wanted, Whose, count, work_list
 
 __all__ = [
+    "COUNTED",
     "PAGE",
     "SWEPT",
     "TASKS_OF",
@@ -86,6 +90,10 @@ __all__ = [
     "AttachmentCard",
     "CaseFile",
     "CaseView",
+    "Due",
+    "LoggedLook",
+    "LoggedReading",
+    "Mark",
     "Opened",
     "PartyCard",
     "PartyFile",
@@ -93,10 +101,13 @@ __all__ = [
     "ReadingEntry",
     "SignatureCard",
     "SigningCard",
+    "Sought",
     "Submitted",
     "TaskCard",
     "TaskFile",
     "VisitEntry",
+    "Wanted",
+    "Whose",
     "application",
     "application_of",
     "attachments",
@@ -105,8 +116,11 @@ __all__ = [
     "case",
     "contact",
     "contact_of",
+    "count",
+    "found",
     "key",
     "key_of",
+    "looks",
     "newest",
     "open_tasks",
     "open_things",
@@ -128,6 +142,7 @@ __all__ = [
     "recent",
     "row_of",
     "said_of",
+    "says_too_little",
     "sent",
     "session_holds",
     "signature_card",
@@ -141,4 +156,5 @@ __all__ = [
     "view_of",
     "visits",
     "withdrawal_of",
+    "work_list",
 ]

@@ -119,4 +119,5 @@ def task_file(row: Task, key: bytes) -> TaskFile:
         reason=content.get("reason", ""),
         data=content.get("data", {}),
         item=content.get("item"),
+        remark=content.get("remark", ""),
     )

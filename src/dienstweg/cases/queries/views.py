@@ -102,13 +102,15 @@ class TaskCard:
 class TaskFile:
     """A task with the decision: reason and data are empty until there is one.
 
-    ``item`` is the entry of a list that the task is about, if it is about one.
+    ``item`` is the entry of a list that the task is about, if it is about one. ``remark`` is why a
+    second person sent a proposal back; reason and data are what had been proposed then.
     """
 
     card: TaskCard
     reason: str
     data: Mapping[str, Any]
     item: Any = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
