@@ -7,7 +7,13 @@ that room's ``reactions.py``.
 from collections.abc import Mapping, Sequence
 
 from dienstweg.accounts.facts import RolesChanged
-from dienstweg.cases.facts import AttachmentRefused, CaseSubmitted, CaseWithdrawn, TaskCompleted
+from dienstweg.cases.facts import (
+    AttachmentRefused,
+    CaseSigned,
+    CaseSubmitted,
+    CaseWithdrawn,
+    TaskCompleted,
+)
 from dienstweg.deliveries.facts import BackofficeReported, DeliveryAccepted, DeliveryRefused
 from dienstweg.documents.facts import DocumentWritten
 from dienstweg.events.facts import Fact
@@ -31,6 +37,7 @@ AFTER: Mapping[type[Fact], Sequence[str]] = {
     CaseSubmitted: ("documents.write_receipt", "processes.after_submission"),
     CaseWithdrawn: ("processes.after_withdrawal",),
     TaskCompleted: ("processes.after_task",),
+    CaseSigned: ("processes.after_signatures",),
     PaymentSettled: ("processes.after_payment",),
     DeliveryAccepted: ("processes.after_delivery",),
     BackofficeReported: ("processes.after_report",),

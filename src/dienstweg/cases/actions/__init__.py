@@ -17,6 +17,7 @@ from dienstweg.cases.actions.naming_parties import NewParty, add_party, prove_pe
 from dienstweg.cases.actions.party_links import (
     letter_for,
     letter_posted,
+    mail_news,
     remind_party,
     renew_link,
     send_link_again,
@@ -66,6 +67,7 @@ __all__ = [
     "let_in_party",
     "letter_for",
     "letter_posted",
+    "mail_news",
     "new_code_by_post",
     "no_longer_ask",
     "no_longer_sign",
