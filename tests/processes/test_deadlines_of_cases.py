@@ -1,0 +1,264 @@
+"""Legal periods of real cases: begun, standing still, near their end, over, kept."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from procrastinate.contrib.django import app as queue
+
+from dienstweg.authorities import scope
+from dienstweg.blueprint import process
+from dienstweg.cases import actions as cases
+from dienstweg.events import queries as events
+from dienstweg.events.job import known_jobs
+from dienstweg.events.models import Due
+from dienstweg.kernel import clock
+from dienstweg.processes import actions, queries
+from dienstweg.processes.models import Conduct, Deadline
+from processes.process_stage import ASK, CLOSE, live, straight, submitted
+from working import work
+
+pytestmark = pytest.mark.django_db
+
+RULE: dict[str, Any] = {
+    "period": "P3M",
+    "remind": ["P14D"],
+    "escalate": {"before": "P3D", "role": "leitung"},
+    "suspended_by": ["correction"],
+}
+TOLD = '<serviceTask id="sagen" dw:intent="tell" dw:message="gut"/>'
+SECOND = ASK.replace("pruefen", "ablegen")
+
+
+@pytest.fixture
+def inside(authority: UUID) -> Iterator[UUID]:
+    with scope.enter(scope.of(authority)):
+        yield authority
+
+
+def begun(content: bytes | None = None, **words: Any) -> UUID:
+    rule = {**RULE, **words}
+    return submitted(
+        live(
+            content or straight(ASK, TOLD, SECOND, CLOSE),
+            manifest={"deadlines": {"frist": rule}},
+            texts={"deadlines": {"frist": {"title": "Entscheidung"}}},
+        )
+    )
+
+
+def view(case_id: UUID) -> queries.DeadlineView:
+    (only,) = queries.deadlines([case_id])[case_id]
+    return only
+
+
+def facts(case_id: UUID, start: str = "deadline.") -> list[str]:
+    return [one.name for one in events.timeline(case_id) if one.name.startswith(start)]
+
+
+def looked_at(case_id: UUID) -> list[str]:
+    rows = Due.objects.filter(object_id=case_id, job="processes.after_deadline")
+    return sorted(rows.values_list("key", flat=True))
+
+
+def run(case_id: UUID, key: str, at: datetime) -> None:
+    known_jobs()
+    with clock.shifted(at - clock.now()):
+        queue.tasks["processes.after_deadline"].func(
+            authority_id=str(scope.one()), object_id=str(case_id), key=key
+        )
+
+
+def live_until(case_id: UUID, end: datetime) -> None:
+    """Let the looks at a period come at their times."""
+    while (row := _next(case_id, end)) is not None:
+        Due.objects.filter(id=row.id).delete()
+        run(case_id, row.key, row.due_at)
+
+
+def _next(case_id: UUID, end: datetime) -> Due | None:
+    rows = Due.objects.filter(object_id=case_id, job="processes.after_deadline", due_at__lte=end)
+    return rows.order_by("due_at").first()
+
+
+def test_a_period_begins_with_the_submission(inside: UUID) -> None:
+    case_id = begun()
+    found = view(case_id)
+    assert (found.state, found.overdue) == ("running", False)
+    assert abs((found.due_at - found.starts_at).days - 91) <= 5
+    assert looked_at(case_id) == ["frist", "frist:escalate:P3D", "frist:remind:P14D"]
+    assert queries.falling_due() == []
+    assert [one.case_id for one in queries.falling_due(before=found.due_at + timedelta(1))] == [
+        case_id
+    ]
+
+
+def test_a_blueprint_without_periods_costs_nothing(inside: UUID) -> None:
+    case_id = submitted(live(straight(ASK, CLOSE)))
+    assert queries.deadlines([case_id]) == {case_id: []}
+    assert not Deadline.objects.exists()
+
+
+def test_reminder_and_escalation_come_before_the_end(inside: UUID) -> None:
+    case_id = begun()
+    due = view(case_id).due_at
+    live_until(case_id, due - timedelta(days=10))
+    assert facts(case_id) == ["deadline.near"]
+    assert view(case_id).reminded_at is not None
+    live_until(case_id, due - timedelta(days=1))
+    assert facts(case_id) == ["deadline.near", "deadline.escalated"]
+    assert view(case_id).escalated_to == "leitung"
+    with clock.shifted(due - timedelta(days=1) - clock.now()):
+        assert [one.case_id for one in queries.falling_due(escalated_to=["leitung"])] == [case_id]
+        assert queries.falling_due(escalated_to=["amt"]) == []
+
+
+def test_what_is_not_decided_in_time_is_missed_and_decided_late(inside: UUID) -> None:
+    case_id = begun()
+    live_until(case_id, view(case_id).due_at)
+    found = view(case_id)
+    assert (found.state, found.overdue) == ("missed", True)
+    assert facts(case_id)[-1] == "deadline.ended"
+    end = found.due_at + timedelta(days=1)
+    assert [one.case_id for one in queries.falling_due(before=end)] == [case_id]
+    count = queries.deadline_counts()[0]
+    assert (count.name, count.state, count.number, count.overdue) == ("frist", "missed", 1, 1)
+    actions.go_on(case_id=case_id, event=process.TaskCompleted("pruefen", "ja"))
+    actions.go_on(case_id=case_id, event=process.TaskCompleted("ablegen", "ja"))
+    found = view(case_id)
+    assert (found.state, found.overdue) == ("missed", False)
+    assert queries.falling_due(before=end) == []
+
+
+def test_closing_keeps_a_period_and_nobody_looks_at_it_any_more(inside: UUID) -> None:
+    case_id = begun()
+    actions.go_on(case_id=case_id, event=process.TaskCompleted("pruefen", "ja"))
+    assert view(case_id).state == "running", "a message without a decision keeps nothing"
+    actions.go_on(case_id=case_id, event=process.TaskCompleted("ablegen", "ja"))
+    assert view(case_id).state == "met"
+    assert looked_at(case_id) == []
+    assert facts(case_id) == ["deadline.ended"]
+
+
+def test_the_message_that_the_blueprint_names_keeps_it(inside: UUID) -> None:
+    case_id = begun(met_by=["gut"])
+    actions.go_on(case_id=case_id, event=process.TaskCompleted("pruefen", "ja"))
+    assert view(case_id).state == "met"
+    assert not Conduct.objects.get(id=case_id).finished
+
+
+def test_it_stands_still_while_documents_are_missing(inside: UUID) -> None:
+    case_id = begun()
+    first = view(case_id)
+    for _ in range(2):
+        actions.suspend(case_id=case_id)
+    assert view(case_id).state == "suspended"
+    assert looked_at(case_id) == []
+    run(case_id, "frist", first.due_at + timedelta(days=1))
+    assert view(case_id).state == "suspended", "what stands still does not end"
+    with clock.shifted(timedelta(days=20)):
+        for _ in range(2):
+            actions.resume(case_id=case_id)
+    later = view(case_id)
+    assert (later.state, later.suspended_days) == ("running", 20)
+    assert later.due_at >= first.due_at + timedelta(days=19)
+    assert facts(case_id) == ["deadline.suspended", "deadline.resumed"]
+    assert Due.objects.get(object_id=case_id, key="frist").due_at == later.due_at
+
+
+def test_one_can_be_named_and_another_ground_stops_nothing(inside: UUID) -> None:
+    case_id = begun(suspended_by=[])
+    actions.suspend(case_id=case_id)
+    assert view(case_id).state == "running"
+    actions.suspend(case_id=case_id, name="frist")
+    assert view(case_id).state == "suspended"
+
+
+def test_until_the_documents_are_complete_it_begins_anew(inside: UUID) -> None:
+    complete = {"task": "pruefen", "outcome": "ja"}
+    case_id = begun(starts="complete", complete_when=complete)
+    actions.suspend(case_id=case_id)
+    with clock.shifted(timedelta(days=10)):
+        actions.resume(case_id=case_id)
+        started = view(case_id).starts_at
+        assert abs(started - clock.now()) < timedelta(minutes=1)
+        actions.go_on(case_id=case_id, event=process.TaskCompleted("pruefen", "ja"))
+    assert Deadline.objects.get(case_id=case_id).confirmed
+    with clock.shifted(timedelta(days=12)):
+        actions.suspend(case_id=case_id)
+    with clock.shifted(timedelta(days=14)):
+        actions.resume(case_id=case_id)
+    assert (view(case_id).starts_at, view(case_id).suspended_days) == (started, 2)
+
+
+def test_a_clock_that_jumps_forth_and_back_ends_nothing_too_early(inside: UUID) -> None:
+    case_id = begun()
+    found = view(case_id)
+    run(case_id, "frist", found.due_at - timedelta(days=1))
+    run(case_id, "frist:remind:P14D", found.due_at - timedelta(days=40))
+    assert view(case_id) == found
+    assert facts(case_id) == []
+    assert Due.objects.get(object_id=case_id, key="frist").due_at == found.due_at
+    run(case_id, "frist:remind:P14D", found.due_at + timedelta(days=2))
+    assert view(case_id).state == "missed", "a mark that comes after the end is the end"
+    run(case_id, "frist", found.due_at - timedelta(days=1))
+    assert view(case_id).state == "missed"
+
+
+def test_a_timer_that_jumps_with_the_clock_is_asked_for_again(inside: UUID) -> None:
+    timer = (
+        '<intermediateCatchEvent id="zeit"><timerEventDefinition><timeDuration>P7D</timeDuration>'
+        "</timerEventDefinition></intermediateCatchEvent>"
+    )
+    case_id = submitted(live(straight(timer, CLOSE)))
+    at = Conduct.objects.get(id=case_id).next_at
+    assert at is not None
+    with clock.shifted(timedelta(days=3)):
+        actions.go_on(case_id=case_id, event=process.TimerDue("zeit"))
+    assert not Conduct.objects.get(id=case_id).finished
+    assert Due.objects.get(object_id=case_id, job="processes.after_timer").due_at == at
+    with clock.shifted(-timedelta(days=3)):
+        actions.go_on(case_id=case_id, event=process.TimerDue("zeit"))
+    assert not Conduct.objects.get(id=case_id).finished
+    with clock.shifted(timedelta(days=8)):
+        actions.go_on(case_id=case_id, event=process.TimerDue("zeit"))
+    assert Conduct.objects.get(id=case_id).finished
+
+
+def test_what_was_lost_is_found(inside: UUID) -> None:
+    timer = (
+        '<intermediateCatchEvent id="zeit"><timerEventDefinition><timeDuration>P7D</timeDuration>'
+        "</timerEventDefinition></intermediateCatchEvent>"
+    )
+    waits = begun(straight(timer, CLOSE))
+    Due.objects.all().delete()
+    assert actions.sweep(authority_id=inside) == 0
+    with clock.shifted(timedelta(days=7, hours=2)):
+        assert actions.sweep(authority_id=inside) == 1
+        assert Conduct.objects.get(id=waits).finished
+    late = begun()
+    Due.objects.all().delete()
+    with clock.shifted(timedelta(days=120)):
+        assert actions.sweep(authority_id=inside) == 1
+        assert view(late).state == "missed"
+        assert actions.sweep(authority_id=inside) == 0
+
+
+def test_a_withdrawn_case_has_no_period_any_more(inside: UUID) -> None:
+    case_id = begun()
+    cases.withdraw(case_id=case_id, reason="anders überlegt")
+    work("processes")
+    assert queries.deadlines([case_id]) == {case_id: []}
+    assert looked_at(case_id) == []
+
+
+def test_the_state_of_the_authority_counts(inside: UUID) -> None:
+    from dienstweg.authorities import queries as authorities
+
+    assert authorities.land(inside) == "BB"
+    case_id = begun(period="P1D", remind=[], escalate={"before": "P1D", "role": "leitung"})
+    assert view(case_id).last_day.weekday() < 5
+    assert view(case_id).due_at.astimezone(UTC).date() <= view(case_id).last_day
+    assert isinstance(view(case_id).last_day, date)
