@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from dienstweg.blueprint import judging
 from dienstweg.blueprint.applying import first_problem
+from dienstweg.blueprint.asking import files_of
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.entries import copy
 from dienstweg.blueprint.prefilling import trees
-from dienstweg.blueprint.standing import entries, stand
+from dienstweg.blueprint.standing import entries, get, stand
 from dienstweg.blueprint.views import SUMMARY, Answers, Entry
 
 if TYPE_CHECKING:
@@ -87,6 +88,20 @@ def _is_place(release: "Release", base: Answers, mark: Mark) -> bool:
 def unlocked(answers: Answers) -> Answers:
     """Return the answers without the locks of `Correcting.locked`."""
     return {part: value for part, value in answers.items() if part != "from"}
+
+
+def uploaded(release: "Release", answers: Answers) -> frozenset[str]:
+    """Return the ids of the files that stand in the answers to questions for files.
+
+    What somebody has typed into another field is none, whatever it looks like.
+    """
+    return frozenset(
+        one
+        for page, field in release.assistant.fields()
+        if field.widget == "file" and field.at is not None
+        for _, tree in trees(release, page, answers.get("data", {}))
+        for one in files_of(get(tree, field.at))
+    )
 
 
 class Correcting:

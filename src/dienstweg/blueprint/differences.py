@@ -6,12 +6,14 @@ does not make all later ones look changed.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from difflib import SequenceMatcher
 from json import dumps
 from typing import TYPE_CHECKING, Any, Literal
 
+from dienstweg.blueprint.reviewing import summary
 from dienstweg.blueprint.standing import copied, get
-from dienstweg.blueprint.views import Entry, Row, SummarySection
+from dienstweg.blueprint.views import Answers, Entry, Row, SummarySection
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.assistant import Page
@@ -106,6 +108,26 @@ def matched(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
 
 def _text(value: Any) -> str:
     return dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def between(
+    release: "Release",
+    old: Answers,
+    new: Answers,
+    *,
+    lang: str,
+    day: date,
+    file_names: Mapping[str, str] | None = None,
+) -> "list[Changed]":
+    """Return what people read of the differences between two versions, judged on one day."""
+    versions = [
+        (
+            answers.get("data", {}),
+            summary(release, answers, lang=lang, today=day, file_names=file_names),
+        )
+        for answers in (old, new)
+    ]
+    return in_words(release, *versions)
 
 
 @dataclass(frozen=True, slots=True)

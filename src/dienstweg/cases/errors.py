@@ -99,3 +99,27 @@ class SamePerson(Exception):
 
 class TakenMeanwhile(Exception):
     """Diese Aufgabe hat inzwischen jemand anderes übernommen."""
+
+
+class NoSuchCorrection(Exception):
+    """Diese Nachforderung gibt es hier nicht."""
+
+
+class AlreadyAsked(Exception):
+    """In diesem Vorgang läuft schon eine Nachforderung."""
+
+
+class NothingAsked(Exception):
+    """Bitte kreuzen Sie an, was fehlt, oder nennen Sie eine Unterlage."""
+
+
+class NoSuchNote(Exception):
+    """Diese Notiz gibt es hier nicht, oder sie ist nicht von Ihnen."""
+
+
+class EmptyNote(Exception):
+    """Bitte schreiben Sie etwas in die Notiz."""
+
+
+class TooLateToCorrect(Exception):
+    """Die Notiz steht schon länger da und bleibt, wie sie ist. Schreiben Sie eine neue dazu."""

@@ -270,3 +270,40 @@ class TaskAssigned(Fact):
     task_id: UUID
     key: str
     assignee: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAsked(Fact):
+    """A caseworker asked the applicant to correct something or to hand something in."""
+
+    name: ClassVar[str] = "correction.asked"
+
+    correction_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAnswered(Fact):
+    """The applicant answered: there is a new version of the application."""
+
+    name: ClassVar[str] = "correction.answered"
+
+    correction_id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionWithdrawn(Fact):
+    """What was asked back is not wanted any more: a caseworker says so, or the case ended."""
+
+    name: ClassVar[str] = "correction.withdrawn"
+
+    correction_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCorrected(Fact):
+    """There is a new version of the application, asked for or offered."""
+
+    name: ClassVar[str] = "case.corrected"
+
+    version: int

@@ -3,12 +3,15 @@
 from django.db import models
 
 from dienstweg.authorities.scope import AuthorityOwned
+from dienstweg.cases.correction_models import Correction, Note
 from dienstweg.cases.party_models import Party, PartyVisit, Proof, Signature, Signing
 
 __all__ = [
     "Application",
     "Attachment",
     "Case",
+    "Correction",
+    "Note",
     "Party",
     "PartyVisit",
     "Proof",

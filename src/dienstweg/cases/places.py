@@ -2,7 +2,15 @@
 
 from uuid import UUID
 
-from dienstweg.cases.models import Application, Attachment, Party, Signature, Task
+from dienstweg.cases.models import (
+    Application,
+    Attachment,
+    Correction,
+    Note,
+    Party,
+    Signature,
+    Task,
+)
 
 
 def case_place(authority_id: UUID, case_id: UUID, column: str) -> tuple[str, ...]:
@@ -33,3 +41,13 @@ def party_place(row: Party) -> tuple[str, ...]:
 def signature_place(row: Signature) -> tuple[str, ...]:
     """Name the place what was signed with is bound to."""
     return str(row.authority_id), "cases_signature", str(row.id), "sealed"
+
+
+def correction_place(row: Correction) -> tuple[str, ...]:
+    """Name the place what was asked back is bound to."""
+    return str(row.authority_id), "cases_correction", str(row.id), "sealed"
+
+
+def note_place(row: Note) -> tuple[str, ...]:
+    """Name the place a note is bound to."""
+    return str(row.authority_id), "cases_note", str(row.id), "sealed"

@@ -32,6 +32,8 @@ SETTLED_WITHIN = timedelta(minutes=5)
 """A decision that is not settled this long after its time has been lost sight of."""
 SWEPT_EVERY = timedelta(minutes=10)
 SWEPT_AT_ONCE = 500
+NOTE_OPEN = timedelta(minutes=10)
+"""How long who wrote a note can write it anew: others may have acted upon it later."""
 
 
 def may(table: Mapping[str, frozenset[str]], state: str, then: str) -> bool:
@@ -47,6 +49,11 @@ def sources(table: Mapping[str, frozenset[str]], then: str) -> list[str]:
 def can_undo(*, now: datetime, undo_until: datetime | None) -> bool:
     """Tell whether a decision can still be taken back."""
     return undo_until is not None and now < undo_until
+
+
+def is_note_open(*, written_at: datetime, now: datetime) -> bool:
+    """Tell whether who wrote a note can still correct it."""
+    return now - written_at < NOTE_OPEN
 
 
 def guesses(

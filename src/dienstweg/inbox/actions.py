@@ -136,6 +136,24 @@ def tell_refused_file(*, case_id: UUID, file_id: UUID) -> None:
     )
 
 
+def tell_of_correction(*, case_id: UUID, correction_id: UUID) -> None:
+    """Tell the applicant what is asked back of them, or that it is not wanted any more.
+
+    Each is told once; what was taken back before anybody was told of it is not spoken of. Raises
+    `dienstweg.cases.errors.Erased`, `dienstweg.cases.errors.NoSuchCase`.
+    """
+    case, key = cases.case(case_id), cases.key(case_id)
+    asked = cases.correction(correction_id, key=key)
+    own = f"correction:{correction_id}"
+    if asked.card.state == "asked":
+        tell(case_id=case_id, case_key=key, key=own, subject=asked.subject, body=asked.body)
+        return
+    told = Message.objects.filter(case_id=case_id, key=own).exists()
+    if asked.card.state == "withdrawn" and case.state == "open" and told:
+        subject, body = rules.about_taken_back(case.lang)
+        tell(case_id=case_id, case_key=key, key=f"{own}:back", subject=subject, body=body)
+
+
 def opened(*, case_id: UUID, party_id: UUID | None = None) -> None:
     """Note that the messages of a case are before whom they are for; the first time counts.
 

@@ -24,3 +24,22 @@ def about_refused_file(lang: str, name: str) -> tuple[str, str]:
     """Return subject and body of what an applicant is told of a file with malware in it."""
     subject, body = _REFUSED.get(lang, _REFUSED["de"])
     return subject, body.replace("{name}", name)
+
+
+_TAKEN_BACK: Mapping[str, tuple[str, str]] = {
+    "de": (
+        "Sie müssen nichts mehr nachreichen",
+        "Was wir von Ihnen haben wollten, brauchen wir nicht mehr. Sie müssen nichts tun. Ihr "
+        "Antrag wird weiter bearbeitet.",
+    ),
+    "en": (
+        "You need not hand in anything any more",
+        "We no longer need what we asked you for. You do not have to do anything. Your "
+        "application is being processed.",
+    ),
+}
+
+
+def about_taken_back(lang: str) -> tuple[str, str]:
+    """Return subject and body of what an applicant is told who need not answer any more."""
+    return _TAKEN_BACK.get(lang, _TAKEN_BACK["de"])

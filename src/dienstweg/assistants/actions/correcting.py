@@ -12,8 +12,10 @@ from dienstweg.assistants.corrections import Correction, content_of
 from dienstweg.assistants.errors import NoSuchField, TooBusy
 from dienstweg.assistants.models import Draft
 from dienstweg.assistants.queries import DraftView
+from dienstweg.blueprint.correcting import uploaded
 from dienstweg.files.errors import TooMany
 from dienstweg.kernel import clock, encryption
+from dienstweg.offers import queries as offers
 
 KEPT_DAYS = 3650
 """A correction ends with its case or when it is taken back, not by itself."""
@@ -73,17 +75,17 @@ def end_correction(*, draft: DraftView) -> bool:
 
 
 def drop_correction(*, draft_id: UUID) -> frozenset[str]:
-    """Delete the draft of a correction that nobody wants any more; return the ids in it.
+    """Delete the draft of a correction that nobody wants any more; return its files.
 
-    Among them are files that nothing else may name: the case deletes them. Twice is once.
+    Among them are some that no version names: the case deletes them. Twice is once.
     """
     row = Draft.objects.select_for_update().filter(id=draft_id, corrects__isnull=False).first()
     if row is None:
         return frozenset()
     draft = queries.view_of(row, "")
     row.delete()
-    uploaded = draft.correction.uploaded if draft.correction else frozenset()
-    return frozenset(queries.ids_in(draft.answers)) | uploaded
+    others = draft.correction.uploaded if draft.correction else frozenset()
+    return uploaded(offers.release(draft.digest), draft.answers) | others
 
 
 def forget_corrections(*, case_id: UUID) -> None:

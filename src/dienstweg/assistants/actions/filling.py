@@ -11,7 +11,7 @@ from dienstweg.assistants.actions.writing import ATTEMPTS, change, save
 from dienstweg.assistants.errors import NoSuchField, TooBusy
 from dienstweg.assistants.queries import DraftView
 from dienstweg.blueprint import pages
-from dienstweg.blueprint.correcting import Correcting, unlocked
+from dienstweg.blueprint.correcting import Correcting, unlocked, uploaded
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import SUMMARY, Taken
@@ -170,7 +170,7 @@ def remove_item(
 
     def remove(release: Release, answers: Answers) -> Answers:
         before.clear()
-        before.update(rules.ids_in(answers))
+        before.update(uploaded(release, answers))
         return pages.remove_item(release, group, answers, entry)
 
     def touched(release: Release) -> list[str]:
@@ -178,7 +178,7 @@ def remove_item(
         return [rules.place(group, entry[:-1]), *(each.id for each in nested)]
 
     draft = change(draft_id, secret, remove, touched=touched, allowed=_is_open(group, entry[:-1]))
-    _discard_all(draft, before - set(rules.ids_in(draft.answers)))
+    _discard_all(draft, before)
 
 
 def attach(
@@ -261,7 +261,7 @@ def detach(*, draft_id: UUID, secret: str, file_id: UUID) -> None:
 
     def drop(release: Release, answers: Answers) -> Answers:
         before.clear()
-        before.update(rules.ids_in(answers))
+        before.update(uploaded(release, answers))
         return pages.drop_file(release, answers, str(file_id))
 
     draft = change(
@@ -270,7 +270,7 @@ def detach(*, draft_id: UUID, secret: str, file_id: UUID) -> None:
         drop,
         allowed=lambda release, draft: _may_drop(release, draft, str(file_id)),
     )
-    gone = before - set(rules.ids_in(draft.answers))
+    gone = set(before)
     if draft.correction is None or drop_document(draft_id=draft_id, secret=secret, file_id=file_id):
         gone.add(str(file_id))
     _discard_all(draft, gone)
@@ -296,21 +296,22 @@ def _put(draft_id: UUID, secret: str, field: str, file_id: UUID, entry: tuple[in
 
     def put(release: Release, answers: Answers) -> Answers:
         before.clear()
-        before.update(rules.ids_in(answers))
+        before.update(uploaded(release, answers))
         if str(file_id) in before:
             return answers
         return pages.put_file(release, answers, field, str(file_id), entry=entry)
 
     draft = change(draft_id, secret, put)
-    after = set(rules.ids_in(draft.answers))
-    if str(file_id) not in after:
+    if str(file_id) not in uploaded(offers.release(draft.digest), draft.answers):
         raise TooMany
-    _discard_all(draft, before - after)
+    _discard_all(draft, before)
 
 
 def _discard_all(draft: DraftView, file_ids: set[str]) -> None:
-    """Delete files that the answers no longer name, but for those of a submitted version."""
-    kept = draft.correction.kept if draft.correction else frozenset()
+    """Delete those files that the answers no longer name, but for a submitted version's."""
+    kept = uploaded(offers.release(draft.digest), draft.answers)
+    if draft.correction is not None:
+        kept |= draft.correction.kept
     for file_id in file_ids - kept:
         files.discard(owner_id=draft.owner_id, file_id=UUID(file_id))
 

@@ -10,6 +10,14 @@ from dienstweg.cases.actions.access import (
 )
 from dienstweg.cases.actions.approving import agree, send_back
 from dienstweg.cases.actions.claiming import assign, give_back
+from dienstweg.cases.actions.corrections import (
+    HANDED_IN,
+    answer_correction,
+    ask_correction,
+    end_corrections,
+    offer_correction,
+    withdraw_correction,
+)
 from dienstweg.cases.actions.ending import close, erase, replay_erasures, withdraw
 from dienstweg.cases.actions.inviting import invite
 from dienstweg.cases.actions.looking import read_log
@@ -22,6 +30,7 @@ from dienstweg.cases.actions.party_links import (
     renew_link,
     send_link_again,
 )
+from dienstweg.cases.actions.noting import correct_note, note
 from dienstweg.cases.actions.refusing import note_refused_file
 from dienstweg.cases.actions.signing import (
     ask_signatures_anew,
@@ -44,19 +53,24 @@ from dienstweg.cases.actions.taking_part import (
 from dienstweg.cases.actions.tasks import ask, decide, no_longer_ask, settle_task, sweep, undo
 
 __all__ = [
+    "HANDED_IN",
     "Held",
     "LetIn",
     "NewParty",
     "add_party",
     "agree",
     "answer_as_party",
+    "answer_correction",
     "ask",
+    "ask_correction",
     "ask_signatures_anew",
     "assign",
     "close",
+    "correct_note",
     "decide",
     "decline_invitation",
     "decline_signature",
+    "end_corrections",
     "erase",
     "give_back",
     "give_signature",
@@ -71,7 +85,9 @@ __all__ = [
     "new_code_by_post",
     "no_longer_ask",
     "no_longer_sign",
+    "note",
     "note_refused_file",
+    "offer_correction",
     "open_for",
     "open_for_party",
     "prove_person",
@@ -91,4 +107,5 @@ __all__ = [
     "take_part_again",
     "undo",
     "withdraw",
+    "withdraw_correction",
 ]

@@ -13,10 +13,20 @@ from dienstweg.authorities import scope
 from dienstweg.authorities.errors import NoSuchAuthority
 from dienstweg.cases import places, queries, rules
 from dienstweg.cases.actions import indexing
+from dienstweg.cases.actions.corrections import end_corrections
 from dienstweg.cases.actions.signing import end_signings
 from dienstweg.cases.errors import NotAllowed
 from dienstweg.cases.facts import CaseClosed, CaseErased, CaseWithdrawn
-from dienstweg.cases.models import Application, Attachment, Case, Party, Signature, Task
+from dienstweg.cases.models import (
+    Application,
+    Attachment,
+    Case,
+    Correction,
+    Note,
+    Party,
+    Signature,
+    Task,
+)
 from dienstweg.events import actions as events
 from dienstweg.files import actions as files
 from dienstweg.kernel import clock, encryption, ledger
@@ -43,6 +53,7 @@ def withdraw(*, case_id: UUID, reason: str = "", actor: str = "applicant") -> No
             state="withdrawn", withdrawal=encryption.seal(key, reason.strip().encode(), *place)
         )
         _take_tasks_back(case_id)
+        end_corrections(case_id=case_id)
         fact = CaseWithdrawn(authority_id=row.authority_id, case_id=case_id)
         events.record(fact, actor=actor)
 
@@ -58,6 +69,7 @@ def close(*, case_id: UUID, outcome: str) -> None:
             queries.row_of(case_id)
             return
         _take_tasks_back(case_id)
+        end_corrections(case_id=case_id)
         events.record(CaseClosed(authority_id=scope.one(), case_id=case_id, outcome=outcome))
 
 
@@ -105,6 +117,11 @@ def _erase(case_id: UUID, reason: str) -> None:
         Task.objects.filter(case_id=case_id).update(sealed=None)
         Party.objects.filter(case_id=case_id).update(sealed=None, code_hash=None)
         Signature.objects.filter(case_id=case_id).update(sealed=None)
+        assistants.forget_corrections(case_id=case_id)
+        unended = Correction.objects.filter(case_id=case_id, state__in=queries.UNDER_WAY)
+        unended.update(state="withdrawn", ended_at=clock.now())
+        Correction.objects.filter(case_id=case_id).update(sealed=None)
+        Note.objects.filter(case_id=case_id).delete()
         Attachment.objects.filter(case_id=case_id).delete()
         Application.objects.filter(case_id=case_id).delete()
         indexing.forget(case_id)

@@ -1,6 +1,9 @@
 """Reads about one case: its state, its application, its files, who read it."""
 
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Subquery
 
 from dienstweg.assistants.queries import Contact, ids_in
 from dienstweg.cases import places
@@ -72,9 +75,13 @@ def application(case_id: UUID, *, key: bytes) -> ApplicationView:
     return application_of(row, key)
 
 
-def attachments(case_id: UUID, *, key: bytes) -> list[AttachmentCard]:
-    """Return the files of the newest version, in the order of upload."""
-    rows = list(Attachment.objects.filter(case_id=case_id).order_by("-version", "file_id"))
+def attachments(case_id: UUID, *, key: bytes, version: int | None = None) -> list[AttachmentCard]:
+    """Return the files of a version, of the newest if none is named, in the order of upload."""
+    wanted: Any = version
+    if version is None:
+        newest_first = Application.objects.filter(case_id=case_id).order_by("-version")
+        wanted = Subquery(newest_first.values("version")[:1])
+    rows = Attachment.objects.filter(case_id=case_id, version=wanted).order_by("file_id")
     return [
         AttachmentCard(
             file_id=row.file_id,
@@ -85,13 +92,15 @@ def attachments(case_id: UUID, *, key: bytes) -> list[AttachmentCard]:
             sha256=bytes(row.sha256).hex(),
         )
         for row in rows
-        if row.version == rows[0].version
     ]
 
 
 def attachments_of(opened: Opened) -> list[AttachmentCard]:
-    """Return the files of an opened case; asked only where its application names any."""
-    if not ids_in(opened.application.data):
+    """Return the files of an opened case; asked only where there can be some.
+
+    The first version has none but those that it names; with a later one others may come.
+    """
+    if opened.application.version == 1 and not ids_in(opened.application.data):
         return []
     return attachments(opened.case.id, key=opened.key)
 
