@@ -1,6 +1,7 @@
 """A process step: what it wants, what it ignores, what it never reads."""
 
 import copy
+import gc
 import json
 import sys
 import time
@@ -264,11 +265,13 @@ def _readings(action: Any) -> list[str]:
         if owner is time or getattr(owner, "__module__", "") == "datetime":
             found.append(function.__name__)
 
+    gc.disable()  # what collects garbage may be watched by those who test us, with a clock
     sys.setprofile(watch)
     try:
         action()
     finally:
         sys.setprofile(None)
+        gc.enable()
     return found
 
 

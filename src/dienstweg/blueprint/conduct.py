@@ -1,8 +1,9 @@
-"""Drives SpiffWorkflow: our own activities and events, our expressions, and a small state.
+"""Drives SpiffWorkflow on one flat level: our own activities and events, joins and a small state.
 
 The engine keeps the tokens; everything it would look up by itself (the time, scripts, data) is
-taken from it. Task data stays empty: what a process knows stands in `Ledger`, which is why a step
-costs no copying of the application from task to task.
+taken from it. Task data stays empty: what a process knows stands in `Values`, which is why a step
+costs no copying of the application from task to task. What is nested, repeated, thrown or undone
+is conducted by `passages`, one `Conduct` for each level that is under way.
 """
 
 import itertools
@@ -17,8 +18,10 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
     IntermediateCatchEventParser,
     ReceiveTaskParser,
 )
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
     EventBasedGateway,
@@ -34,14 +37,11 @@ from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.version import __version__ as spiff_version
 
 from .bpmn import Diagram
+from .joins import Inclusive, Parallel, merge
+from .reduced import reduced
 
 ENGINE = f"SpiffWorkflow {spiff_version}"
-MOST_RUNS = 1000
-"""Elements that one step may pass before it is taken for an endless loop."""
-
-
-class Endless(Exception):
-    """The process goes round without ever waiting."""
+Row = list[Any]
 
 
 class _Order:
@@ -65,21 +65,46 @@ for _name in ("spiff.task", "spiff.workflow"):
 
 
 class Carrier(Protocol):
-    """What the engine needs from whoever conducts a case."""
+    """What the engine needs from whoever conducts a level."""
 
-    def decide(self, condition: str) -> bool:
-        """Answer the condition of an arrow."""
+    def decide(self, condition: str, element: str) -> bool:
+        """Answer the condition of an arrow that leaves an element."""
 
-    def carry_out(self, element: str, loop: int) -> str | None:
+    def carry_out(self, element: str) -> str | None:
         """Begin an activity; give the key it waits under, or None where it is done at once."""
+
+    def name(self, element: str) -> str:
+        """Give the key of an event that is waited for from now on."""
+
+    def count(self) -> None:
+        """Take note that an element is passed; raises where there have been too many."""
+
+
+class Idle:
+    """A carrier for looking at a level without moving it: nothing is ever asked of it."""
+
+    def decide(self, condition: str, element: str) -> bool:
+        """Never asked while nothing moves."""
+        raise AssertionError(condition, element)
+
+    def carry_out(self, element: str) -> str | None:
+        """Never asked while nothing moves."""
+        raise AssertionError(element)
+
+    def name(self, element: str) -> str:
+        """Never asked while nothing moves."""
+        raise AssertionError(element)
+
+    def count(self) -> None:
+        """Never asked while nothing moves."""
+        raise AssertionError
 
 
 class Activity(BpmnSpecMixin):  # type: ignore[misc]  # the engine has no types
     """A task of any kind: begun when a token arrives, done when its event has come."""
 
     def _run_hook(self, my_task: Any) -> bool | None:
-        engine = my_task.workflow.script_engine
-        key = engine.carry_out(my_task)
+        key = my_task.workflow.script_engine.carrier.carry_out(self.bpmn_id)
         if key is None:
             return True
         my_task.internal_data["key"] = key
@@ -116,55 +141,50 @@ class _ReceiveParser(ReceiveTaskParser):  # type: ignore[misc]  # no types
 
 class _Parser(BpmnParser):  # type: ignore[misc]  # no types
     OVERRIDE_PARSER_CLASSES = {  # noqa: RUF012 - the engine's own interface
-        full_tag("userTask"): (TaskParser, Activity),
         full_tag("serviceTask"): (TaskParser, Activity),
-        full_tag("businessRuleTask"): (TaskParser, Activity),
         full_tag("receiveTask"): (_ReceiveParser, ReceiveTask),
         full_tag("intermediateCatchEvent"): (_CatchParser, IntermediateCatchEvent),
         full_tag("boundaryEvent"): (_BoundaryParser, BoundaryEvent),
+        full_tag("parallelGateway"): (GatewayParser, Parallel),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, Inclusive),
     }
 
 
 class _Engine:
     """Stands where the engine would evaluate Python: passes everything on to the carrier."""
 
-    def __init__(self, carrier: Carrier, counts: dict[str, int]) -> None:
-        self._carrier = carrier
-        self.counts = counts
+    def __init__(self, carrier: Carrier) -> None:
+        self.carrier = carrier
 
-    def evaluate(self, _task: Any, condition: str, external_context: Any = None) -> bool:
+    def evaluate(self, task: Any, condition: str, external_context: Any = None) -> bool:
         """Answer a condition in CEL."""
-        return self._carrier.decide(condition)
-
-    def carry_out(self, task: Any) -> str | None:
-        """Begin an activity for the first, second ... time."""
-        element = task.task_spec.bpmn_id
-        self.counts[element] = self.counts.get(element, 0) + 1
-        return self._carrier.carry_out(element, self.counts[element])
+        return self.carrier.decide(condition, task.task_spec.bpmn_id)
 
 
-def specification(diagram: Diagram) -> Any:
-    """Let the engine read a process that `bpmn.read` has found to be sound."""
-    parser = _Parser()
-    parser.add_bpmn_xml(diagram.root, "process.bpmn")
-    return parser.get_spec(diagram.process_id)
+def specifications(diagram: Diagram) -> dict[str, Any]:
+    """Let the engine read each level of a process that was found to be sound."""
+    found = {}
+    for level in diagram.levels:
+        parser = _Parser()
+        parser.add_bpmn_xml(reduced(diagram, level), "process.bpmn")
+        found[level] = parser.get_spec(level)
+    return found
 
 
 class Conduct:
-    """One case's running process inside the engine, made from and kept as plain JSON rows.
+    """One level of one case inside the engine, made from and kept as plain JSON rows.
 
-    A row is [parent, element, state, order, key, triggered]; `counts` says how often each element
-    has been reached, so that a key is the same however often a step is repeated.
+    A row is [parent, element, state, order, key, triggered].
     """
 
-    def __init__(self, spec: Any, carrier: Carrier, state: dict[str, Any] | None) -> None:
-        self.counts: dict[str, int] = dict(state["counts"]) if state else {}
-        engine = _Engine(carrier, self.counts)
-        if state is None:
+    def __init__(self, spec: Any, carrier: Carrier, rows: list[Row] | None) -> None:
+        self._carrier = carrier
+        engine = _Engine(carrier)
+        if rows is None:
             self._workflow = BpmnWorkflow(spec, script_engine=engine)
         else:
             self._workflow = BpmnWorkflow(spec, script_engine=engine, deserializing=True)
-            self._restore(spec, state)
+            self._restore(spec, rows)
 
     @property
     def finished(self) -> bool:
@@ -172,14 +192,14 @@ class Conduct:
         return bool(self._workflow.is_completed())
 
     def run(self) -> None:
-        """Go on until every path waits; raises `Endless`."""
-        runs = itertools.count(1)
+        """Go on until every path waits."""
 
         def count(_task: Any) -> None:
-            if next(runs) > MOST_RUNS:
-                raise Endless
+            self._carrier.count()
 
         self._workflow.do_engine_steps(will_complete_task=count)
+        while merge(self._workflow):
+            self._workflow.do_engine_steps(will_complete_task=count)
 
     def waiting(self) -> dict[str, str]:
         """Give what is waited for: key -> element, in a stable order.
@@ -195,29 +215,51 @@ class Conduct:
             keys = task.internal_data.setdefault("keys", {})
             for element in self._awaited(task):
                 if element not in keys:
-                    self.counts[element] = self.counts.get(element, 0) + 1
-                    keys[element] = key_of(element, self.counts[element])
+                    keys[element] = self._carrier.name(element)
                 found[keys[element]] = element
         return found
 
-    def complete(self, key: str) -> None:
-        """Let what waits under `key` go on."""
+    def complete(self, key: str, *, again: bool = False) -> None:
+        """Let what waits under `key` go on; `again`: an event that is waited for once more."""
         for task in self._open():
             if task.internal_data.get("key") == key:
                 task.complete()
                 return
             for element, given in task.internal_data.get("keys", {}).items():
                 if given == key:
-                    task.internal_data.pop("keys")
-                    task.task_spec.catch(task, BpmnEvent(Awaited(element)))
-                    task.task_spec._update(task)
+                    self._come(task, element, again=again)
                     return
+
+    def _come(self, task: Any, element: str, *, again: bool) -> None:
+        task.internal_data.pop("keys")
+        task.task_spec.catch(task, BpmnEvent(Awaited(element)))
+        task.task_spec._update(task)
+        if again:
+            fresh = task.parent._add_child(task.task_spec, TaskState.WAITING)
+            fresh.task_spec._predict(fresh, mask=TaskState.NOT_FINISHED_MASK)
+
+    def border(self, key: str) -> dict[str, str]:
+        """Give the events on the border of what waits under a key: element -> key."""
+        for task in self._open():
+            if task.internal_data.get("key") == key or (
+                key in task.internal_data.get("keys", {}).values()
+            ):
+                split = task.parent
+                if not isinstance(split.task_spec, BoundaryEventSplit):
+                    return {}
+                return {
+                    element: given
+                    for each in split.children
+                    if each is not task and each.has_state(TaskState.WAITING)
+                    for element, given in each.internal_data.get("keys", {}).items()
+                }
+        return {}
 
     def cancel(self) -> None:
         """End everything."""
         self._workflow.cancel()
 
-    def rows(self) -> list[list[Any]]:
+    def rows(self) -> list[Row]:
         """Give the tree as rows, parents before children, orders as ranks."""
         tasks: list[Any] = []
         pending = [self._workflow.task_tree]
@@ -291,10 +333,10 @@ class Conduct:
         definition = getattr(spec, "event_definition", None)
         return [definition.name] if isinstance(definition, Awaited) else []
 
-    def _restore(self, spec: Any, state: dict[str, Any]) -> None:
+    def _restore(self, spec: Any, rows: list[Row]) -> None:
         workflow = self._workflow
         tasks: list[Any] = []
-        for place, (parent, name, value, order, key, triggered) in enumerate(state["tasks"], 1):
+        for place, (parent, name, value, order, key, triggered) in enumerate(rows, 1):
             task = Task(workflow, spec.task_specs[name], state=value, id=place)
             task.last_state_change = order
             task.triggered = triggered
@@ -307,10 +349,10 @@ class Conduct:
                 tasks[parent]._children.append(place)
             tasks.append(task)
         workflow.task_tree = tasks[0]
-        workflow.completed = state["finished"]
+        workflow.completed = False
         workflow.last_task = None
 
 
-def key_of(element: str, loop: int) -> str:
-    """Give the stable key of an intent: the element, and from the second time on its number."""
-    return element if loop == 1 else f"{element}#{loop}"
+def key_of(base: str, number: int) -> str:
+    """Give the stable key of an intent: its base, and from the second time on its number."""
+    return base if number == 1 else f"{base}#{number}"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-FORMAT = 1
+FORMAT = 2
 """Version of the stored state; raised whenever a stored state could not be read any more."""
 
-Open = Literal["ask", "collect", "deliver", "write", "refund", "sign", "report", "timer"]
+Open = Literal["ask", "collect", "deliver", "write", "refund", "sign", "report", "signal", "timer"]
 """What a process can wait for."""
 
 

@@ -1,17 +1,13 @@
-"""What one case's process knows and wants: the state behind `process.step`.
-
-The engine (`conduct`) moves the tokens; here stand the values that expressions see, the intents of
-this step, what is waited for, and what has been heard before.
-"""
+"""One step of one case's process: takes an event, lets the process go on, gives the new state."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from . import decisions, intents, timers
+from . import catching, intents
 from .bpmn import Element, awaited
-from .conduct import ENGINE, Conduct, key_of
-from .expressions import Expression, Surroundings, Unanswered
-from .timers import LOCAL
+from .conduct import ENGINE
+from .passages import Passages
+from .serving import Serving
 
 if TYPE_CHECKING:
     from .release import Release
@@ -20,22 +16,12 @@ EARLY_LIMIT = 20
 """Reports that are kept until the process asks for them."""
 HEARD_LIMIT = 200
 """Keys of reports that are remembered, so that a repeat is recognised."""
-
-
-class Idle:
-    """A carrier for looking at a process without moving it."""
-
-    def decide(self, condition: str) -> bool:
-        """Never asked while nothing moves."""
-        raise AssertionError(condition)
-
-    def carry_out(self, element: str, loop: int) -> str | None:
-        """Never asked while nothing moves."""
-        raise AssertionError(element, loop)
+CORRECTED = "application.corrected"
+"""The report that a new version of the application brings."""
 
 
 class Ledger:
-    """One step of one case: takes an event, lets the engine go on, gives the new state."""
+    """What one case's process has heard and waits for, and what a step makes of it."""
 
     def __init__(
         self,
@@ -46,29 +32,17 @@ class Ledger:
         facts: dict[str, Any],
         now: datetime,
     ) -> None:
-        self._release = release
-        self._process = release.process
-        self._elements = release.process.diagram.elements
-        self._old = state
-        self._now = now
-        self._facts = facts
-        self._application = application
         kept = state or {}
-        self._values: dict[str, dict[str, Any]] = {
-            word: dict(kept.get("values", {}).get(word, {}))
-            for word in ("decision", "task", "payment", "delivery", "report")
-        }
-        self._decided: dict[str, Any] = dict(kept.get("decided", {}))
-        self._written: dict[str, str] = dict(kept.get("written", {}))
+        process = release.process
+        self._elements = process.diagram.elements
+        self._diagram = process.diagram
+        self._old = state
+        self._serving = Serving(release, kept, application=application, facts=facts, now=now)
+        self._passages = Passages(process.diagram, process.specs, self._serving, state)
         self._early: list[list[Any]] = [list(report) for report in kept.get("early", [])]
         self._heard: list[str] = list(kept.get("heard", []))
-        self._timers: dict[str, str] = dict(kept.get("timers", {}))
         self._open: dict[str, str] = dict(kept.get("open", {}))
-        self._outcome: str | None = kept.get("outcome")
-        self._done: set[str] = set()
-        self._intents: list[intents.Intent] = []
         self._changed = False
-        self._engine = Conduct(self._process.spec, self, state)
 
     # What happened
 
@@ -80,215 +54,154 @@ class Ledger:
             self._withdraw()
             return False
         if self._old is None:
-            self._changed = isinstance(event, intents.Submitted)
-            if not self._changed:
-                message = "a process begins with the submission"
-                raise intents.Stuck(message)
-            return True
-        if isinstance(event, intents.Reported):
-            return self._hear(event)
-        if isinstance(event, intents.Submitted | intents.Suspended | intents.Resumed):
-            return False
-        if event.key not in self._open:
-            return False
-        goes_on = self._settle(event, self._elements[self._open[event.key]])
+            return self._begin(event)
+        goes_on = self._heeded(event)
         self._changed = self._changed or goes_on
         return goes_on
+
+    def _begin(self, event: intents.Event) -> bool:
+        if not isinstance(event, intents.Submitted):
+            message = "a process begins with the submission"
+            raise intents.Stuck(message, code="not-begun")
+        self._passages.begin()
+        self._changed = True
+        return True
+
+    def _heeded(self, event: intents.Event) -> bool:
+        match event:
+            case intents.Reported():
+                return self._hear(event)
+            case intents.Corrected(key):
+                return self._correct(key)
+            case intents.Signalled():
+                return self._signal(event)
+            case intents.Suspended() | intents.Resumed():
+                self._stand_still(event)
+            case intents.Refused(key, code) if key in self._open:
+                return self._refuse(key, code)
+            case intents.Submitted() | intents.Withdrawn() | intents.Refused():
+                pass
+            case _ if event.key in self._open:
+                return self._settle(event, self._elements[self._open[event.key]])
+        return False
+
+    def _stand_still(self, event: intents.Suspended | intents.Resumed) -> None:
+        """Stop the timers that end with a legal period, or set them anew."""
+        serving, waiting = self._serving, self._waiting()
+        if isinstance(event, intents.Suspended):
+            self._changed = serving.suspend(waiting, event.deadline)
+        else:
+            self._changed = serving.resume(waiting, event.deadline)
+
+    def _waiting(self) -> dict[str, Element]:
+        return {key: self._elements[element] for key, element in self._open.items()}
+
+    def _refuse(self, key: str, code: str) -> bool:
+        """Throw the error that an intent has ended with, if it can end so and it is caught."""
+        intent = self._elements[self._open[key]].own.get("intent", "")
+        return code in catching.CODES.get(intent, ()) and self._passages.fail(key, code)
 
     def _settle(self, event: intents.Event, element: Element) -> bool:
         """Complete what waits under the event's key, if the event is of the right kind."""
         if awaited(element) != _EVENT_KINDS.get(type(event)):
             return False
+        key: str = event.key  # type: ignore[union-attr]  # the kinds above all have one
+        values, context, again = self._serving.values, self._passages.context(key), False
         match event:
             case intents.PaymentSettled(_, state):
-                self._values["payment"][element.id] = {"state": state}
+                values.put(context, "payment", element.id, {"state": state})
                 if state != "paid":
                     self._changed = True
                     return False
             case intents.Delivered(_, reference):
-                self._values["delivery"][element.id] = {"reference": reference}
-            case intents.TaskCompleted(_, outcome, data, reason):
-                if outcome not in element.own["outcomes"].split():
-                    message = f"the task {element.id} has no outcome {outcome}"
-                    raise intents.Stuck(message)
-                self._decided = {"outcome": outcome, "reason": reason}
-                self._values["task"][element.id] = {**self._decided, "data": data}
-            case intents.TimerDue(key):
-                at = datetime.fromisoformat(self._timers[key])
-                if self._now < at:
-                    self._intents.append(intents.Wait(key, at))
+                values.put(context, "delivery", element.id, {"reference": reference})
+            case intents.TaskCompleted():
+                self._decide(event, element, context)
+            case intents.Signed(_, state):
+                values.put(context, "sign", element.id, {"state": state})
+                if state == "declined" and self._refuse(key, "sign.declined"):
+                    return True
+            case intents.TimerDue():
+                coming = self._serving.come(key, element, context)
+                if coming is None:
                     return False
-        self._complete(event.key)  # type: ignore[union-attr]  # the kinds above all have one
+                again = coming
+        self._passages.complete(key, again=again)
         return True
+
+    def _decide(self, event: intents.TaskCompleted, element: Element, context: str) -> None:
+        if event.outcome not in element.own["outcomes"].split():
+            message = f"the task {element.id} has no outcome {event.outcome}"
+            raise intents.Stuck(message, code="bad-outcome", where=element.id)
+        self._serving.decided = {"outcome": event.outcome, "reason": event.reason}
+        result = {**self._serving.decided, "data": event.data}
+        self._serving.values.put_task(context, element.id, result)
+
+    def _repeated(self, key: str) -> bool:
+        """Say whether news has come before; remember that it has come."""
+        if not key:
+            return False
+        if key in self._heard:
+            return True
+        self._heard = [*self._heard, key][-HEARD_LIMIT:]
+        return False
 
     def _hear(self, event: intents.Reported) -> bool:
         """Keep a report that the process will ask for; a repeat or an unknown one is ignored."""
         known = any(element.message == event.name for element in self._elements.values())
-        if not known or (event.key and event.key in self._heard):
+        if not known or self._repeated(event.key):
             return False
-        if event.key:
-            self._heard = [*self._heard, event.key][-HEARD_LIMIT:]
         self._early = [*self._early, [event.name, event.data]][-EARLY_LIMIT:]
         self._changed = True
         return True
 
+    def _correct(self, key: str) -> bool:
+        """Let go on what waits for a correction now; nobody is told of it later."""
+        if self._repeated(key):
+            return False
+        self._changed = self._changed or bool(key)
+        waits = any(each.message == CORRECTED for each in self._waiting().values())
+        if waits:
+            self._early = [*self._early, [CORRECTED, {}]]
+        return waits
+
+    def _signal(self, event: intents.Signalled) -> bool:
+        if self._repeated(event.key):
+            return False
+        self._changed = self._changed or bool(event.key)
+        return self._passages.signal(event.name)
+
     def _withdraw(self) -> None:
         self._changed = True
-        self._engine.cancel()
-        for key, element in self._open.items():
-            self._drop(key, element)
-        self._open, self._timers, self._early = {}, {}, []
-        self._outcome = "withdrawn"
+        self._passages.cancel()
+        self._serving.settle()
+        self._passages.finished = True
+        self._open, self._early = {}, []
+        self._serving.outcome = "withdrawn"
 
     # Going on
 
     def go_on(self) -> None:
-        """Run the engine, feed it the reports that came early, and note what it now waits for."""
-        self._engine.run()
-        open_now = self._engine.waiting()
-        while (found := self._answered(open_now)) is not None:
+        """Let the process go on, feed it the reports that came early, note what it waits for."""
+        self._passages.go()
+        while (found := self._answered(dict(self._passages.open()))) is not None:
             key, report = found
+            element = self._elements[dict(self._passages.open())[key]]
             self._early.remove(report)
-            self._values["report"][report[0]] = report[1]
-            self._complete(key)
-            self._engine.run()
-            open_now = self._engine.waiting()
-        for key, element in self._open.items():
-            if key not in open_now and key not in self._done:
-                self._drop(key, element)
-        for key, element in open_now.items():
-            if key not in self._open and awaited(self._elements[element]) == "timer":
-                self._set_timer(key, self._elements[element])
-        self._open = open_now
-        self._timers = {key: at for key, at in self._timers.items() if key in open_now}
+            context = self._passages.context(key)
+            self._serving.values.put(context, "report", report[0], report[1])
+            self._passages.complete(key, again=element.repeats)
+            self._passages.go()
+        self._serving.settle()
+        self._open = dict(self._passages.open())
 
     def _answered(self, open_now: dict[str, str]) -> tuple[str, list[Any]] | None:
         """Find a report that is here and asked for."""
         for report in self._early:
             for key, name in open_now.items():
-                element = self._elements[name]
-                if awaited(element) == "report" and element.message == report[0]:
+                if self._elements[name].message == report[0]:
                     return key, report
         return None
-
-    def _complete(self, key: str) -> None:
-        self._done.add(key)
-        self._engine.complete(key)
-
-    def _drop(self, key: str, element: str) -> None:
-        self._intents.append(intents.NoLongerWait(key, awaited(self._elements[element])))
-
-    def _set_timer(self, key: str, element: Element) -> None:
-        at = self._moment(element.timer or "", element)
-        self._timers[key] = at.isoformat()
-        self._intents.append(intents.Wait(key, at))
-
-    # What the engine asks for
-
-    def decide(self, condition: str) -> bool:
-        """Answer the condition of an arrow; no answer is an error, never a wrong path."""
-        answer = self._evaluate(condition.strip(), "condition")
-        if not isinstance(answer, bool):
-            message = f"the condition {condition.strip()!r} is neither true nor false"
-            raise intents.Stuck(message)
-        return answer
-
-    def carry_out(self, element: str, loop: int) -> str | None:
-        """Begin an activity: note the intent, and give its key if it has to be waited for."""
-        node, key = self._elements[element], key_of(element, loop)
-        if node.kind == "businessRuleTask":
-            name = node.own["decision"]
-            self._values["decision"][name] = decisions.evaluate(
-                self._release.decisions[name], self._around()
-            )
-            return None
-        if node.kind == "userTask":
-            due = self._moment(node.own["due"], node) if node.own.get("due") else None
-            outcomes = tuple(node.own["outcomes"].split())
-            self._intents.append(intents.Ask(key, element, node.own["role"], due, outcomes))
-            return key
-        return self._serve(node, key)
-
-    def _serve(self, node: Element, key: str) -> str | None:
-        """Begin a service task; telling and closing need not be waited for."""
-        own = node.own
-        match own["intent"]:
-            case "collect":
-                return self._collect(node, key)
-            case "deliver":
-                self._intents.append(intents.Deliver(key, own["mapping"], self._known()))
-                return key
-            case "write":
-                self._written[own["document"]] = key
-                self._intents.append(intents.Write(key, own["document"], self._known()))
-                return key
-            case "tell":
-                documents = tuple(
-                    self._written[name]
-                    for name in own.get("documents", "").split()
-                    if name in self._written
-                )
-                self._intents.append(intents.Tell(key, own["message"], documents, self._known()))
-            case "close":
-                outcome = own["outcome"]
-                if outcome.startswith("="):
-                    outcome = str(self._evaluate(outcome[1:], node.id))
-                self._outcome = outcome
-                self._intents.append(intents.Close(key, outcome))
-        return None
-
-    def _collect(self, node: Element, key: str) -> str | None:
-        """Ask for money; an amount of nothing is settled at once."""
-        amount = self._evaluate(node.own["amount"], node.id)
-        if isinstance(amount, float) and amount.is_integer():
-            amount = int(amount)
-        if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
-            message = f"the amount of {node.id} is not a number of cents"
-            raise intents.Stuck(message)
-        if amount == 0:
-            self._values["payment"][node.id] = {"state": "nothing"}
-            return None
-        word = node.own["purpose"]
-        purpose = self._release.text("de", f"payments.{word}.purpose", default=word)
-        text = self._release.text("de", f"payments.{word}.item", default=purpose)
-        item = {"reference": key, "description": text, "quantity": 1, "amount": amount}
-        self._intents.append(intents.Collect(key, amount, purpose, (item,)))
-        return key
-
-    # Looking things up
-
-    def _known(self) -> dict[str, Any]:
-        """Give what documents and messages may show."""
-        return {
-            **{word: dict(values) for word, values in self._values.items()},
-            "outcome": self._decided.get("outcome"),
-            "reason": self._decided.get("reason"),
-        }
-
-    def _around(self) -> Surroundings:
-        submitted = datetime.fromisoformat(self._facts["submitted_at"])
-        return Surroundings(
-            {"data": self._application, "facts": self._facts, **self._values},
-            submitted.astimezone(LOCAL).date(),
-            self._release.lists,
-        )
-
-    def _evaluate(self, text: str, where: str) -> Any:
-        expression: Expression = self._process.expressions[text]
-        try:
-            return expression.evaluate(self._around())
-        except Unanswered as error:
-            message = f"{where}: {text!r} has no answer"
-            raise intents.Stuck(message) from error
-
-    def _moment(self, text: str, element: Element) -> datetime:
-        if text.startswith("="):
-            text = str(self._evaluate(text[1:], element.id))
-        try:
-            return timers.due(text, now=self._now)
-        except timers.BadTimer as error:
-            message = f"{element.id}: {text!r} is no duration, date or time"
-            raise intents.Stuck(message) from error
 
     # The result
 
@@ -297,25 +210,24 @@ class Ledger:
         state = self._state() if self._changed or self._old is None else self._old
         return intents.Step(
             state=state,
-            intents=tuple(self._intents),
+            intents=tuple(self._serving.intents),
             finished=state["finished"],
             waiting=tuple(state["open"]),
             outcome=state["outcome"],
         )
 
     def _state(self) -> dict[str, Any]:
+        serving = self._serving
         return {
             "format": intents.FORMAT,
             "engine": ENGINE,
-            "finished": self._outcome == "withdrawn" or self._engine.finished,
-            "outcome": self._outcome,
-            "tasks": self._engine.rows(),
-            "counts": self._engine.counts,
+            **self._passages.as_state(),
+            **serving.values.as_state(),
+            "outcome": serving.outcome,
             "open": self._open,
-            "timers": self._timers,
-            "values": self._values,
-            "decided": self._decided,
-            "written": self._written,
+            "timers": {key: at for key, at in serving.timers.items() if key in self._open},
+            "cycles": serving.cycles,
+            "decided": serving.decided,
             "early": self._early,
             "heard": self._heard,
         }
@@ -327,4 +239,6 @@ _EVENT_KINDS: dict[type, str] = {
     intents.DocumentWritten: "write",
     intents.TaskCompleted: "ask",
     intents.TimerDue: "timer",
+    intents.Signed: "sign",
+    intents.Refunded: "refund",
 }

@@ -2,30 +2,26 @@
 
 from collections.abc import Iterator
 
-from .bpmn import FILE, Diagram, Element
+from .bpmn import COMPOSED, FILE, Diagram, Element
 from .problems import Problem
 
-WAITING = frozenset({"deliver", "write"})
+WAITING = frozenset({"deliver", "write", "sign"})
 """Intents that always wait; collecting does not where the amount is nothing."""
 
 
 def check(diagram: Diagram) -> list[Problem]:
     """Say which elements are never reached, never end, or go round without waiting."""
-    return [*_reachable(diagram), *_loops(diagram)]
+    found = [problem for level in diagram.levels for problem in _reachable(diagram, level)]
+    return [*found, *_recursion(diagram), *_loops(diagram)]
 
 
 def _problem(code: str, message: str, at: Element, remedy: str | None = None) -> Problem:
     return Problem(code, message, file=FILE, line=at.line, remedy=remedy)
 
 
-def _reachable(diagram: Diagram) -> Iterator[Problem]:
-    elements = diagram.elements
-    forward: dict[str, list[str]] = {name: [] for name in elements}
-    for flow in diagram.flows.values():
-        forward[flow.source].append(flow.target)
-    for element in elements.values():
-        if element.attached_to in elements:
-            forward[str(element.attached_to)].append(element.id)
+def _reachable(diagram: Diagram, level: str) -> Iterator[Problem]:
+    elements = {each.id: each for each in diagram.levels[level] if not _aside(each)}
+    forward = _edges(diagram, level, elements)
     backward: dict[str, list[str]] = {name: [] for name in elements}
     for name, targets in forward.items():
         for target in targets:
@@ -38,34 +34,92 @@ def _reachable(diagram: Diagram) -> Iterator[Problem]:
         yield _problem("bpmn-endless", f"Von {name} führt kein Weg zum Ende.", elements[name])
 
 
-def _loops(diagram: Diagram) -> Iterator[Problem]:
-    """Yield the first element of a loop that never waits: a step would never end."""
-    passing = {name for name, each in diagram.elements.items() if not _waits(each)}
-    forward = {
-        name: [flow.target for flow in diagram.outgoing(name) if flow.target in passing]
-        for name in passing
-    }
-    for name in sorted(passing):
-        if name in _closure(forward[name], forward):
+def _aside(element: Element) -> bool:
+    """Say whether no arrow leads to an element: it begins by itself, or undoes something."""
+    undoing = element.kind == "boundaryEvent" and element.event == "compensation"
+    return element.by_event or element.undoes or undoing
+
+
+def _edges(diagram: Diagram, level: str, elements: dict[str, Element]) -> dict[str, list[str]]:
+    """Give where one gets from each element of a level, by arrows, borders and links."""
+    forward: dict[str, list[str]] = {name: [] for name in elements}
+    for flow in diagram.arrows[level]:
+        if flow.source in forward and flow.target in forward:
+            forward[flow.source].append(flow.target)
+    for element in elements.values():
+        if element.attached_to in forward:
+            forward[str(element.attached_to)].append(element.id)
+        if element.event == "link" and element.kind == "intermediateThrowEvent":
+            forward[element.id] += [
+                each.id
+                for each in elements.values()
+                if each.event == "link"
+                and each.kind == "intermediateCatchEvent"
+                and each.ref == element.ref
+            ]
+    return forward
+
+
+def _recursion(diagram: Diagram) -> Iterator[Problem]:
+    """Yield a call activity that comes back to where it stands."""
+    calls: dict[str, list[str]] = {level: [] for level in diagram.levels}
+    for element in diagram.elements.values():
+        inside = element.called or (element.id if element.kind == "subProcess" else "")
+        if inside in calls:
+            calls[element.level].append(inside)
+    for element in diagram.elements.values():
+        if element.called and element.level in _closure([element.called], calls):
             yield _problem(
-                "bpmn-loop",
-                f"{name} liegt in einer Schleife, die nirgends wartet.",
-                diagram.elements[name],
-                "Setzen Sie eine Aufgabe oder einen Timer in die Schleife.",
+                "bpmn-recursion",
+                f"{element.id} ruft den Ablauf auf, in dem es selbst steht.",
+                element,
+                "Zeichnen Sie die Wiederholung als Schleife.",
             )
             return
 
 
-def _waits(element: Element) -> bool:
+def _loops(diagram: Diagram) -> Iterator[Problem]:
+    """Yield the first element of a loop that never waits: a step would never end."""
+    for level in diagram.levels:
+        elements = {each.id: each for each in diagram.levels[level]}
+        passing = {name for name, each in elements.items() if not waits(diagram, each)}
+        edges = _edges(diagram, level, elements)
+        forward = {
+            name: [target for target in edges[name] if target in passing] for name in passing
+        }
+        for name in sorted(passing):
+            if name in _closure(forward[name], forward):
+                yield _problem(
+                    "bpmn-loop",
+                    f"{name} liegt in einer Schleife, die nirgends wartet.",
+                    elements[name],
+                    "Setzen Sie eine Aufgabe oder einen Timer in die Schleife.",
+                )
+                return
+
+
+def waits(diagram: Diagram, element: Element, *, depth: int = 0) -> bool:
+    """Say whether an element surely waits for something from outside before it goes on."""
+    if element.many is not None or (element.loop is not None and element.loop.before):
+        return False
+    if element.kind in COMPOSED:
+        return depth < 10 and _inside_waits(diagram, element.called or element.id, depth)
     if element.kind == "serviceTask":
         return element.own.get("intent") in WAITING
-    return element.kind in (
-        "userTask",
-        "receiveTask",
-        "intermediateCatchEvent",
-        "boundaryEvent",
-        "eventBasedGateway",
-    )
+    if element.kind == "intermediateCatchEvent":
+        return element.event != "link"
+    return element.kind in ("userTask", "receiveTask", "boundaryEvent", "eventBasedGateway")
+
+
+def _inside_waits(diagram: Diagram, level: str, depth: int) -> bool:
+    """Say whether every way through a level waits somewhere."""
+    elements = {each.id: each for each in diagram.levels.get(level, ())}
+    passing = {name for name, each in elements.items() if not waits(diagram, each, depth=depth + 1)}
+    edges = _edges(diagram, level, elements)
+    forward = {name: [each for each in edges[name] if each in passing] for name in passing}
+    starts = [name for name in passing if elements[name].kind == "startEvent"]
+    through = _closure(starts, forward)
+    return not any(elements[name].kind == "endEvent" for name in through)
 
 
 def _closure(starts: list[str], edges: dict[str, list[str]]) -> set[str]:

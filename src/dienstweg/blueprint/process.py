@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from . import bpmn, conduct, soundness
+from . import bpmn, bpmn_reading, catching, conduct, process_expressions, soundness
 from .expressions import Expression, compile_expression
 from .intents import (
     FORMAT,
@@ -46,9 +46,10 @@ from .intents import (
     Withdrawn,
     Write,
 )
-from .ledger import Idle, Ledger
+from .ledger import Ledger
 from .picture import draw
 from .problems import Files, Invalid, Problem, errors
+from .state_upgrade import upgraded
 
 if TYPE_CHECKING:
     from .release import Release
@@ -87,6 +88,7 @@ __all__ = [
     "Wait",
     "Withdrawn",
     "Write",
+    "catches",
     "check",
     "parse",
     "passed",
@@ -97,10 +99,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process ready to be conducted: the diagram, the engine's specification, expressions."""
+    """A process ready to be conducted: the diagram, the engine's specifications by level, CEL."""
 
     diagram: bpmn.Diagram
-    spec: Any
+    specs: dict[str, Any]
     expressions: dict[str, Expression]
 
 
@@ -121,20 +123,22 @@ def _compiled(files: Files) -> tuple[Process | None, list[Problem]]:
     content = files.get(bpmn.FILE)
     if content is None:
         return None, [Problem("file-missing", "Der Ablauf process.bpmn fehlt.", file=bpmn.FILE)]
-    diagram, problems = bpmn.read(content)
+    diagram, problems = bpmn_reading.read(content)
     if diagram is None:
         return None, problems
     problems = problems + soundness.check(diagram, files)
     if errors(problems):
         return None, problems
     try:
-        spec = conduct.specification(diagram)
+        specs = conduct.specifications(diagram)
     except Exception as error:  # whatever the engine has to say: it must not end the check
         text = re.sub(r"\s+", " ", str(error))[:300]
         message = f"Der Ablauf lässt sich nicht laden: {text}"
         return None, [*problems, Problem("bpmn-engine", message, file=bpmn.FILE)]
-    expressions = {text: compile_expression(text) for _, text, _ in soundness.expressions(diagram)}
-    return Process(diagram, spec, expressions), problems
+    expressions = {
+        text: compile_expression(text) for _, text, _ in process_expressions.expressions(diagram)
+    }
+    return Process(diagram, specs, expressions), problems
 
 
 def step(
@@ -148,27 +152,36 @@ def step(
 ) -> Step:
     """Let a case's process take note of an event and go on until it waits again.
 
-    `state` is None before the first step; `facts` are case_number and submitted_at (ISO time); the
-    `application` is the submitted data. Pure: nothing is read but the arguments. Raises `Stuck`
-    and `UnknownState`; the given state is never changed.
+    `state` is None before the first step, and may be of an earlier format. `facts` are case_number
+    and submitted_at (ISO time), and as far as the process asks for them land ("NW"), parties (a
+    list of id, role, name, state) and deadlines (name -> due, an ISO time, and state). The
+    `application` is the data as it was submitted last. Pure: nothing is read but the arguments.
+    Raises `Stuck` and `UnknownState`; the given state is never changed.
     """
-    if state is not None and state.get("format") != FORMAT:
-        message = f"state of format {state.get('format')}"
-        raise UnknownState(message)
-    ledger = Ledger(release, state, application=application, facts=facts, now=now)
+    kept = None if state is None else upgraded(state, release.process.diagram)
+    ledger = Ledger(release, kept, application=application, facts=facts, now=now)
     if ledger.heed(event):
-        try:
-            ledger.go_on()
-        except conduct.Endless as error:
-            message = "the process never waits"
-            raise Stuck(message) from error
+        ledger.go_on()
     return ledger.step()
+
+
+def catches(release: "Release", element: str, code: str) -> bool:
+    """Say whether a process has a way for an error such as delivery.refused at an element.
+
+    Where it has none, `Refused` changes nothing: a person has to see to it.
+    """
+    return catching.catches(release.process.diagram, element, code)
 
 
 def passed(release: "Release", state: dict[str, Any]) -> frozenset[str]:
     """Give the ids of the elements and flows that a stored process has passed."""
-    running = conduct.Conduct(release.process.spec, Idle(), state)
-    return frozenset(running.passed(release.process.diagram))
+    process = release.process
+    kept = upgraded(state, process.diagram)
+    found = set(kept["passed"])
+    for each in kept["passages"].values():
+        running = conduct.Conduct(process.specs[each["level"]], conduct.Idle(), each["rows"])
+        found |= running.passed(process.diagram)
+    return frozenset(found)
 
 
 def picture(release: "Release", state: dict[str, Any] | None = None) -> str:
