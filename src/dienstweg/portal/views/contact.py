@@ -16,6 +16,7 @@ from dienstweg.design.question import Choice, Fault, Question
 from dienstweg.design.words import say
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
+from dienstweg.portal import mailed_code
 from dienstweg.portal.doors import Key, of_draft, open_draft, see_other
 from dienstweg.portal.views import releases
 from dienstweg.reception import visit as visits
@@ -129,27 +130,18 @@ def confirm(request: HttpRequest, key: Key) -> HttpResponse:
     known = draft.contact
     if known is None or known.settled:
         return see_other(key.url("summary") if known else key.url("contact"))
-    fault = ""
-    if request.method == "POST":
-        code = request.POST.get("code", "")[:40]
+    wrong = request.method == "POST"
+    if wrong:
+        code = request.POST.get("code", "")[: mailed_code.LONGEST]
         if assistants.confirm_contact(draft_id=key.draft_id, secret=key.secret, code=code):
             return see_other(key.url("summary"))
-        fault = say(lang, "portal.contact.wrong_code")
-    question = Question(
-        name="code",
-        label=say(lang, "portal.contact.code"),
-        hint=say(lang, "portal.contact.code_hint"),
-        widget="integer",
-        autocomplete="one-time-code",
-        width=7,
-        error=fault or None,
-    )
+    question = mailed_code.question(lang, wrong=wrong)
     context = {
         "question": question,
         "email": known.email,
-        "faults": [Fault(fault, "code")] if fault else [],
+        "faults": [Fault(question.error, question.name)] if question.error else [],
         "contact_url": key.url("contact"),
         "step": steps_in_all(draft) - 1,
         "steps": steps_in_all(draft),
     }
-    return respond(request, "portal/confirm.html", context, status=422 if fault else 200)
+    return respond(request, "portal/confirm.html", context, status=422 if wrong else 200)

@@ -8,7 +8,8 @@ from dienstweg.assistants import errors as draft_errors
 from dienstweg.assistants import queries as drafts
 from dienstweg.design.question import Fault, Question
 from dienstweg.design.words import say
-from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal import mailed_code
+from dienstweg.portal.doors import Key, of_draft, open_draft, see_other
 from dienstweg.reception import guesses
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import error
@@ -40,27 +41,26 @@ def ask(request: HttpRequest, key: Key) -> HttpResponse:
 @of_draft
 def confirm(request: HttpRequest, key: Key) -> HttpResponse:
     """Ask for the code that was sent to the address."""
+    open_draft(request, key)
     lang = visits.of(request).lang
     address, confirmed = drafts.address_for_link(key.draft_id, key.secret)
     if not address or confirmed:
         return see_other(key.url("link_sent") if address else key.url("pause"))
-    wrong = ""
-    if request.method == "POST":
-        code = request.POST.get("code", "")[:40]
+    wrong = request.method == "POST"
+    if wrong:
+        code = request.POST.get("code", "")[: mailed_code.LONGEST]
         if assistants.confirm_link(draft_id=key.draft_id, secret=key.secret, code=code):
             return see_other(key.url("link_sent"))
-        wrong = say(lang, "portal.contact.wrong_code")
-    question = Question(
-        name="code",
-        label=say(lang, "portal.contact.code"),
-        hint=say(lang, "portal.contact.code_hint"),
-        widget="integer",
-        autocomplete="one-time-code",
-        width=7,
-        error=wrong or None,
-    )
+    question = mailed_code.question(lang, wrong=wrong)
     lead = say(lang, "portal.contact.confirm_lead", email=address)
-    return _page(request, key, question, wrong, lead=lead, label="portal.contact.confirm_button")
+    return _page(
+        request,
+        key,
+        question,
+        question.error or "",
+        lead=lead,
+        label="portal.contact.confirm_button",
+    )
 
 
 @require_http_methods(["GET", "HEAD"])
