@@ -73,6 +73,7 @@ def release() -> Any:
         "documents/logo.svg": b"<svg/>",
     }
     return SimpleNamespace(
+        manifest={},
         id="probe",
         files=files,
         documents=parse(files),

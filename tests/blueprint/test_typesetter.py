@@ -47,6 +47,7 @@ def release(**templates: str) -> Any:
         files=files,
         documents=documents.parse(files),
         lists={},
+        manifest={},
         text=lambda _lang, key, default=None: {"service.title": "Parkausweis"}.get(key, default),
         texts=lambda _lang: {},
     )

@@ -56,6 +56,8 @@ TABLE: Mapping[str, Address] = {
     "favicon.ico": Address("GET", "anyone"),
     "": Address("GET", "anyone", "lang"),
     "suche": Address("GET", "anyone", "suche lang"),
+    "pruefen": Address("GET POST", "anyone", "code hash datei"),
+    "pruefen/<str:code>": Address("GET POST", "anyone", "code hash datei"),
     "sitemap.xml": Address("GET", "anyone"),
     "leistungen/<slug:slug>": Address("GET", "anyone"),
     "leistungen/<slug:slug>/papier": Address("GET POST", "anyone"),
@@ -151,6 +153,7 @@ COMMON = {
     "<slug:field>": "strasse",
     "<slug:digest>": "0" * 64,
     "<str:name>": "kapitel-1.mp4",
+    "<str:code>": "7F3K-9M2Q-4XBC-0000",
     "<int:index>": "0",
     "<int:inner>": "0",
 }

@@ -110,7 +110,7 @@ def test_a_document_that_never_came_is_written(
         seen.append(document_id)
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(documents, "render", render)
+    monkeypatch.setattr(documents.sweeping, "render", render)
     assert documents.sweep(authority_id=inside) == 0
     with clock.shifted(timedelta(minutes=6)):
         assert documents.sweep(authority_id=inside) == 2

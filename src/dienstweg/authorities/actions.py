@@ -8,6 +8,7 @@ from django.db import transaction
 
 from dienstweg.authorities import queries
 from dienstweg.authorities.models import Authority, Host
+from dienstweg.blueprint import appeals
 from dienstweg.kernel import encryption
 from dienstweg.kernel.references import new_id
 
@@ -30,8 +31,11 @@ def add(
 
     ``ars`` has 12 digits (Amtlicher Regionalschlüssel), ``parent`` is the slug of the authority
     above it, ``branding``, ``contact`` and ``texts`` are read by `queries.AuthorityCard`. The key
-    of an authority is made once and never replaced here.
+    of an authority is made once and never replaced here. Raises
+    `dienstweg.blueprint.appeals.IncompleteAppeal` where ``texts`` has an ``appeal`` to a court
+    without name or seat.
     """
+    appeals.notice(name, (), (texts or {}).get("appeal"))
     values: dict[str, Any] = {
         "name": name,
         "short_name": short_name or name,
@@ -66,7 +70,7 @@ def load(*, entries: Sequence[Mapping[str, Any]]) -> dict[str, UUID]:
 
 
 _CONTACT = ("phone", "email", "address", "opening_hours")
-_TEXTS = ("imprint", "privacy", "accessibility", "help")
+_TEXTS = ("imprint", "privacy", "accessibility", "help", "appeal")
 
 
 def _arguments(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,9 +5,10 @@ An authority changes a few times a year, and a change is seen after `FRESH` seco
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -63,6 +64,7 @@ class AuthorityCard:
     accessibility: str
     help: str
     number_prefix: str
+    appeal: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,7 @@ def _card(row: Authority, host: str) -> AuthorityCard:
         accessibility=texts.get("accessibility", ""),
         help=texts.get("help", ""),
         number_prefix=row.number_prefix,
+        appeal=texts.get("appeal") or {},
     )
 
 

@@ -16,6 +16,8 @@ from dienstweg.blueprint import (
     process,
     proofs,
     references,
+    task_forms,
+    text_modules,
     turning,
     typed_rules,
     wording,
@@ -50,9 +52,11 @@ def check(files: Files, *, cases: bool = True, processes: int = 1) -> list[Probl
         if not errors(problems):
             problems += proofs.check(release, sources)
         problems += wording.check(release, sources)
-        problems += films.check(release)
-        problems += _manifest(release, sources)
         problems += deadlines_check.check(release, sources)
+        problems += films.check(release)
+        problems += task_forms.check(release, sources)
+        problems += text_modules.check(release, sources)
+        problems += _manifest(release, sources)
         if cases and not errors(problems):
             problems += _cases(release, processes)
     unique = list(dict.fromkeys(problems))

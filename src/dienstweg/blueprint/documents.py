@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from . import text_modules
 from .expressions import (
     BadExpression,
     Expression,
@@ -154,7 +155,8 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
 
     `context`: case_number, authority {name, address, phone, email, accent}, application, rows
     (labels and answers, flat or in sections), submitted_at (text as people read it), date (date
-    or time of writing, ISO or aware), outcome, reason, decision, task, lang, recipient (lines).
+    or time of writing, ISO or aware), outcome, reason, decision, task, lang, recipient (lines),
+    verification {code, url, qr (SVG)}, draft; of the authority also appeal (paragraphs).
     Raises `KeyError` (no such document) and `ValueError` (`date` is missing or no ISO date).
     """
     template = release.documents[name]
@@ -173,6 +175,8 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     given["service"] = release.text(lang, "service.title", default=release.id)
     given["title"] = release.text(lang, f"documents.{name}.title", default=given["service"])
     given["texts"] = release.texts(lang)
+    given["modules"] = text_modules.chosen(given["task"], release, name)
+    given["appeal"] = _appeal(release, template, given)
     application = json.dumps(given["application"], ensure_ascii=True, indent=1)
     given = {key: value if key == "texts" else showable(value) for key, value in given.items()}
     attach = {"application.json": application.encode()}
@@ -187,6 +191,14 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
         },
         timestamp=int(moment.timestamp()),
     )
+
+
+def _appeal(release: "Release", template: Template, given: Mapping[str, Any]) -> list[str]:
+    """Give the paragraphs on how to appeal a decision: the blueprint's, else the authority's."""
+    own = release.text("de", f"documents.{template.name}.appeal", default="")
+    if own:
+        return text_modules.paragraphs(own)
+    return list(given["authority"].get("appeal") or ()) if template.decision else []
 
 
 def _neighbours(main: str, files: Files) -> dict[str, bytes]:
@@ -219,8 +231,12 @@ def complete(context: Mapping[str, Any]) -> dict[str, Any]:
         "recipient": [],
         "data": {},
         "date": None,
+        "modules": [],
+        "appeal": [],
+        "draft": False,
         **context,
     }
+    given["verification"] = {"code": "", "url": "", "qr": "", **(given.get("verification") or {})}
     given["given"] = given["data"]
     given["data"] = given["application"]
     given["authority"] = {

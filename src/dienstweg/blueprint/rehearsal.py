@@ -5,12 +5,22 @@ from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from dienstweg.blueprint import decisions, documents, intents, mapping, pages, process, timers
+from dienstweg.blueprint import (
+    appeals,
+    decisions,
+    documents,
+    intents,
+    mapping,
+    pages,
+    process,
+    timers,
+)
 from dienstweg.blueprint.bpmn import awaited
 from dienstweg.blueprint.expressions import Surroundings
 from dienstweg.blueprint.pdftext import text_of
 from dienstweg.blueprint.timers import LOCAL
 from dienstweg.blueprint.typesetter import DocumentFailed, Typesetter
+from dienstweg.blueprint.verification import verification
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -23,7 +33,10 @@ AUTHORITY = {
     "phone": "01234 5678",
     "email": "post@behoerde.example",
     "accent": "#1f5a8a",
+    "appeal": appeals.notice("Musterbehörde", ["Musterstraße 1", "12345 Musterstadt"]),
 }
+VERIFICATION = ("MUST-0000-0000-0000", "https://behoerde.example/pruefen")
+"""Code and page with which a document of this case could be verified."""
 MOST_DOCUMENTS = 50
 _WORDS: dict[type, str] = {
     intents.Collect: "collect",
@@ -176,14 +189,12 @@ class Rehearsal:
                     self._set(intent.document, intent.data)
                     pending.append(intents.DocumentWritten(intent.key))
                 elif isinstance(intent, intents.Deliver):
-                    self._deliver(intent.mapping)
+                    self._deliver(intent.mapping, intent.data)
                 elif isinstance(intent, intents.Tell):
                     self.messages.append(intent.message)
 
-    def _deliver(self, name: str) -> None:
-        content = mapping.result(
-            self.release, name, self.application, self.facts, known=self.state["values"]
-        )
+    def _deliver(self, name: str, known: dict[str, Any]) -> None:
+        content = mapping.result(self.release, name, self.application, self.facts, known=known)
         self.deviations += [
             f"Die Übergabe {name} passt nicht zu ihrem Schema: {text}"
             for text in mapping.deviations(self.release, name, content)
@@ -210,6 +221,7 @@ class Rehearsal:
             "outcome": data.get("outcome"),
             "reason": data.get("reason"),
             "lang": self.lang,
+            "verification": verification(*VERIFICATION),
         }
         try:
             source = documents.source(self.release, name, context)

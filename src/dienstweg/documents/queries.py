@@ -8,9 +8,11 @@ from uuid import UUID
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases import queries as cases
 from dienstweg.documents.errors import NoSuchDocument
-from dienstweg.documents.models import Document, Paper
+from dienstweg.documents.models import Document, Paper, Preview, Seal
+from dienstweg.documents.places import paper_place, preview_place
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock, encryption
+from dienstweg.kernel.references import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +62,64 @@ def paper_content(key: str) -> bytes:
     if row is None:
         raise NoSuchDocument
     owner = authorities.authority_key(row.authority_id)
-    place = (str(row.authority_id), "papers", str(row.id), "content")
+    place = paper_place(row.authority_id, row.id, "content")
     return encryption.unseal(owner, bytes(row.content), *place)
+
+
+def preview_state(preview_id: UUID, *, account_id: UUID) -> str:
+    """Return how a preview of this person stands: ordered, written, failed; empty: none."""
+    found = Preview.objects.filter(
+        id=preview_id, account_id=account_id, ends_at__gt=clock.now()
+    ).values_list("state", flat=True)
+    return str(found.first() or "")
+
+
+def preview_content(preview_id: UUID, *, case_id: UUID, account_id: UUID) -> bytes:
+    """Return the PDF of a preview of this person; raises `NoSuchDocument`."""
+    row = Preview.objects.filter(
+        id=preview_id,
+        case_id=case_id,
+        account_id=account_id,
+        state="written",
+        ends_at__gt=clock.now(),
+    ).first()
+    if row is None:
+        raise NoSuchDocument
+    place = preview_place(row.authority_id, row.id, "content")
+    return encryption.unseal(cases.key(case_id), bytes(row.content), *place)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What anybody may learn of a document: when it was issued, and whether it was sealed."""
+
+    written_at: datetime
+    sealed: bool
+    sha256: bytes
+
+
+def issued(*, code: str = "", sha256: bytes = b"") -> Issued | None:
+    """Return what may be said of the scope's document with this code, or this hash.
+
+    None where there is none, where it is not written yet, and where its case is erased.
+    """
+    rows = Document.objects.filter(state="written", sha256__isnull=False)
+    rows = rows.exclude(case__state="erased")
+    rows = rows.filter(code=normalise(code)) if code else rows.filter(sha256=sha256)
+    row = rows.first()
+    if row is None:
+        return None
+    return Issued(row.written_at, row.sealed_at is not None, bytes(row.sha256))
+
+
+def has_seal() -> bool:
+    """Tell whether an authority of the scope seals its decisions."""
+    return Seal.objects.exists()
+
+
+def waiting_for_seal(case_id: UUID | None = None) -> list[tuple[str, datetime]]:
+    """Return the documents that wait for a seal which is away: title, and since when."""
+    rows = Document.objects.filter(state="ordered", seal_failed_at__isnull=False)
+    if case_id is not None:
+        rows = rows.filter(case_id=case_id)
+    return list(rows.order_by("seal_failed_at").values_list("title", "seal_failed_at")[:100])

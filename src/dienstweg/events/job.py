@@ -27,6 +27,10 @@ TRY_AGAIN = (5, 30, 120, 600, 1800, 7200)
 """Seconds until a job that failed for a reason of its own (a bug, a lost database) is repeated;
 the last one holds from then on: nothing is dropped because it failed often."""
 
+SOON, USUAL, LATER = 10, 0, -10
+"""Which jobs the worker takes first: what somebody waits for at a screen; everything; what comes in
+heaps and would hold up the rest."""
+
 _ATTEMPT = "attempt"
 
 log = logging.getLogger("dienstweg.events")
@@ -43,20 +47,24 @@ class Order:
 
 
 def job(
-    name: str, *, void: type[Exception] | tuple[type[Exception], ...] = ()
+    name: str,
+    *,
+    void: type[Exception] | tuple[type[Exception], ...] = (),
+    priority: int = USUAL,
 ) -> Callable[[JobFunction], JobFunction]:
     """Offer the decorated function as the job ``name`` (``room.verb``).
 
     It is called with ``authority_id`` and its other arguments by name, ids as UUID where the
     name ends in ``_id``. ``void`` are refusals that leave nothing to do, now or ever (the case was
-    erased): a job that meets one is over, any other failure has it repeated.
+    erased): a job that meets one is over, any other failure has it repeated. ``priority`` says
+    which of the waiting jobs is taken first (`SOON`, `USUAL`, `LATER`).
     """
 
     def offer(function: JobFunction) -> JobFunction:
         def run(**args: str) -> None:
             _run(name, function, args, void=void)
 
-        queue.task(name=name, queue=name.partition(".")[0])(run)
+        queue.task(name=name, queue=name.partition(".")[0], priority=priority)(run)
         return function
 
     return offer

@@ -21,6 +21,7 @@ from dienstweg.portal.views import (
     sending,
     tus,
     uploads,
+    verifying,
 )
 
 app_name = "portal"
@@ -71,6 +72,8 @@ urlpatterns = [
     path("zahlung/<uuid:payment_id>", payment.back, name="payment_back"),
     path("zahlung/zurueck/<uuid:payment_id>", payment.back),
     path("code-vergessen", cases.code_lost, name="code_lost"),
+    path("pruefen", verifying.verify, name="verify"),
+    path("pruefen/<str:code>", verifying.verify, name="verify_code"),
     path("impressum", legal.imprint, name="imprint"),
     path("datenschutz", legal.privacy, name="privacy"),
     path("barrierefreiheit", legal.accessibility, name="accessibility"),
