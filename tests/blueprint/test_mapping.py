@@ -51,9 +51,13 @@ def test_a_tree_is_filled() -> None:
     }
 
 
-def test_what_a_process_knows_may_also_stand_among_the_facts() -> None:
-    facts = {**FACTS, "decision": {"gebuehr": {"betrag": 1}}}
-    assert mapping.result(release(TEXT), "m", {}, facts)["gebuehr"] == 1
+def test_what_a_process_knows_stands_under_its_own_names_and_in_a_repetition_the_item() -> None:
+    known = {"decision": {"gebuehr": {"betrag": 1}}, "item": {"code": "ihk"}, "index": 2}
+    text = TEXT.replace("nummer: =facts.case_number", "nummer: =item.code + string(index)")
+    found = mapping.result(release(text), "m", {}, FACTS, known=known)
+    assert (found["gebuehr"], found["nummer"]) == (1, "ihk2")
+    outside = mapping.result(release(text), "m", {}, FACTS)
+    assert (outside["gebuehr"], outside["nummer"]) == (None, None)
 
 
 def test_the_result_is_compared_with_the_schema() -> None:

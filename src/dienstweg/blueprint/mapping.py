@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator
 from collections.abc import Mapping as Tree
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +16,15 @@ import jsonschema_rs
 from .expressions import BadExpression, Expression, Surroundings, compile_expression
 from .notation import Noted, Path, read_yaml
 from .problems import Files, Invalid, Problem, errors
-from .timers import LOCAL
+from .values import WORDS, surroundings
 
 if TYPE_CHECKING:
     from .release import Release
 
 FOLDER = "mappings/"
 KEYS = frozenset({"format", "schema", "content"})
-VARIABLES = frozenset(
-    {"data", "facts", "decision", "task", "payment", "delivery", "report", "lists", "today"}
-)
+VARIABLES = frozenset({"data", "facts", "lists", "today", "item", "index", *WORDS})
+"""What an expression may name: as in the process, `item` and `index` in a repeated activity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +77,8 @@ def apply(
 ) -> tuple[bytes, str]:
     """Give the content for the back office and its media type.
 
-    `facts`: case_number and submitted_at (ISO time), and whatever else the caller knows under
-    decision, task, payment, delivery, report (the state of the process; also by `known`).
-    Raises `KeyError` (no such mapping).
+    `facts`: case_number and submitted_at (ISO time); `known` is what the process knows
+    (`intents.Deliver.data`). Raises `KeyError` (no such mapping).
     """
     content = json.dumps(result(release, name, application, facts, known=known), ensure_ascii=False)
     return content.encode(), "application/json"
@@ -96,17 +93,9 @@ def result(
     known: Tree[str, Any] | None = None,
 ) -> Any:
     """Give the same as plain data."""
-    values = {**facts, **(known or {})}
-    words = ("decision", "task", "payment", "delivery", "report")
-    submitted = datetime.fromisoformat(facts["submitted_at"]).astimezone(LOCAL)
-    around = Surroundings(
-        {
-            "data": application,
-            "facts": {key: value for key, value in facts.items() if key not in words},
-            **{word: values.get(word) or {} for word in words},
-        },
-        submitted.date(),
-        release.lists,
+    nothing: dict[str, Any] = {word: {} for word in WORDS}
+    around = surroundings(
+        application, facts, {**nothing, "item": None, "index": None, **(known or {})}, release.lists
     )
     return _filled(release.mappings[name].content, around)
 
