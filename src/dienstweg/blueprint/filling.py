@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
 _PLACEHOLDER = re.compile(r"\{(money |date )?([a-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*)\}")
-ROOTS = frozenset(["case_number", "authority", "data", "decision", "task", "report", "facts"]) | {
-    "submitted_at",
-    "today",
-    "title",
-}
+ROOTS = frozenset(
+    ["case_number", "authority", "data", "decision", "task", "report", "facts", "submitted_at"]
+    + ["today", "title", "case", "sign", "item", "outcome", "reason"]
+)
+"""What a placeholder may begin with; outcome and reason are those of the last completed task."""
 
 
 def fill(release: "Release", template: str, context: Mapping[str, Any], *, lang: str = "de") -> str:
