@@ -229,3 +229,12 @@ def awaited(element: Element) -> Open:
     if element.kind == "serviceTask":
         return _INTENTS[element.own["intent"]]
     return "ask" if element.kind == "userTask" else "report"
+
+
+def told(element: Element) -> str | None:
+    """Give the key of the message that an element sends to people, or None."""
+    if element.own.get("intent") == "tell" or element.kind == "sendTask":
+        return element.own["message"]
+    if element.kind in THROWING and element.event == "message":
+        return element.own.get("message") or element.ref
+    return None

@@ -106,7 +106,7 @@ class Ledger:
         if awaited(element) != _EVENT_KINDS.get(type(event)):
             return False
         key: str = event.key  # type: ignore[union-attr]  # the kinds above all have one
-        values, context, again = self._serving.values, self._passages.context(key), False
+        values, context, again = self._serving.values, self._passages.underway.context(key), False
         match event:
             case intents.PaymentSettled(_, state):
                 values.put(context, "payment", element.id, {"state": state})
@@ -175,7 +175,6 @@ class Ledger:
         self._changed = True
         self._passages.cancel()
         self._serving.settle()
-        self._passages.finished = True
         self._open, self._early = {}, []
         self._serving.outcome = "withdrawn"
 
@@ -184,16 +183,16 @@ class Ledger:
     def go_on(self) -> None:
         """Let the process go on, feed it the reports that came early, note what it waits for."""
         self._passages.go()
-        while (found := self._answered(dict(self._passages.open()))) is not None:
+        while (found := self._answered(dict(self._passages.underway.open()))) is not None:
             key, report = found
-            element = self._elements[dict(self._passages.open())[key]]
+            element = self._elements[dict(self._passages.underway.open())[key]]
             self._early.remove(report)
-            context = self._passages.context(key)
+            context = self._passages.underway.context(key)
             self._serving.values.put(context, "report", report[0], report[1])
             self._passages.complete(key, again=element.repeats)
             self._passages.go()
         self._serving.settle()
-        self._open = dict(self._passages.open())
+        self._open = dict(self._passages.underway.open())
 
     def _answered(self, open_now: dict[str, str]) -> tuple[str, list[Any]] | None:
         """Find a report that is here and asked for."""

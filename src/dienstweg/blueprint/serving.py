@@ -103,7 +103,7 @@ class Serving:
         self._armed, self._dropped = {}, {}
 
     def begin(
-        self, element: Element, key: str, context: str, undoing: dict[str, Any] | None
+        self, element: Element, key: str, context: str, undone: dict[str, Any] | None
     ) -> bool:
         """Begin a task: note what is wanted; gives whether it has to be waited for."""
         self.values.put(context, "keys", element.id, key)
@@ -112,7 +112,7 @@ class Serving:
                 self._ask(element, key, context)
                 return True
             case "serviceTask":
-                return self._serve(element, key, context, undoing)
+                return self._serve(element, key, context, undone)
             case "receiveTask":
                 return True
             case "businessRuleTask":
@@ -233,7 +233,7 @@ class Serving:
         )
 
     def _serve(
-        self, element: Element, key: str, context: str, undoing: dict[str, Any] | None
+        self, element: Element, key: str, context: str, undone: dict[str, Any] | None
     ) -> bool:
         """Begin a service task; telling, inviting and closing need not be waited for."""
         own = element.own
@@ -246,7 +246,7 @@ class Serving:
                 self.values.put(context, "written", own["document"], key)
                 self.intents.append(intents.Write(key, own["document"], self.known(context)))
             case "refund":
-                return self._refund(element, key, context, undoing)
+                return self._refund(element, key, context, undone)
             case "sign":
                 order = "sequential" if own.get("order") == "sequential" else "parallel"
                 parties = tuple(own["parties"].split())
@@ -289,7 +289,7 @@ class Serving:
         return True
 
     def _refund(
-        self, element: Element, key: str, context: str, undoing: dict[str, Any] | None
+        self, element: Element, key: str, context: str, undone: dict[str, Any] | None
     ) -> bool:
         """Give money back that was paid; where nothing was, nothing is to be done."""
         of = element.own["of"]
@@ -297,8 +297,8 @@ class Serving:
         if paid.get("state") != "paid":
             return False
         collected = str(self.values.get(context, "keys", of) or of)
-        if undoing is not None and undoing["of"] == of:
-            collected = undoing["key"]
+        if undone is not None and undone["of"] == of:
+            collected = undone["key"]
         amount = self._cents(element, context) if element.own.get("amount") else None
         if amount == 0:
             return False

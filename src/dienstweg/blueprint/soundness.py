@@ -2,8 +2,9 @@
 
 from . import paths, process_expressions
 from .bpmn import ACTIVITIES, FILE, GATEWAYS, Diagram, Element, Flow
-from .element_checks import ElementChecks, References
+from .element_checks import ElementChecks
 from .problems import Files, Problem
+from .process_references import References
 
 
 def check(diagram: Diagram, files: Files) -> list[Problem]:
