@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint import intents
 from dienstweg.blueprint.assistant import Page
+from dienstweg.blueprint.bpmn import told
 from dienstweg.blueprint.notation import read_yaml
 from dienstweg.blueprint.parallel import spread
 from dienstweg.blueprint.playing import Played, play
 from dienstweg.blueprint.problems import Files, Problem
-from dienstweg.blueprint.rehearsal import Impossible, Rehearsal
+from dienstweg.blueprint.rehearsal import Rehearsal
+from dienstweg.blueprint.staging import Impossible
 from dienstweg.blueprint.typesetter import Typesetter
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class Case:
     answers: Mapping[str, Any]
     expect: Mapping[str, Any]
     lang: str = "de"
+    land: str = ""
+    fails: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ def load(files: Files) -> list[Case]:
                     answers=data.get("answers") or {},
                     expect=data.get("expect") or {},
                     lang=str(data.get("lang", "de")),
+                    land=str(data.get("land", "")),
+                    fails=frozenset(map(str, data.get("fails") or ())),
                 )
             )
     return found
@@ -138,8 +144,7 @@ def reachable(release: "Release") -> dict[str, str]:
         found |= _on_page(page)
     for element in release.process.diagram.elements.values():
         found[f"flow:{element.id}"] = f"Element {element.id} des Ablaufs"
-        if element.own.get("intent") == "tell":
-            name = element.own["message"]
+        if (name := told(element)) is not None:
             found[f"message:{name}"] = f"Nachricht {name}"
         if element.own.get("intent") == "write":
             name = element.own["document"]
@@ -215,6 +220,8 @@ def _process(
             typesetter,
             today=case.today,
             lang=case.lang,
+            land=case.land,
+            fails=case.fails,
         )
     except intents.Stuck as error:
         return set(), [f"Der Ablauf bleibt stehen: {error}"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint import (
@@ -13,20 +13,16 @@ from dienstweg.blueprint import (
     mapping,
     pages,
     process,
-    timers,
 )
-from dienstweg.blueprint.bpmn import awaited
-from dienstweg.blueprint.expressions import Surroundings
 from dienstweg.blueprint.pdftext import text_of
-from dienstweg.blueprint.timers import LOCAL
+from dienstweg.blueprint.staging import NUMBER, Happening, Stage
 from dienstweg.blueprint.typesetter import DocumentFailed, Typesetter
+from dienstweg.blueprint.values import surroundings
 from dienstweg.blueprint.verification import verification
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
-NUMBER = "MUS-0000-0000-0"
-"""The number of a case that never was."""
 AUTHORITY = {
     "name": "Musterbehörde",
     "address": ["Musterstraße 1", "12345 Musterstadt"],
@@ -45,11 +41,10 @@ _WORDS: dict[type, str] = {
     intents.Tell: "tell",
     intents.Close: "close",
     intents.Ask: "ask",
+    intents.Refund: "refund",
+    intents.Sign: "sign",
+    intents.Invite: "invite",
 }
-
-
-class Impossible(Exception):
-    """The process cannot take the event that the case names."""
 
 
 class Rehearsal:
@@ -64,11 +59,13 @@ class Rehearsal:
         *,
         today: date,
         lang: str,
+        land: str = "",
+        fails: frozenset[str] = frozenset(),
     ) -> None:
-        self.release, self.application, self.lang = release, application, lang
-        self.today = today
-        self.now = datetime.combine(today, time(10), LOCAL)
-        self.facts = {"case_number": NUMBER, "submitted_at": self.now.isoformat()}
+        self.release, self.lang, self.today = release, lang, today
+        self._stage = Stage(release, application, today=today, land=land)
+        self._happening = Happening(self._stage, lambda: self.waiting)
+        self._fails = fails
         self.fresh: list[intents.Intent] = []
         self.documents: dict[str, bytes] = {}
         self.messages: list[str] = []
@@ -76,12 +73,26 @@ class Rehearsal:
         self.deviations: list[str] = []
         self._state: dict[str, Any] | None = None
         self._typesetter = typesetter
-        self._reports = 0
         self._rows = [
             asdict(section) for section in pages.summary(release, answers, lang=lang, today=today)
         ]
         self._set("receipt", {})
         self._step(intents.Submitted())
+
+    @property
+    def application(self) -> dict[str, Any]:
+        """Give the application as it was corrected last."""
+        return self._stage.application
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Give what the process sees besides."""
+        return self._stage.facts
+
+    @property
+    def now(self) -> datetime:
+        """Give the time on the case's clock."""
+        return self._stage.now
 
     @property
     def waiting(self) -> dict[str, str]:
@@ -100,27 +111,24 @@ class Rehearsal:
 
     def tasks(self) -> list[str]:
         """Give the user tasks that wait."""
-        return [element for key, element in self.waiting.items() if self._word(key) == "ask"]
+        return [
+            element for key, element in self.waiting.items() if self._happening.word(key) == "ask"
+        ]
 
     def waits(self, *, timers: bool) -> list[str]:
         """Give the keys of timers, or of everything else that is waited for."""
-        return [key for key in self.waiting if (self._word(key) == "timer") is timers]
+        return [key for key in self.waiting if (self._happening.word(key) == "timer") is timers]
 
     def happen(self, event: Mapping[str, Any]) -> None:
         """Let an event of the case happen; raises `Impossible`."""
-        if "after" in event:
-            self.now = timers.due(str(event["after"]), now=self.now)
         self.fresh = []
-        self._step(self._event(event))
+        self._step(self._happening.event(event, self.state["timers"]))
 
     def reached(self) -> set[str]:
         """Give the elements, arrows and rows that this case has reached."""
         found = {f"flow:{name}" for name in process.passed(self.release, self.state)}
-        around = Surroundings(
-            {"data": self.application, "facts": self.facts, **self.state["values"]},
-            self.today,
-            self.release.lists,
-        )
+        known, lists = self.state["values"], self.release.lists
+        around = surroundings(self.application, self.facts, known, lists)
         for name, decision in self.release.decisions.items():
             for place in decisions.matching(decision, around):
                 found.add(f"row:{name}:{place + 1}")
@@ -131,44 +139,6 @@ class Rehearsal:
     def wanted(self) -> list[str]:
         """Give the kinds of intents since the last event, in order."""
         return [_WORDS[type(each)] for each in self.fresh if type(each) in _WORDS]
-
-    def _word(self, key: str) -> str:
-        return awaited(self.release.process.diagram.elements[self.waiting[key]])
-
-    def _key(self, word: str, element: str | None = None) -> str:
-        """Find what waits for a kind of event, at an element if the case names one."""
-        for key, name in self.waiting.items():
-            if self._word(key) == word and element in (None, key, name):
-                return key
-        message = f"Auf {element or word} wird nicht gewartet."
-        raise Impossible(message)
-
-    def _event(self, event: Mapping[str, Any]) -> intents.Event:
-        """Turn the words of a case into an event."""
-        of = event.get("of")
-        if "payment" in event:
-            return intents.PaymentSettled(self._key("collect", of), str(event["payment"]))
-        if "delivery" in event:
-            return intents.Delivered(self._key("deliver", of), "EMPFANG-1")
-        if "task" in event:
-            return intents.TaskCompleted(
-                self._key("ask", str(event["task"])),
-                str(event.get("outcome")),
-                dict(event.get("data") or {}),
-                str(event.get("reason") or ""),
-            )
-        if "report" in event:
-            self._reports += 1
-            data = dict(event.get("data") or {})
-            return intents.Reported(str(event["report"]), data, f"report-{self._reports}")
-        if "timer" in event:
-            key = self._key("timer", str(event["timer"]))
-            self.now = max(self.now, datetime.fromisoformat(self.state["timers"][key]))
-            return intents.TimerDue(key)
-        if event.get("withdrawn"):
-            return intents.Withdrawn()
-        message = f"Das Ereignis {sorted(event)} gibt es nicht."
-        raise Impossible(message)
 
     def _step(self, event: intents.Event) -> None:
         """Make a step, carry out what it wants, and report documents as written."""
@@ -185,6 +155,8 @@ class Rehearsal:
             self._state = done.state
             self.fresh += done.intents
             for intent in done.intents:
+                if isinstance(intent, intents.Write) and self._element(intent.key) in self._fails:
+                    continue
                 if isinstance(intent, intents.Write):
                     self._set(intent.document, intent.data)
                     pending.append(intents.DocumentWritten(intent.key))
@@ -192,6 +164,9 @@ class Rehearsal:
                     self._deliver(intent.mapping, intent.data)
                 elif isinstance(intent, intents.Tell):
                     self.messages.append(intent.message)
+
+    def _element(self, key: str) -> str:
+        return self.waiting.get(key, "")
 
     def _deliver(self, name: str, known: dict[str, Any]) -> None:
         content = mapping.result(self.release, name, self.application, self.facts, known=known)
