@@ -1,78 +1,156 @@
-"""Decision tables (DMN 1.3): fees, eligibility, routing, as a specialist department writes them.
+"""Decisions (DMN): fees, eligibility, routing, as a specialist department writes them.
 
-One file holds one decision with one table. Inputs are CEL over the application, cells the part of
-FEEL in `feel`. Everything else of DMN is refused by its name and line.
+A file of the first form holds one table with questions in CEL (`tables`); every other one is a
+graph of decisions in FEEL, or in CEL where it says so (`dmn_decision`).
 """
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .dmn_changing import change_outputs
+from .dmn_decision import GraphDecision, read_decision
+from .dmn_model import Graph
+from .dmn_questions import of_graph
+from .dmn_reading import read_graph
+from .dmn_table_checks import check_graph, check_plain
+from .dmn_tables import Ambiguous
+from .dmn_xml import Source
 from .expressions import Surroundings
-from .feel import Cell
 from .problems import Files, Invalid, Problem, errors
-from .tables import AGGREGATIONS, Decision, Reader, change_outputs
+from .tables import AGGREGATIONS, Decision, Reader, is_plain
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from .release import Release
 
 __all__ = [
     "Ambiguous",
     "Decision",
+    "GraphDecision",
     "change_outputs",
     "check",
     "decide",
     "evaluate",
     "matching",
     "parse",
+    "questions",
+    "reached",
+    "rows",
 ]
+Any_ = Decision | GraphDecision
 
 
-class Ambiguous(ValueError):
-    """More rules fit than the hit policy allows."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The files of a blueprint as they were read."""
+
+    found: dict[str, Any_]
+    sources: list[Source]
 
 
-def parse(files: Files) -> dict[str, Decision]:
-    """Read all decision tables by file name without ending; raises `Invalid`."""
-    found: dict[str, Decision] = {}
-    problems: list[Problem] = []
-    for path, content in files.items():
-        if path.startswith("decisions/") and path.endswith(".dmn"):
-            reader = Reader(path)
-            table = reader.read(content)
-            problems += reader.problems
-            if table is not None:
-                found[table.name] = table
+def parse(files: Files) -> dict[str, Any_]:
+    """Read all decisions by file name without ending; raises `Invalid`."""
+    read = _read(files)
+    problems = [problem for source in read.sources for problem in source.problems]
     if errors(problems):
         raise Invalid(problems)
-    return found
+    return read.found
 
 
 def check(files: Files) -> list[Problem]:
-    """Say what is wrong with the decision tables, overlapping rules of UNIQUE tables included."""
-    problems: list[Problem] = []
-    for path, content in files.items():
-        if path.startswith("decisions/") and path.endswith(".dmn"):
-            reader = Reader(path)
-            table = reader.read(content)
-            problems += reader.problems
-            if table is not None and not errors(reader.problems):
-                problems += _overlaps(path, table)
+    """Say what is wrong with the decisions, as far as their files alone tell it.
+
+    Rows that overlap in a table where only one may fit are an error; rows never reached, and values
+    that no row fits, are warnings.
+    """
+    read = _read(files)
+    problems = [problem for source in read.sources for problem in source.problems]
+    if not errors(problems):
+        for decision in read.found.values():
+            if isinstance(decision, GraphDecision):
+                problems += check_graph(decision, files)
+            else:
+                problems += check_plain(decision, files)
     return problems
 
 
-def decide(release: "Release", name: str, data: dict[str, Any], *, today: date) -> dict[str, Any]:
+def _read(files: Files) -> _Read:
+    sources = [
+        Source(path, content)
+        for path, content in files.items()
+        if path.startswith("decisions/") and path.endswith(".dmn")
+    ]
+    graphs: dict[str, Graph] = {}
+    mine: list[tuple[Source, Graph]] = []
+    found: dict[str, Any_] = {}
+    for source in sources:
+        if is_plain(source):
+            table = Reader(source).read()
+            if table is not None:
+                found[table.name] = table
+            continue
+        graph = read_graph(source)
+        if graph is not None:
+            graphs[graph.namespace] = graph
+            mine.append((source, graph))
+    for source, graph in mine:
+        made = read_decision(source, graph, graphs)
+        if made is not None:
+            found[made.name] = made
+    return _Read(found, sources)
+
+
+def decide(release: "Release", name: str, data: dict[str, Any], *, today: "date") -> dict[str, Any]:
     """Give a decision's outputs by name for an application's data.
 
-    Where no rule fits, outputs have their default or null. Raises `KeyError` (no such decision)
-    and `Ambiguous`.
+    Where no rule fits, outputs have their default or null. Raises `KeyError` (no such decision),
+    `Ambiguous` and `feel_values.TooMuch` (both `ValueError`).
     """
     return evaluate(release.decisions[name], Surroundings({"data": data}, today, release.lists))
 
 
+def evaluate(decision: Any_, around: Surroundings) -> dict[str, Any]:
+    """Give a decision's outputs by name; raises `Ambiguous` and `feel_values.TooMuch`."""
+    if isinstance(decision, GraphDecision):
+        return decision.decide(around)
+    return _evaluate(decision, around)
+
+
+def reached(decision: Any_, around: Surroundings) -> set[str]:
+    """Give the keys of the rows (`rows`) that fit; none where they contradict each other."""
+    if not isinstance(decision, GraphDecision):
+        return {str(place + 1) for place in matching(decision, around)}
+    found: set[str] = set()
+    try:
+        decision.decide(around, found)
+    except ValueError:
+        return found
+    return found
+
+
+def rows(decision: Any_) -> dict[str, str]:
+    """Give all rows of a decision's tables by key, in words."""
+    if isinstance(decision, GraphDecision):
+        return decision.rows()
+    return {
+        str(place): f"Zeile {place} ({rule.id})" for place, rule in enumerate(decision.rules, 1)
+    }
+
+
+def questions(decision: Any_) -> Iterator[tuple[frozenset[tuple[str, ...]], str, set[Any]]]:
+    """Yield what the columns of its tables ask: paths, a CEL text ("" if none), named values."""
+    if isinstance(decision, GraphDecision):
+        yield from of_graph(decision)
+        return
+    for at, one in enumerate(decision.inputs):
+        named = {each for row in decision.rules for each in row.cells[at].literals or ()}
+        yield one.paths, one.source, named
+
+
 def matching(decision: Decision, around: Surroundings) -> list[int]:
-    """Give the places (from 0) of all rules that fit."""
+    """Give the places (from 0) of all rules of a table that fit."""
     given = [expression.value(around) for expression in decision.inputs]
     return [
         place
@@ -81,30 +159,34 @@ def matching(decision: Decision, around: Surroundings) -> list[int]:
     ]
 
 
-def evaluate(decision: Decision, around: Surroundings) -> dict[str, Any]:
-    """Give a decision's outputs by name; raises `Ambiguous`."""
+def _evaluate(decision: Decision, around: Surroundings) -> dict[str, Any]:
     hits = matching(decision, around)
     names = [output.name for output in decision.outputs]
-    if not hits and decision.policy not in ("COLLECT", "RULE ORDER"):
+    if not hits and decision.policy not in _LISTED:
         return {output.name: output.default.of(around) for output in decision.outputs}
     if decision.policy == "FIRST":
         hits = hits[:1]
-    rows = [tuple(value.of(around) for value in decision.rules[place].values) for place in hits]
-    if decision.policy in ("COLLECT", "RULE ORDER"):
-        return _collected(decision, names, rows)
-    if decision.policy == "PRIORITY":
-        rows.sort(key=lambda row: _priority(decision, row))
-    elif decision.policy == "UNIQUE" and len(rows) > 1:
-        message = f"{decision.name}: {len(rows)} rules of a UNIQUE table fit"
+    found = [tuple(value.of(around) for value in decision.rules[place].values) for place in hits]
+    if decision.policy in ("PRIORITY", "OUTPUT ORDER"):
+        found.sort(key=lambda row: _priority(decision, row))
+    if decision.policy in _LISTED:
+        return _collected(decision, names, found)
+    if decision.policy == "UNIQUE" and len(found) > 1:
+        message = f"{decision.name}: {len(found)} rules of a UNIQUE table fit"
         raise Ambiguous(message)
-    elif decision.policy == "ANY" and any(row != rows[0] for row in rows):
+    if decision.policy == "ANY" and any(row != found[0] for row in found):
         message = f"{decision.name}: the fitting rules of an ANY table differ"
         raise Ambiguous(message)
-    return dict(zip(names, rows[0], strict=True))
+    return dict(zip(names, found[0], strict=True))
 
 
-def _collected(decision: Decision, names: list[str], rows: list[tuple[Any, ...]]) -> dict[str, Any]:
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+_LISTED = frozenset(["COLLECT", "RULE ORDER", "OUTPUT ORDER"])
+
+
+def _collected(
+    decision: Decision, names: list[str], found: list[tuple[Any, ...]]
+) -> dict[str, Any]:
+    columns = {name: [row[place] for row in found] for place, name in enumerate(names)}
     if decision.aggregation is None:
         return dict(columns)
     gather = AGGREGATIONS[decision.aggregation]
@@ -125,51 +207,3 @@ def _priority(decision: Decision, row: tuple[Any, ...]) -> tuple[int, ...]:
         output.order.index(value) if value in output.order else len(output.order)
         for output, value in zip(decision.outputs, row, strict=True)
     )
-
-
-def _overlaps(path: str, table: Decision) -> Iterator[Problem]:
-    """Yield rules of a UNIQUE table that fit the same values, as far as their cells are fixed."""
-    if table.policy != "UNIQUE":
-        return
-    around = Surroundings({}, date(2000, 1, 1))
-    passing: list[list[frozenset[int]] | None] = []
-    columns = [
-        _candidates([rule.cells[at] for rule in table.rules]) for at in range(len(table.inputs))
-    ]
-    for rule in table.rules:
-        if any(cell.literals is None for cell in rule.cells):
-            passing.append(None)
-            continue
-        passing.append(
-            [
-                frozenset(at for at, value in enumerate(values) if cell.holds(value, around))
-                for cell, values in zip(rule.cells, columns, strict=True)
-            ]
-        )
-    for second, later in enumerate(passing):
-        for first, earlier in enumerate(passing[:second]):
-            if later and earlier and all(a & b for a, b in zip(earlier, later, strict=True)):
-                yield Problem(
-                    "dmn-overlap",
-                    f"Zeile {second + 1} und Zeile {first + 1} treffen auf dieselben Werte zu.",
-                    file=path,
-                    line=table.rules[second].line,
-                    remedy="Grenzen Sie die Zeilen voneinander ab, oder wählen Sie FIRST.",
-                )
-                break
-
-
-def _candidates(cells: list[Cell]) -> list[Any]:
-    """Give values that tell any two tests of a column apart: its literals and what lies between."""
-    literals = {
-        (type(value).__name__, value): value
-        for cell in cells
-        for value in cell.literals or ()
-        if value is not None
-    }
-    numbers = sorted(value for value in literals.values() if _is_number(value))
-    texts = sorted(value for value in literals.values() if isinstance(value, str))
-    between = [(low + high) / 2 for low, high in pairwise(numbers)]
-    outside = [numbers[0] - 1, numbers[-1] + 1] if numbers else [0]
-    beside = [text + "\0" for text in texts]
-    return [*numbers, *between, *outside, *texts, *beside, "", True, False, None]

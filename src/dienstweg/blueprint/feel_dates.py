@@ -7,7 +7,7 @@ decimals. What cannot be read is None: FEEL answers null.
 import re
 from calendar import isleap
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -262,6 +262,11 @@ def read_any(text: str) -> Temporal | None:
     if "T" in text:
         return read_stamp(text)
     return read_day(text) or read_clock(text)
+
+
+def midnight(day: date) -> Stamp:
+    """The beginning of a day, in local time."""
+    return Stamp(Day(day.year, day.month, day.day), Clock(0, 0, Decimal(0)))
 
 
 def of_datetime(moment: datetime) -> Stamp:

@@ -15,6 +15,7 @@ from typing import Any
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.cel_tree import Call, Constant, Listed, Name, Unread, read
 from dienstweg.blueprint.cel_tree import Node as Tree
+from dienstweg.blueprint.decisions import questions
 from dienstweg.blueprint.expressions import Expression
 from dienstweg.blueprint.order import Node, overlaps, referred
 from dienstweg.blueprint.possible import Possible, possible, seen_by
@@ -156,7 +157,7 @@ class Search:
                     waiting.extend(self._own([("field", field.id)]))
                 groups |= {each for each in (page.outer, page.id if page.repeat else None) if each}
         every = list(seen.values())
-        uses = [(each.paths, self._tree(each)) for each in every]
+        uses = [(each.paths, self._tree(each.source)) for each in every]
         return _Uses([*uses, *self._decided(every)]), fields, groups
 
     def _looked_at(self, rule: Expression) -> Iterator[tuple[Page, Field]]:
@@ -178,12 +179,10 @@ class Search:
         names = {path[1] for each in rules for path in each.paths if path[0] == "decision"}
         found: list[_Use] = []
         for name in sorted(names & self.release.decisions.keys()):
-            table = self.release.decisions[name]
-            for at, one in enumerate(table.inputs):
-                named = {each for row in table.rules for each in row.cells[at].literals or ()}
-                tree = self._tree(one)
+            for paths, text, named in questions(self.release.decisions[name]):
+                tree = self._tree(text) if text else None
                 cells = Listed(tuple(Constant(each) for each in sorted(named, key=str)))
-                found.append((one.paths, Call("decision", (tree, cells)) if tree else None))
+                found.append((paths, Call("decision", (tree, cells)) if tree else None))
         return found
 
     def _field(self, field: Field, group: Page | None, uses: _Uses) -> Iterator[_Varied]:
@@ -227,13 +226,13 @@ class Search:
         counts = tuple(each for each in COUNTS if each <= page.repeat.max)
         return _Varied(page, (), Possible(counts if whole else counts[:1], not whole), count=True)
 
-    def _tree(self, rule: Expression) -> Tree | None:
-        if rule.source not in self.trees:
+    def _tree(self, source: str) -> Tree | None:
+        if source not in self.trees:
             try:
-                self.trees[rule.source] = read(rule.source)
+                self.trees[source] = read(source)
             except Unread:
-                self.trees[rule.source] = None
-        return self.trees[rule.source]
+                self.trees[source] = None
+        return self.trees[source]
 
 
 def _given(rule: Expression | None) -> tuple[Expression, ...]:

@@ -1,9 +1,9 @@
-"""Reads the decision tables of DMN 1.3 files strictly, and changes their outputs.
+"""Reads files of the first form: one decision table with questions in CEL, cells in FEEL.
 
-One file holds one decision with one table. Everything else of DMN is refused by name and line.
+Everything else that DMN has is read by `dmn_reading`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,24 +11,19 @@ from typing import Any
 from lxml import etree
 
 from . import feel
+from .dmn_xml import Source
 from .expressions import BadExpression, Expression, compile_expression
 from .feel import BadCell, Cell, Value
-from .problems import Problem
 
-NAMESPACES = frozenset(
-    f"https://www.omg.org/spec/DMN/{version}/MODEL/"
-    for version in ("20191111", "20211108", "20230324")
-)
-"""DMN 1.3, 1.4 and 1.5; a decision table is the same in all of them."""
-LIMIT = 1 << 20
 RULES = 500
-POLICIES = ("UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "COLLECT")
+POLICIES = ("UNIQUE", "FIRST", "ANY", "PRIORITY", "RULE ORDER", "OUTPUT ORDER", "COLLECT")
 AGGREGATIONS: dict[str, Callable[[list[Any]], Any]] = {
     "SUM": sum,
     "MIN": lambda values: min(values, default=None),
     "MAX": lambda values: max(values, default=None),
     "COUNT": len,
 }
+_AROUND = frozenset(["decision", "description", "extensionElements", "inputData", "itemDefinition"])
 _TABLE = frozenset({"input", "output", "rule", "annotation", "description", "extensionElements"})
 _TYPES: dict[str, tuple[type, ...]] = {
     "number": (int, float),
@@ -83,82 +78,62 @@ class Decision:
         return frozenset(path for expression in used for path in expression.paths)
 
 
+def is_plain(source: Source) -> bool:
+    """Whether a file is of the first form: one table, and no word about its language.
+
+    Its questions are CEL, its cells FEEL, as blueprints have been written from the start;
+    everything else is read as the standard says, in FEEL.
+    """
+    root = source.root
+    if root is None:
+        return False
+    words = [source.word(node) for node in root]
+    tables = [node for each in source.all(root, "decision") for node in each]
+    own = {source.word(node) for node in tables}
+    return (
+        words.count("decision") == 1
+        and "decisionTable" in own
+        and not own & {"informationRequirement", "knowledgeRequirement"}
+        and not {"businessKnowledgeModel", "decisionService", "import"} & set(words)
+        and not any(node.get("expressionLanguage") for node in root.iter())
+    )
+
+
 class Reader:
-    """Reads one file, collecting problems."""
+    """Reads one table of the first form, collecting problems in its source."""
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.problems: list[Problem] = []
-        self.model = ""
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.path = source.path
+        self.model = source.model
+        self.add = source.add
 
-    def add(self, code: str, message: str, line: int | None = None, remedy: str = "") -> None:
-        """Note a problem."""
-        self.problems.append(Problem(code, message, self.path, line, remedy=remedy or None))
-
-    def read(self, content: bytes) -> Decision | None:
+    def read(self) -> Decision | None:
         """Read the table; None where there is none."""
-        root = self._root(content)
-        if root is None:
-            return None
-        found = [node for node in root if node.tag == f"{self.model}decision"]
+        root = self.source.root
+        assert root is not None, "a plain file has been read"
         for node in root:
-            if isinstance(node.tag, str) and node.tag.startswith(self.model):
-                word = node.tag.removeprefix(self.model)
-                if word not in ("decision", "description", "extensionElements", "inputData"):
-                    self._unsupported(word, node)
-        tables = [table for node in found for table in node.findall(f"{self.model}decisionTable")]
-        if len(found) != 1 or len(tables) != 1:
-            self.add(
-                "dmn-decision",
-                "Die Datei muss genau eine decision mit einer decisionTable enthalten.",
-                found[1].sourceline if len(found) > 1 else root.sourceline,
-                "Legen Sie für jede Entscheidung eine eigene Datei an.",
-            )
-            return None
-        return self._table(tables[0])
-
-    def _root(self, content: bytes) -> etree._Element | None:
-        if len(content) > LIMIT:
-            self.add("too-large", "Die Entscheidungstabelle ist größer als 1 MiB.")
-            return None
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-        )
-        try:
-            root = etree.fromstring(content, parser)
-        except etree.XMLSyntaxError as error:
-            self.add("xml", f"Das ist kein gültiges XML: {error.msg}.", error.lineno)
-            return None
-        if root.getroottree().docinfo.doctype:
-            self.add("xml", "Eine Dokumenttyp-Deklaration (DOCTYPE) ist nicht erlaubt.", 1)
-            return None
-        space = etree.QName(root).namespace
-        if space not in NAMESPACES or etree.QName(root).localname != "definitions":
-            self.add(
-                "dmn-version",
-                "Das ist kein DMN 1.3.",
-                root.sourceline,
-                "Speichern Sie als DMN 1.3.",
-            )
-            return None
-        self.model = f"{{{space}}}"
-        return root
+            word = self.source.word(node)
+            if word and word not in _AROUND:
+                self._unsupported(word, node)
+        for decision in self.source.all(root, "decision"):
+            for table in self.source.all(decision, "decisionTable"):
+                return self._table(table)
+        return None
 
     def _unsupported(self, word: str, node: etree._Element) -> None:
         self.add(
             "dmn-unsupported",
             f"{word} wird nicht unterstützt.",
             node.sourceline,
-            "Was es gibt, steht in docs/processes.md.",
+            "Was es gibt, steht in docs/dmn.md.",
         )
 
     def _all(self, node: etree._Element, word: str) -> list[etree._Element]:
-        return node.findall(f"{self.model}{word}")
+        return self.source.all(node, word)
 
     def _text(self, node: etree._Element | None) -> str:
-        if node is None:
-            return ""
-        return (node.findtext(f"{self.model}text") or "").strip()
+        return self.source.text(node)
 
     def _table(self, node: etree._Element) -> Decision:
         for child in node:
@@ -252,36 +227,3 @@ class Reader:
             for entry, output in zip(results, outputs, strict=True)
         )
         return Rule(node.get("id") or "", node.sourceline or 0, tuple(cells), values)
-
-
-def change_outputs(content: bytes, changes: Mapping[str, Mapping[str, Any]]) -> bytes:
-    """Give a table with other outputs: {rule id: {output name: value}}, as an overlay changes fees.
-
-    Numbers, texts and booleans become FEEL literals. Raises `KeyError` for a rule or an output
-    that the table does not have.
-    """
-    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    model = f"{{{etree.QName(root).namespace}}}"
-    names = [node.get("name", "") for node in root.iter(f"{model}output")]
-    rules = {node.get("id", ""): node for node in root.iter(f"{model}rule")}
-    for rule, outputs in changes.items():
-        entries = rules[rule].findall(f"{model}outputEntry")
-        for name, value in outputs.items():
-            if name not in names:
-                raise KeyError(name)
-            text = entries[names.index(name)].find(f"{model}text")
-            if text is None:
-                raise KeyError(name)
-            text.text = _literal(value)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-
-
-def _literal(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

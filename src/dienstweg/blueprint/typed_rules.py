@@ -39,7 +39,9 @@ def variables(release: Release) -> dict[str, Type]:
         for name, rows in release.lists.items()
     }
     decided = {
-        name: Type(
+        name: Type("object")
+        if one.outputs is None
+        else Type(
             "object", members={each.name: _OUTPUTS.get(each.type, ANY) for each in one.outputs}
         )
         for name, one in release.decisions.items()
