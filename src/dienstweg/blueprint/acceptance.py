@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dienstweg.blueprint import intents
+from dienstweg.blueprint import decisions, intents
 from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.bpmn import told
 from dienstweg.blueprint.notation import read_yaml
@@ -152,8 +152,8 @@ def reachable(release: "Release") -> dict[str, str]:
     for flow in release.process.diagram.flows.values():
         found[f"flow:{flow.id}"] = f"Pfeil {flow.id} des Ablaufs"
     for name, decision in release.decisions.items():
-        for place, rule in enumerate(decision.rules, 1):
-            found[f"row:{name}:{place}"] = f"Zeile {place} ({rule.id}) der Entscheidung {name}"
+        for key, row in decisions.rows(decision).items():
+            found[f"row:{name}:{key}"] = f"{row} der Entscheidung {name}"
     return found
 
 

@@ -130,8 +130,7 @@ class Rehearsal:
         known, lists = self.state["values"], self.release.lists
         around = surroundings(self.application, self.facts, known, lists)
         for name, decision in self.release.decisions.items():
-            for place in decisions.matching(decision, around):
-                found.add(f"row:{name}:{place + 1}")
+            found |= {f"row:{name}:{key}" for key in decisions.reached(decision, around)}
         found |= {f"message:{name}" for name in self.messages}
         found |= {f"document:{name}" for name in self.documents}
         return found
