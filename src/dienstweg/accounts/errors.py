@@ -1,5 +1,7 @@
 """What can be refused about accounts."""
 
+from collections.abc import Mapping
+
 
 class WeakPassword(Exception):
     """The password is too short or too easy to guess."""
@@ -23,6 +25,15 @@ class WrongPassword(Exception):
 
 class AddressTaken(Exception):
     """The address has become that of another account meanwhile."""
+
+
+class InvalidProfile(Exception):
+    """Something in the profile cannot be right; ``faults`` says what (`rules.faults`)."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        """Say what is wrong, by entry."""
+        super().__init__()
+        self.faults = dict(faults)
 
 
 class NoPassage(Exception):

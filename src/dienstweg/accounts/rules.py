@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+import phonenumbers
+
 PROOF_LASTS = timedelta(minutes=30)
 GUESSES = 5
 """Wrong codes after which a new one must be asked for."""
@@ -59,10 +61,12 @@ def cleaned(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def faults(profile: Mapping[str, str], today: date) -> dict[str, str]:
-    """Return what is wrong with a cleaned profile: by entry ``long``, ``date`` or ``postcode``."""
+    """Return what is wrong with a cleaned profile: by entry ``long date phone postcode``."""
     found = {name: "long" for name, text in profile.items() if len(text) > ENTRIES[name]}
     if "born" in profile and not _is_birthday(profile["born"], today):
         found["born"] = "date"
+    if "phone" in profile and not re.fullmatch(r"\+[1-9][0-9]{4,14}", profile["phone"]):
+        found["phone"] = "phone"
     if "postcode" in profile and not re.fullmatch(r"[0-9]{5}", profile["postcode"]):
         found["postcode"] = "postcode"
     return found
@@ -74,6 +78,26 @@ def read_date(text: str) -> str:
     if found is None:
         return text
     return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
+
+
+def read_phone(text: str) -> str:
+    """Return a telephone number as E.164 (``+4943215678``), what is none as it is."""
+    try:
+        number = phonenumbers.parse(text[:40], "DE")
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_possible_number(number) or not text.strip().startswith(("+", "0", "(")):
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown_phone(text: str) -> str:
+    """Return a telephone number as people read it."""
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def shown_date(text: str) -> str:

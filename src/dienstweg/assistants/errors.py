@@ -41,5 +41,9 @@ class CannotCarryOver(Exception):
     """Für diesen Antrag gibt es keine andere Fassung, in die Sie wechseln könnten."""
 
 
+class AnotherAccount(Exception):
+    """Dieser Antrag liegt schon in einem anderen Nutzerkonto."""
+
+
 class NoSuchField(Exception):
     """Zu dieser Frage kann keine Datei hochgeladen werden."""

@@ -12,7 +12,8 @@ class Draft(AuthorityOwned):
     wants to be told of news. Both are sealed under the draft's key, which leaves this row with
     the submission: it is the case's then. While ``handover`` is set, the secret is in the hands of
     a machine that made the draft: whoever opens it first is given another. A draft
-    that ``corrects`` a case is sealed under the key of that case.
+    that ``corrects`` a case is sealed under the key of that case. One of an account has its secret
+    in ``kept_secret``, sealed under the authority's key, so that the account opens it.
     """
 
     offer = models.ForeignKey("offers.Offer", on_delete=models.PROTECT, db_index=False)
@@ -30,6 +31,8 @@ class Draft(AuthorityOwned):
     announced_at = models.DateTimeField(null=True)
     handover = models.BooleanField(default=False, db_default=False)
     corrects = models.UUIDField(null=True)
+    account_id = models.UUIDField(null=True)
+    kept_secret = models.BinaryField(null=True)
 
     class Meta:
         constraints = [
@@ -43,6 +46,11 @@ class Draft(AuthorityOwned):
                 fields=["corrects"],
                 condition=models.Q(corrects__isnull=False),
                 name="draft_corrects",
+            ),
+            models.Index(
+                fields=["account_id", "changed_at"],
+                condition=models.Q(account_id__isnull=False),
+                name="draft_of_account",
             ),
         ]
 

@@ -27,12 +27,15 @@ from dienstweg.kernel import clock, encryption, references
 from dienstweg.offers import queries as offers
 
 Way = Literal["email", "post"]
+OWN = 200
+"""Drafts that the list of an account shows at most."""
 
 __all__ = [
     "DOCUMENT",
     "ChangeOfRelease",
     "Contact",
     "Correction",
+    "DraftCard",
     "DraftView",
     "Wanted",
     "Way",
@@ -48,9 +51,12 @@ __all__ = [
     "mark_of",
     "marked",
     "opened",
+    "own",
+    "own_places",
     "place_of",
     "resume_address",
     "secret_hash",
+    "secret_of",
     "view_of",
 ]
 
@@ -94,6 +100,7 @@ class DraftView:
     state: str = "open"
     case_id: UUID | None = None
     correction: Correction | None = field(default=None, repr=False)
+    account_id: UUID | None = None
 
     @property
     def resume_code(self) -> str:
@@ -112,6 +119,17 @@ class DraftView:
     def with_correction(self, correction: Correction) -> "DraftView":
         """Return the draft with another state of what it corrects."""
         return replace(self, correction=correction)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCard:
+    """A draft in the list of an account: where, of which release, and how long it is kept."""
+
+    id: UUID
+    authority_id: UUID
+    digest: str
+    changed_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +226,41 @@ def correction_secret(draft_id: UUID) -> str:
     return references.derived_code(authority_key(scope.one()).hex(), f"correction:{draft_id}")
 
 
+def own() -> list[DraftCard]:
+    """Return the open drafts of the account whose scope is entered, the last changed first."""
+    rows = Draft.objects.filter(
+        account_id=scope.current().account, state="open", expires_at__gt=clock.now()
+    )
+    columns = ("id", "authority_id", "digest", "changed_at", "expires_at")
+    newest = rows.filter(corrects__isnull=True).order_by("-changed_at")[:OWN]
+    return [DraftCard(*row) for row in newest.values_list(*columns)]
+
+
+def own_places() -> set[UUID]:
+    """Return the authorities at which the account whose scope is entered has drafts."""
+    rows = Draft.objects.filter(account_id=scope.current().account)
+    return set(rows.values_list("authority_id", flat=True))
+
+
+def secret_of(draft_id: UUID, *, account_id: UUID) -> str:
+    """Return the secret of a draft of an account; raises `NoSuchDraft` if it is not its own.
+
+    That of a submitted draft as well: the page that says so is opened by it.
+    """
+    row = Draft.objects.filter(id=draft_id, account_id=account_id).first()
+    if row is None or row.kept_secret is None:
+        raise NoSuchDraft
+    place = place_of(row, "kept_secret")
+    key = authority_key(row.authority_id)
+    return encryption.unseal(key, bytes(row.kept_secret), *place).decode()
+
+
+def kept_secret(row: Draft, secret: str) -> bytes:
+    """Return the secret as it is kept for the account that the draft belongs to."""
+    key = authority_key(row.authority_id)
+    return encryption.seal(key, secret.encode(), *place_of(row, "kept_secret"))
+
+
 def secret_hash(authority_id: UUID, secret: str) -> bytes:
     """Return what is stored instead of a draft's secret."""
     return references.digest(secret, f"draft:{authority_id}")
@@ -236,6 +289,7 @@ def view_of(row: Draft, secret: str) -> DraftView:
         key=key,
         wrapped_key=bytes(row.wrapped_key),
         correction=correction_of(row.corrects, content["correction"]) if row.corrects else None,
+        account_id=row.account_id,
     )
 
 

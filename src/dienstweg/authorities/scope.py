@@ -83,7 +83,10 @@ def _settings(scope: Scope) -> wall.Settings:
 
 
 class ScopedManager(models.Manager[Any]):
-    """Starts every query inside the scope; raises `Unscoped` where there is none."""
+    """Starts every query inside the scope; raises `Unscoped` where there is none.
+
+    So it does in the scope of an account for a table that knows no accounts.
+    """
 
     account_field: ClassVar[str] = "account_id"
 
@@ -92,6 +95,8 @@ class ScopedManager(models.Manager[Any]):
         scope = current()
         rows = super().get_queryset()
         if scope.account is not None:
+            if not any(one.attname == self.account_field for one in self.model._meta.fields):
+                raise Unscoped
             return rows.filter(**{self.account_field: scope.account})
         if len(scope.authorities) == 1:
             return rows.filter(authority_id=next(iter(scope.authorities)))
@@ -113,15 +118,13 @@ class AuthorityOwned(models.Model):
         base_manager_name = "objects"
 
 
-def row_security(table: str, *, account: bool = False) -> migrations.RunSQL:
-    """Return the migration step that walls off ``table`` by authority (and ``account``).
+def row_security(table: str) -> migrations.RunSQL:
+    """Return the migration step that walls off ``table`` by authority.
 
     The policy is forced, so that it binds the owner of the table too. A setting that was never
     made reads as NULL, one that was cleared as '': both let nothing through.
     """
     condition = "authority_id = any(nullif(current_setting('dw.authorities', true), '')::uuid[])"
-    if account:
-        condition += " or account_id = nullif(current_setting('dw.account', true), '')::uuid"
     return migrations.RunSQL(
         sql=[
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
@@ -132,4 +135,17 @@ def row_security(table: str, *, account: bool = False) -> migrations.RunSQL:
             f'DROP POLICY "own_authority" ON "{table}"',
             f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
         ],
+    )
+
+
+def account_reads(table: str) -> migrations.RunSQL:
+    """Return the migration step that lets the scope of an account read its rows of ``table``.
+
+    It reads only: whatever changes a row does so in the scope of the row's authority, after the
+    account's right to it was read.
+    """
+    condition = "account_id = nullif(current_setting('dw.account', true), '')::uuid"
+    return migrations.RunSQL(
+        sql=f'CREATE POLICY "own_account" ON "{table}" FOR SELECT USING ({condition})',
+        reverse_sql=f'DROP POLICY "own_account" ON "{table}"',
     )

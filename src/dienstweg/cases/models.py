@@ -28,7 +28,8 @@ TO_DO = models.Q(state__in=["open", "proposed", "decided"])
 class Case(AuthorityOwned):
     """An application on its way; its id is the draft's.
 
-    Without ``wrapped_key`` nothing about it can be read any more: it is erased. ``code_hash``
+    ``account_id`` is the account it belongs to, if its applicant has one. Without ``wrapped_key``
+    nothing about it can be read any more: it is erased. ``code_hash``
     stands for the code with which the applicant opens the case page; ``code_of`` is the case whose
     code that is, where it came from another authority (``came_from``, ``came_as``). One that was
     handed over says where it is now (``moved_to``, an authority's id) and under which number.
@@ -50,6 +51,7 @@ class Case(AuthorityOwned):
     code_renewed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    account_id = models.UUIDField(null=True)
     code_of = models.UUIDField(null=True)
     moved_to = models.UUIDField(null=True)
     moved_as = models.CharField(max_length=24, blank=True, default="", db_default="")
@@ -60,6 +62,11 @@ class Case(AuthorityOwned):
         indexes = [
             models.Index(fields=["authority", "id"], name="case_latest"),
             models.Index(fields=["authority", "state", "id"], name="case_by_state"),
+            models.Index(
+                fields=["account_id", "id"],
+                condition=models.Q(account_id__isnull=False),
+                name="case_of_account",
+            ),
             models.Index(fields=["authority", "submitted_at"], name="case_by_submission"),
             models.Index(
                 fields=["authority", "id"],

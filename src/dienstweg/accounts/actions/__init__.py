@@ -18,6 +18,7 @@ from dienstweg.accounts.actions.proving import (
     confirm_account,
     confirm_address,
     confirm_password,
+    confirmed_by_password,
 )
 from dienstweg.accounts.actions.staff import add_staff
 from dienstweg.accounts.actions.teams import (
@@ -45,6 +46,7 @@ __all__ = [
     "confirm_account",
     "confirm_address",
     "confirm_password",
+    "confirmed_by_password",
     "end_stays",
     "enter",
     "forget_view",

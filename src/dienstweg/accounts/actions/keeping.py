@@ -8,13 +8,21 @@ from django.db import transaction
 from dienstweg.accounts import passwords, rules
 from dienstweg.accounts.actions import letters
 from dienstweg.accounts.actions.proving import confirmed_by_password, set_password
+from dienstweg.accounts.errors import InvalidProfile
 from dienstweg.accounts.models import Account
 from dienstweg.authorities.queries import master_key
-from dienstweg.kernel import encryption
+from dienstweg.kernel import clock, encryption
 
 
 def keep_profile(*, account_id: UUID, profile: Mapping[str, str]) -> None:
-    """Keep what the applicant says of themselves (`rules.cleaned`, `rules.faults`), sealed."""
+    """Keep what the applicant has typed about themselves, sealed; raises `InvalidProfile`."""
+    typed = rules.cleaned(profile)
+    if "born" in typed:
+        typed["born"] = rules.read_date(typed["born"])
+    if "phone" in typed:
+        typed["phone"] = rules.read_phone(typed["phone"])
+    if faults := rules.faults(typed, clock.today()):
+        raise InvalidProfile(faults)
     with transaction.atomic():
         account = Account.objects.select_for_update().get(id=account_id)
         if account.wrapped_key is None:
@@ -25,7 +33,7 @@ def keep_profile(*, account_id: UUID, profile: Mapping[str, str]) -> None:
             bytes(account.wrapped_key), master_key(), "account", str(account_id)
         )
         account.profile = encryption.seal_json(
-            key, rules.cleaned(profile), "accounts_account", str(account_id), "profile"
+            key, typed, "accounts_account", str(account_id), "profile"
         )
         account.save(update_fields=["wrapped_key", "profile"])
 

@@ -163,6 +163,11 @@ def set_password(account: Account, password: str) -> None:
         letters.write(to=account.email or "", template="account_password", lang=account.lang)
 
 
+def address_to_prove(token: str, purpose: str) -> str:
+    """Return the address that this browser's code went to; raises `NoProof`."""
+    return str(_content(_found(token, purpose), token)["email"])
+
+
 def address_of(text: str) -> str:
     """Return an e-mail address as it is kept; raises `InvalidAddress`."""
     address = text.strip().lower()

@@ -1,11 +1,16 @@
 """Reads about accounts: what staff may do where, and what applicants keep in theirs."""
 
 from dienstweg.accounts.queries.applicants import (
+    IDLE,
+    NOTED,
     Holder,
     SignedIn,
+    address_to_prove,
     export,
     holder,
     known,
+    last_used,
+    shown,
     signed_in,
 )
 from dienstweg.accounts.queries.staff import (
@@ -31,6 +36,8 @@ from dienstweg.accounts.queries.teams import (
 )
 
 __all__ = [
+    "IDLE",
+    "NOTED",
     "Away",
     "Colleague",
     "Holder",
@@ -40,14 +47,17 @@ __all__ = [
     "StandIn",
     "TeamCard",
     "absences",
+    "address_to_prove",
     "colleagues",
     "export",
     "holder",
     "known",
+    "last_used",
     "members",
     "names",
     "own_roles",
     "roles_of",
+    "shown",
     "signed_in",
     "stand_ins",
     "team",

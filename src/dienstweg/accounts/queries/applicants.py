@@ -1,18 +1,34 @@
 """Reads about applicants' accounts: who is signed in where, and what they say of themselves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from dienstweg.accounts import rules
-from dienstweg.accounts.actions.proving import has_roles, token_hash
-from dienstweg.accounts.models import Account
-from dienstweg.accounts.rules import Staying
+from dienstweg.accounts.actions.proving import address_to_prove, has_roles, token_hash
+from dienstweg.accounts.models import Account, Stay
+from dienstweg.accounts.rules import IDLE, NOTED, Staying
 from dienstweg.authorities.queries import master_key
 from dienstweg.kernel import clock, encryption
+
+__all__ = [
+    "IDLE",
+    "NOTED",
+    "Holder",
+    "SignedIn",
+    "address_to_prove",
+    "export",
+    "holder",
+    "known",
+    "last_used",
+    "shown",
+    "signed_in",
+]
 
 _STAY = """
 SELECT s."account_id", s."began_at", s."used_at" FROM accounts_stay s
@@ -65,6 +81,14 @@ def signed_in(token: str, authority_id: UUID) -> SignedIn | None:
     return SignedIn(account_id, state, ends_in, now - used_at >= rules.NOTED)
 
 
+def last_used(session: str) -> datetime | None:
+    """Return when a stay that comes from this session was used last, at whatever host."""
+    newest: datetime | None = Stay.objects.filter(session=session).aggregate(at=Max("used_at"))[
+        "at"
+    ]
+    return newest
+
+
 def holder(account_id: UUID) -> Holder:
     """Return an account with what its holder said of themselves."""
     account = Account.objects.get(id=account_id)
@@ -75,6 +99,16 @@ def holder(account_id: UUID) -> Holder:
         profile=_profile(account),
         works_here=has_roles(account.id),
     )
+
+
+def shown(profile: Mapping[str, str]) -> dict[str, str]:
+    """Return a profile as its holder types it: dates and numbers as people write them."""
+    changed = dict(profile)
+    if "born" in changed:
+        changed["born"] = rules.shown_date(changed["born"])
+    if "phone" in changed:
+        changed["phone"] = rules.shown_phone(changed["phone"])
+    return changed
 
 
 def known(account_id: UUID) -> dict[str, str]:

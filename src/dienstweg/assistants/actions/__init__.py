@@ -30,9 +30,11 @@ from dienstweg.assistants.actions.life import (
     hand_over,
     sweep,
 )
+from dienstweg.assistants.actions.owning import discard_own, keep_in_account
 from dienstweg.assistants.actions.prefilling import (
     Given,
     ask,
+    ask_now,
     fetch,
     prefill,
     stop_asking,
@@ -45,16 +47,19 @@ from dienstweg.assistants.actions.uploading import (
     end_upload,
     upload,
 )
+from dienstweg.assistants.own_account import OwnAccount
 
 __all__ = [
     "Answered",
     "Begun",
     "Given",
     "Go",
+    "OwnAccount",
     "Stale",
     "add_item",
     "answer",
     "ask",
+    "ask_now",
     "attach",
     "begin",
     "begin_correction",
@@ -66,6 +71,7 @@ __all__ = [
     "continue_upload",
     "detach",
     "discard",
+    "discard_own",
     "drop_correction",
     "end_correction",
     "end_upload",
@@ -75,6 +81,7 @@ __all__ = [
     "forget",
     "forget_corrections",
     "hand_over",
+    "keep_in_account",
     "mail_link",
     "prefill",
     "remove_item",

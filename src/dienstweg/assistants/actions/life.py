@@ -39,12 +39,16 @@ class Begun:
         return self.secret
 
 
-def begin(*, offer_id: UUID, lang: str, given: Given | None = None) -> Begun:
+def begin(
+    *, offer_id: UUID, lang: str, given: Given | None = None, account_id: UUID | None = None
+) -> Begun:
     """Begin a draft of an offer, pinned to the offer's present release.
 
-    It is empty, but for what is ``given``. Raises `dienstweg.offers.errors.NoSuchOffer`.
+    It is empty, but for what is ``given``, and belongs to the account of whoever is signed in.
+    Raises `dienstweg.offers.errors.NoSuchOffer`.
     """
-    return _begin(references.new_id(), references.secret_code(), offer_id, lang, given)
+    secret = references.secret_code()
+    return _begin(references.new_id(), secret, offer_id, lang, given, account_id=account_id)
 
 
 def begin_for(*, draft_id: UUID, offer_id: UUID, lang: str, given: Given) -> Begun:
@@ -64,6 +68,7 @@ def _begin(
     given: Given | None,
     *,
     handover: bool = False,
+    account_id: UUID | None = None,
 ) -> Begun:
     offer, now = offers.offer(offer_id), clock.now()
     authority_id = offer.authority_id
@@ -80,7 +85,10 @@ def _begin(
         expires_at=now + timedelta(days=offer.draft_days),
         kept_days=offer.draft_days,
         handover=handover,
+        account_id=account_id,
     )
+    if account_id is not None:
+        row.kept_secret = queries.kept_secret(row, secret)
     content = {"answers": _first_answers(offer.digest, given), "saved": {}, "asked": {}}
     row.sealed = encryption.seal_json(key, content, *queries.place_of(row, "answers"))
     with transaction.atomic():

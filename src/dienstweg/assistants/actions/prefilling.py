@@ -23,6 +23,7 @@ from dienstweg.offers import queries as offers
 
 Source = Literal["link", "api", "earlier", "account"]
 ASK = "assistants.ask"
+ACCOUNT: Source = "account"
 Answers = dict[str, Any]
 
 log = logging.getLogger("dienstweg.assistants")
@@ -111,23 +112,57 @@ def fetch(*, draft_id: UUID, source: str) -> None:
     until = datetime.fromisoformat(entry["at"]) + rules.ANSWERS_WITHIN
     release = offers.release(draft.digest)
     places = prefilling.wanted(release)
-    found: Mapping[str, port.Known] = {}
-    label, failed = "", False
     wanted = port.Wanted(
         purposes=frozenset(places.values()),
         ticket=str(entry["ticket"]),
         lang=draft.lang,
         seconds=max(0.0, (until - clock.now()).total_seconds()),
     )
+
+    def make() -> port.PrefillSource:
+        made: port.PrefillSource = plugins.load(port.GROUP, source)()
+        return made
+
+    known = _known(source, make, wanted)
+    label, found = known or ("", {})
+    _write(draft_id, source, lambda one: _filled(one, release, places, found, label), known is None)
+
+
+def ask_now(
+    *, draft_id: UUID, secret: str, source: port.PrefillSource, ticket: str
+) -> tuple[str, ...] | None:
+    """Fill in at once what a source that reads our own database knows; return the places filled.
+
+    None if it failed: the draft is as it was, and its applicant goes on. Raises as
+    `queries.opened`.
+    """
+    draft = queries.opened(draft_id, secret)
+    places = prefilling.wanted(offers.release(draft.digest))
+    seconds = rules.ANSWERS_WITHIN.total_seconds()
+    wanted = port.Wanted(frozenset(places.values()), ticket, draft.lang, seconds)
+    known = _known(ACCOUNT, lambda: source, wanted)
+    if known is None:
+        return None
+    label, found = known
+    values = {
+        pointer: found[purpose].value for pointer, purpose in places.items() if purpose in found
+    }
+    given = Given(values, ACCOUNT, label)
+    return prefill(draft_id=draft_id, secret=secret, given=given).taken
+
+
+def _known(
+    name: str, make: Callable[[], port.PrefillSource], wanted: port.Wanted
+) -> tuple[str, Mapping[str, port.Known]] | None:
+    """Return the source's name and what it knows; None whatever it raises."""
     try:
-        plugin: port.PrefillSource = plugins.load(port.GROUP, source)()
-        label = str(plugin.label(draft.lang))
-        told = plugin.find(wanted).items()
-        found = {purpose: one for purpose, one in told if isinstance(one, port.Known)}
+        source = make()
+        label = str(source.label(wanted.lang))
+        told = source.find(wanted).items()
+        return label, {purpose: one for purpose, one in told if isinstance(one, port.Known)}
     except Exception as error:  # a stranger's code: whatever it raises, the applicant goes on
-        log.warning("prefill_failed source=%s error=%s", source, type(error).__name__)
-        failed = True
-    _write(draft_id, source, lambda one: _filled(one, release, places, found, label), failed)
+        log.warning("prefill_failed source=%s error=%s", name, type(error).__name__)
+        return None
 
 
 def _filled(

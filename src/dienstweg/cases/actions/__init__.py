@@ -3,6 +3,7 @@
 from dienstweg.cases.actions.access import (
     Held,
     hold,
+    let_go_of_account,
     let_in,
     new_code_by_post,
     open_for,
@@ -22,6 +23,7 @@ from dienstweg.cases.actions.ending import close, erase, replay_erasures, withdr
 from dienstweg.cases.actions.inviting import invite
 from dienstweg.cases.actions.looking import read_log
 from dienstweg.cases.actions.naming_parties import NewParty, add_party, prove_person, remove_party
+from dienstweg.cases.actions.noting import correct_note, note
 from dienstweg.cases.actions.party_links import (
     letter_for,
     letter_posted,
@@ -30,7 +32,6 @@ from dienstweg.cases.actions.party_links import (
     renew_link,
     send_link_again,
 )
-from dienstweg.cases.actions.noting import correct_note, note
 from dienstweg.cases.actions.refusing import note_refused_file
 from dienstweg.cases.actions.signing import (
     ask_signatures_anew,
@@ -77,6 +78,7 @@ __all__ = [
     "hand_in",
     "hold",
     "invite",
+    "let_go_of_account",
     "let_in",
     "let_in_party",
     "letter_for",

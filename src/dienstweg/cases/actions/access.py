@@ -111,6 +111,14 @@ def renew_code(*, number: str, email: str) -> None:
         events.record(fact, actor="applicant")
 
 
+def let_go_of_account(*, account_id: UUID) -> None:
+    """Name an account that is deleted no longer at the scope's cases, which stay as they are.
+
+    Number and code open them, as before.
+    """
+    Case.objects.filter(account_id=account_id).update(account_id=None)
+
+
 def new_code_by_post(*, case_id: UUID, account_id: UUID) -> str:
     """Return a new access code for a caseworker to post; the old one is no longer valid.
 

@@ -99,6 +99,7 @@ def _case(draft: DraftView, number: str, code: str, notify: Contact) -> Case:
         code_hash=codes.digest(draft.id, code),
         indexed=terms.VERSION,
         submitted_at=clock.now(),
+        account_id=draft.account_id,
     )
 
 

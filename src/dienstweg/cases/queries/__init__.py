@@ -22,6 +22,8 @@ from dienstweg.cases.queries.corrections import (
 from dienstweg.cases.queries.lists import (
     PAGE,
     SWEPT,
+    own,
+    own_places,
     recent,
     unfinished,
 )
@@ -154,6 +156,8 @@ __all__ = [
     "open_things",
     "opened",
     "opened_of",
+    "own",
+    "own_places",
     "own_tasks",
     "parties",
     "parties_to_post",

@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
+from dienstweg.authorities import scope
 from dienstweg.cases.models import Case
 from dienstweg.cases.queries.rows import view_of
 from dienstweg.cases.queries.views import CaseView
 
 PAGE = 50
 """Rows that a list of the desk shows at once."""
+OWN = 200
+"""Cases that the list of an account shows at most."""
 SWEPT = 1000
 """Cases that a sweeper looks at in one statement."""
 
@@ -19,6 +22,18 @@ def recent(*, before: UUID | None = None, limit: int = PAGE) -> list[CaseView]:
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [view_of(row) for row in rows[:limit]]
+
+
+def own() -> list[CaseView]:
+    """Return the cases of the account whose scope is entered, the newest first."""
+    rows = Case.objects.filter(account_id=scope.current().account).exclude(state="erased")
+    return [view_of(row) for row in rows.order_by("-id")[:OWN]]
+
+
+def own_places() -> set[UUID]:
+    """Return the authorities at which the account whose scope is entered has cases."""
+    rows = Case.objects.filter(account_id=scope.current().account)
+    return set(rows.values_list("authority_id", flat=True))
 
 
 def unfinished(*, submitted_before: datetime, after: UUID | None = None) -> list[UUID]:

@@ -29,6 +29,7 @@ def view_of(row: Case) -> CaseView:
         lang=row.lang,
         submitted_at=row.submitted_at,
         closed_at=row.closed_at,
+        account_id=row.account_id,
     )
 
 

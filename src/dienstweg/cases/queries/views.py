@@ -23,6 +23,7 @@ class CaseView:
     lang: str
     submitted_at: datetime
     closed_at: datetime | None
+    account_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
