@@ -39,8 +39,12 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/anmelden": Address("GET POST", "anyone", "email passwort weiter"),
     "arbeitsplatz/abmelden": Address("POST", "anyone"),
     "arbeitsplatz/aufgaben/<uuid:task_id>/entscheiden": Address(
-        "POST", "staff", "handlung ergebnis begruendung"
+        "POST", "staff", "handlung ergebnis begruendung baustein baustein-frei"
     ),
+    "arbeitsplatz/aufgaben/<uuid:task_id>/vorschau": Address(
+        "POST", "staff", "ergebnis begruendung baustein baustein-frei"
+    ),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/vorschau/<uuid:preview_id>": Address("GET", "staff"),
     "arbeitsplatz/aufgaben/<uuid:task_id>/zuruecknehmen": Address("POST", "staff", "handlung"),
     "arbeitsplatz/vorgaenge": Address("GET", "staff", "nummer vor"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>": Address("GET", "staff"),
@@ -142,6 +146,7 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:message_id>": str(who.ids["inbox_message"]),
         "<uuid:upload_id>": str(who.ids["files_upload"]),
         "<uuid:delivery_id>": str(who.ids["deliveries_delivery"]),
+        "<uuid:preview_id>": str(new_id()),
         **COMMON,
     }
 
@@ -171,6 +176,7 @@ def nowhere() -> dict[str, str]:
         "message_id",
         "upload_id",
         "delivery_id",
+        "preview_id",
     ]
     made: dict[str, UUID] = {f"<uuid:{name}>": new_id() for name in ids}
     texts = {name: str(value) for name, value in made.items()}

@@ -25,6 +25,8 @@ PAGE = "aufgabe"
 _REFUSED = frozenset(["file", "search"])
 """Widgets that need an address of their own; a caseworker attaches files to the case instead."""
 
+TAKEN = frozenset(["ergebnis", "begruendung", "handlung", "csrfmiddlewaretoken"])
+"""Names that the desk's own inputs have in the same form."""
 _WORDS = frozenset(["required", "when", "widget", "width", "options", "allowed"])
 
 
@@ -34,6 +36,12 @@ def fields_of(release: "Release", task: str) -> Mapping[str, Any]:
         release.manifest.get("tasks", {}).get(task, {}).get("fields", {}) or {}
     )
     return found
+
+
+def needs_reason(release: "Release", task: str, outcome: str) -> bool:
+    """Tell whether an outcome of a task needs a reason in words (section 39 VwVfG)."""
+    needed = release.manifest.get("tasks", {}).get(task, {}).get("reason")
+    return needed is None or outcome in needed
 
 
 def form(release: "Release", task: str, keys: Sequence[str]) -> "Release | None":
@@ -109,6 +117,9 @@ def _check(release: "Release", sources: "Sources") -> Iterator[Problem]:
             yield noted.problem(problem.code, problem.message, "tasks", task, "fields")
         for field in assistant.field.values():
             where = ("tasks", task, "fields", field.id)
+            if field.id in TAKEN:
+                message = f"„{field.id}“ heißt schon eine Eingabe am Arbeitsplatz."
+                yield noted.problem("reserved", message, *where, remedy="Ändern Sie den Namen.")
             if field.widget in _REFUSED:
                 message = f"Das Feld „{field.id}“ lässt sich in einer Aufgabe nicht fragen."
                 yield noted.problem("widget", message, *where)

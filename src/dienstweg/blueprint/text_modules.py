@@ -81,6 +81,15 @@ def chosen(values: Mapping[str, Any], release: "Release", document: str) -> list
     return found
 
 
+def fits(release: "Release", name: str, task: str, outcome: str) -> bool:
+    """Tell whether a module may be chosen in a task with an outcome; a free paragraph always."""
+    entry = release.manifest.get(KEY, {}).get(name)
+    if entry is None:
+        return name == FREE
+    tasks, outcomes = entry.get("tasks"), entry.get("outcomes")
+    return (not tasks or task in tasks) and (not outcomes or outcome in outcomes)
+
+
 def paragraphs(text: str) -> list[str]:
     """Split a text at its empty lines; line ends inside a paragraph stay."""
     blocks: list[list[str]] = [[]]

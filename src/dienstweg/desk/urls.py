@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dienstweg.desk.views import cases, links, post, signing_in, tasks
+from dienstweg.desk.views import cases, drafting, links, post, signing_in, tasks
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("abmelden", signing_in.sign_out, name="sign_out"),
     path("aufgaben/<uuid:task_id>/entscheiden", tasks.decide, name="decide"),
     path("aufgaben/<uuid:task_id>/zuruecknehmen", tasks.undo, name="undo"),
+    path("aufgaben/<uuid:task_id>/vorschau", drafting.preview, name="preview"),
+    path("vorgaenge/<uuid:case_id>/vorschau/<uuid:preview_id>", drafting.draft, name="draft"),
     path("vorgaenge", cases.listing, name="cases"),
     path("vorgaenge/<uuid:case_id>", cases.show, name="case"),
     path("vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>", cases.attachment, name="attachment"),

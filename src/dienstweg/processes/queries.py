@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from dienstweg.blueprint.happening import name_of
 from dienstweg.cases import queries as cases
 from dienstweg.kernel import clock
-from dienstweg.processes import halts
+from dienstweg.processes import foresight, halts
 from dienstweg.processes.models import Conduct, Deadline, Halt, Move
 from dienstweg.processes.periods import standing_of
 
@@ -92,6 +92,9 @@ class MoveView:
     moved_at: datetime
     actor: str
     undone_at: datetime | None
+
+
+foreseen = foresight.foreseen
 
 
 def has_begun(case_id: UUID) -> bool:

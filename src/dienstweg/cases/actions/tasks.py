@@ -101,18 +101,20 @@ def decide(
     outcome: str,
     reason: str,
     data: Mapping[str, Any] | None = None,
+    reason_needed: bool = True,
 ) -> datetime | None:
     """Decide a task; return until when that can be undone. Nothing leaves before then.
 
     Where a second person must agree it is a proposal, and there is no such time yet (see
     `approving.agree`). The same decision by the same person twice is one. Raises `NoSuchTask`,
-    `UnknownOutcome`, `ReasonNeeded` (section 39 VwVfG), `AlreadyDecided`, `Erased`.
+    `UnknownOutcome`, `ReasonNeeded` (section 39 (1) VwVfG; what the blueprint says to need none
+    comes with ``reason_needed=False``), `AlreadyDecided`, `Erased`.
     """
     with transaction.atomic():
         row = locked(task_id)
         if outcome not in row.outcomes:
             raise UnknownOutcome
-        if not reason.strip():
+        if reason_needed and not reason.strip():
             raise ReasonNeeded
         if (row.proposed_by or row.decided_by, row.outcome) == (account_id, outcome):
             return row.undo_until

@@ -14,7 +14,9 @@ from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import Erased, NoSuchCase
 from dienstweg.design.words import say
 from dienstweg.desk import casefile
+from dienstweg.desk.deciding import Decision
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.panels import decision
 from dienstweg.desk.reading import uuid_or_none
 from dienstweg.documents import queries as documents
 from dienstweg.documents.errors import NoSuchDocument
@@ -70,16 +72,21 @@ def case_page(
     *,
     problem: str = "",
     typed: Mapping[str, str] | None = None,
+    decided: tuple[UUID, Decision] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Return the page of a case, inside the scope of its authority.
 
-    ``problem`` names what was wrong with a decision, and ``typed`` keeps what was written.
+    ``problem`` names what was wrong, ``typed`` keeps what was written, ``decided`` what was chosen
+    and written for a task.
     """
     file = actions.open_for(case_id=case_id, account_id=desk.account_id)
     context = casefile.context(desk, file, visits.of(request).lang)
     context["problem"] = problem
     context["typed"] = typed or {}
+    if decided is not None:
+        shown = context["panels"]
+        shown["decision"] = decision.typed_again(shown["decision"], *decided)
     return page(request, desk, "desk/case.html", context, status=status)
 
 

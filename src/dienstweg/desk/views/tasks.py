@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
+from dienstweg.blueprint import task_forms
 from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import (
@@ -20,6 +21,8 @@ from dienstweg.cases.errors import (
     TooLateToUndo,
     UnknownOutcome,
 )
+from dienstweg.desk import deciding
+from dienstweg.desk.deciding import Decision
 from dienstweg.desk.door import Desk, page, staff
 from dienstweg.desk.reading import uuid_or_none
 from dienstweg.desk.views.cases import case_page
@@ -28,8 +31,6 @@ from dienstweg.offers import queries as offers
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 from dienstweg.reception.acts import once
-
-_MAX_REASON = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
 @staff
 def decide(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
     """Decide a task with an outcome and a reason; who comes back by history sees the case."""
-    task = _own_task(desk, task_id)
+    task = own_task(desk, task_id)
     if task is None:
         return pages.error(request, 404)
     if request.method != "POST":
@@ -79,27 +80,41 @@ _REFUSED: dict[type[Exception], str] = {
 
 
 def _decide(request: HttpRequest, desk: Desk, task: cases.TaskCard) -> HttpResponse:
-    outcome = request.POST.get("ergebnis", "")
-    reason = request.POST.get("begruendung", "")
-    if len(reason) > _MAX_REASON:
-        return _refused(request, desk, task, "too_long")
+    release = offers.release(task.digest)
+    decision = deciding.read(request.POST, task, release, visits.of(request).lang)
+    if decision.problem:
+        return _refused(request, desk, task, decision.problem, decision)
     try:
-        return _decide_once(request, desk=desk, task=task, outcome=outcome, reason=reason)
+        return _decide_once(request, desk=desk, task=task, decision=decision)
     except tuple(_REFUSED) as error:
-        return _refused(request, desk, task, _REFUSED[type(error)])
+        return _refused(request, desk, task, _REFUSED[type(error)], decision)
 
 
-def _refused(request: HttpRequest, desk: Desk, task: cases.TaskCard, problem: str) -> HttpResponse:
+def _refused(
+    request: HttpRequest,
+    desk: Desk,
+    task: cases.TaskCard,
+    problem: str,
+    decision: Decision | None = None,
+) -> HttpResponse:
     """Show the case again with what was typed; nothing has been decided."""
-    typed = {name: request.POST.get(name, "") for name in ("ergebnis", "begruendung")}
-    return case_page(request, desk, task.case_id, problem=problem, typed=typed, status=422)
+    decided = (task.id, decision) if decision else None
+    return case_page(request, desk, task.case_id, problem=problem, decided=decided, status=422)
 
 
 @once("desk.decide")
 def _decide_once(
-    _request: HttpRequest, *, desk: Desk, task: cases.TaskCard, outcome: str, reason: str
+    _request: HttpRequest, *, desk: Desk, task: cases.TaskCard, decision: Decision
 ) -> HttpResponse:
-    actions.decide(task_id=task.id, account_id=desk.account_id, outcome=outcome, reason=reason)
+    release = offers.release(task.digest)
+    actions.decide(
+        task_id=task.id,
+        account_id=desk.account_id,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        data=decision.data,
+        reason_needed=task_forms.needs_reason(release, task.task, decision.outcome),
+    )
     return HttpResponseRedirect(reverse("desk:case", args=[task.case_id]))
 
 
@@ -107,7 +122,7 @@ def _decide_once(
 @staff
 def undo(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
     """Take a decision back, as long as nothing has left the house."""
-    task = _own_task(desk, task_id)
+    task = own_task(desk, task_id)
     if task is None:
         return pages.error(request, 404)
     if request.method != "POST":
@@ -120,7 +135,7 @@ def undo(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:case", args=[task.case_id]))
 
 
-def _own_task(desk: Desk, task_id: UUID) -> cases.TaskCard | None:
+def own_task(desk: Desk, task_id: UUID) -> cases.TaskCard | None:
     """Return the task if it is in the scope and for a role of this person."""
     try:
         card = cases.task(task_id).card
