@@ -1,4 +1,4 @@
-"""How files of a case leave the house: always to be saved, never opened inside our pages."""
+"""How files of a case leave the house: to be saved, or looked at where nothing of them runs."""
 
 import re
 from urllib.parse import quote
@@ -15,6 +15,36 @@ def download(name: str, content: bytes, media_type: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+_INLINE = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "object-src 'self'",
+        "style-src 'unsafe-inline'",
+        "frame-ancestors 'self'",
+    )
+)
+"""What a file may do that is looked at: be drawn by the browser's own viewer, in our frame only."""
+VIEWED = frozenset({"application/pdf", "image/jpeg", "image/png"})
+
+
+def view(name: str, content: bytes, media_type: str) -> HttpResponse:
+    """Return a file to be looked at inside one of our pages; other kinds are saved.
+
+    Its kind was found by its content when it came, and the browser must not guess another. No
+    script of it runs; it may stand in a frame of ours alone. A ``sandbox`` would keep browsers from
+    starting their viewer of PDF.
+    """
+    if media_type not in VIEWED:
+        return download(name, content, media_type)
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Security-Policy"] = _INLINE
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Cache-Control"] = "no-store"
     return response
 
