@@ -52,6 +52,11 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>": Address("GET", "staff"),
     "arbeitsplatz/post": Address("GET", "staff"),
     "arbeitsplatz/post/<uuid:message_id>/erledigt": Address("POST", "staff"),
+    "arbeitsplatz/fristen": Address("GET", "staff", "nach"),
+    "arbeitsplatz/stoerungen": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/weiter": Address("POST", "staff"),
+    "arbeitsplatz/erstattungen": Address("GET", "staff"),
+    "arbeitsplatz/erstattungen/<uuid:refund_id>/erledigt": Address("POST", "staff"),
     "arbeitsplatz/anbindungen": Address("GET", "staff"),
     "arbeitsplatz/uebergaben/<uuid:delivery_id>/nochmal": Address("POST", "staff"),
     ".well-known/health": Address("GET", "anyone"),
@@ -146,6 +151,7 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:message_id>": str(who.ids["inbox_message"]),
         "<uuid:upload_id>": str(who.ids["files_upload"]),
         "<uuid:delivery_id>": str(who.ids["deliveries_delivery"]),
+        "<uuid:refund_id>": str(who.ids["payments_refund"]),
         "<uuid:preview_id>": str(new_id()),
         **COMMON,
     }
@@ -176,6 +182,7 @@ def nowhere() -> dict[str, str]:
         "message_id",
         "upload_id",
         "delivery_id",
+        "refund_id",
         "preview_id",
     ]
     made: dict[str, UUID] = {f"<uuid:{name}>": new_id() for name in ids}

@@ -295,6 +295,7 @@ def find_ids(who: Person) -> None:
     """Look up the ids of everything that belongs to the person's case and draft."""
     for table in (
         "payments_payment",
+        "payments_refund",
         "documents_document",
         "deliveries_delivery",
         "cases_task",

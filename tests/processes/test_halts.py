@@ -8,7 +8,7 @@ import pytest
 
 from blueprint.process_building import bpmn
 from dienstweg.authorities import scope
-from dienstweg.blueprint import conduct, process
+from dienstweg.blueprint import process, underway
 from dienstweg.cases import actions as cases
 from dienstweg.cases.models import Task
 from dienstweg.events import queries as events
@@ -99,7 +99,7 @@ def test_a_process_that_does_not_come_to_wait_is_stopped_and_shown(
     inside: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case_id = submitted(live(CHOICE))
-    monkeypatch.setattr(conduct, "MOST_RUNS", 1)
+    monkeypatch.setattr(underway, "MOST_RUNS", 1)
     actions.go_on(case_id=case_id, event=decided(5))
     (trouble,) = queries.stuck()
     assert trouble.code in {"endless", "stuck"}

@@ -29,6 +29,10 @@ JOBS = (
     "processes.after_deadline",
     "processes.after_refused_delivery",
     "processes.after_refund",
+    "processes.after_signatures",
+    "processes.after_correction",
+    "processes.after_correction_asked",
+    "processes.after_correction_ended",
     "documents.write_receipt",
     "documents.render",
 )
@@ -66,8 +70,14 @@ def test_a_job_for_an_erased_case_ends(authority, name):
         told = {"object_id": case.id}
     if name == "documents.render":
         told = {"document_id": document.id}
-    words = {} if name.startswith("documents.") else {"key": "k"}
-    if name in {"processes.after_payment", "processes.after_delivery"}:
+    words = {} if name.startswith("documents.") else {"key": "k", "version": "2"}
+    if name in {"processes.after_timer", "processes.after_deadline"}:
+        words = {"key": "k"}
+    if name in {
+        "processes.after_payment",
+        "processes.after_delivery",
+        "processes.after_signatures",
+    }:
         words |= {"state": "paid", "reference": "R"}
     ids = {key: str(value) for key, value in told.items()}
     queue.tasks[name].func(authority_id=str(authority), **ids, **words)

@@ -73,6 +73,7 @@ def page(
     nav = [
         (say(lang, "desk.nav.tasks"), reverse("desk:tasks")),
         (say(lang, "desk.nav.cases"), reverse("desk:cases")),
+        (say(lang, "desk.nav.deadlines"), reverse("desk:deadlines")),
         (say(lang, "desk.nav.post"), reverse("desk:post")),
         (say(lang, "desk.nav.links"), reverse("desk:links")),
     ]

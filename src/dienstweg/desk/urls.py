@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from dienstweg.desk.views import cases, drafting, links, post, signing_in, tasks
+from dienstweg.desk.views import (
+    cases,
+    deadlines,
+    drafting,
+    links,
+    post,
+    refunds,
+    signing_in,
+    tasks,
+    troubles,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +29,11 @@ urlpatterns = [
     path("vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>", cases.document, name="document"),
     path("post", post.listing, name="post"),
     path("post/<uuid:message_id>/erledigt", post.posted, name="posted"),
+    path("fristen", deadlines.listing, name="deadlines"),
+    path("stoerungen", troubles.listing, name="troubles"),
+    path("vorgaenge/<uuid:case_id>/weiter", troubles.try_again, name="try_again"),
+    path("erstattungen", refunds.listing, name="refunds"),
+    path("erstattungen/<uuid:refund_id>/erledigt", refunds.done, name="refund_done"),
     path("anbindungen", links.listing, name="links"),
     path("uebergaben/<uuid:delivery_id>/nochmal", links.send_again, name="send_again"),
 ]

@@ -89,6 +89,11 @@ def refunds_to_do() -> list[RefundView]:
     return _refunds(list(rows.order_by("id")[:LISTED]))
 
 
+def number_to_refund() -> int:
+    """Return how many refunds a person has to carry out."""
+    return int(Refund.objects.filter(state="open").count())
+
+
 def refunds_of_case(case_id: UUID) -> list[RefundView]:
     """Return what of the payments of a case goes or went back, the oldest first."""
     rows = Refund.objects.select_related("case", "payment").filter(case_id=case_id)

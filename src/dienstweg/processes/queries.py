@@ -43,6 +43,7 @@ class Trouble:
 class DeadlineView:
     """A legal period of a case. ``overdue``: it is over, and the authority has not decided."""
 
+    id: UUID
     case_id: UUID
     authority_id: UUID
     number: str
@@ -151,21 +152,23 @@ def deadlines(case_ids: Collection[UUID]) -> Mapping[UUID, list[DeadlineView]]:
 def falling_due(
     *,
     before: datetime | None = None,
-    after: tuple[datetime, UUID] | None = None,
+    after: UUID | None = None,
     escalated_to: Collection[str] | None = None,
     limit: int = LISTED,
 ) -> list[DeadlineView]:
     """Return the periods of the scope that end ``before`` a time, those over included.
 
-    In order of their ends; ``after`` is end and case of a page's last. Without ``before`` those
+    In order of their ends; ``after`` is the last one of a page. Without ``before`` those
     that end within `SOON`. With ``escalated_to`` only what these roles were told of.
     """
     rows = _at_work().filter(due_at__lt=before or clock.now() + SOON)
     if after is not None:
-        rows = rows.filter(Q(due_at__gt=after[0]) | Q(due_at=after[0], case_id__gt=after[1]))
+        last = Deadline.objects.filter(id=after).values_list("due_at", flat=True).first()
+        if last is not None:
+            rows = rows.filter(Q(due_at__gt=last) | Q(due_at=last, id__gt=after))
     if escalated_to is not None:
         rows = rows.filter(escalated_to__in=list(escalated_to))
-    return [_view(row) for row in rows.order_by("due_at", "case_id")[:limit]]
+    return [_view(row) for row in rows.order_by("due_at", "id")[:limit]]
 
 
 def deadline_counts() -> list[DeadlineCount]:
@@ -222,6 +225,7 @@ def _at_work() -> QuerySet[Deadline]:
 
 def _view(row: Deadline) -> DeadlineView:
     return DeadlineView(
+        id=row.id,
         case_id=row.case_id,
         authority_id=row.authority_id,
         number=row.case.number,

@@ -91,6 +91,27 @@ def after_document(*, authority_id: UUID, case_id: UUID, key: str, **_fact: obje
     actions.go_on(case_id=case_id, event=process.DocumentWritten(key=key))
 
 
+@job("processes.after_correction", void=Erased)
+def after_correction(*, authority_id: UUID, case_id: UUID, version: str, **_fact: object) -> None:
+    """There is a new version of the application; what could not be taken before is tried again."""
+    actions.go_on(case_id=case_id, event=process.Corrected(key=f"version-{version}"))
+    actions.try_again(case_id=case_id)
+
+
+@job("processes.after_correction_asked", void=Erased)
+def after_correction_asked(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
+    """The applicant is asked for something: the periods that this stops stand still."""
+    if cases.awaiting([case_id]):
+        actions.suspend(case_id=case_id)
+
+
+@job("processes.after_correction_ended", void=Erased)
+def after_correction_ended(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
+    """The applicant has answered, or need not any more: the periods run again."""
+    if not cases.awaiting([case_id]):
+        actions.resume(case_id=case_id)
+
+
 @job("processes.after_withdrawal", void=Erased)
 def after_withdrawal(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
     """The applicant has withdrawn the application."""

@@ -12,12 +12,14 @@ from typing import Any
 from dienstweg.blueprint.release import Release
 from dienstweg.cases.queries import CaseFile
 from dienstweg.desk.door import Desk
-from dienstweg.desk.panels import decision
+from dienstweg.desk.panels import deadlines, decision, stuck
 
 Panel = Callable[[Desk, CaseFile, Release, str], Any]
 
 PANELS: Mapping[str, Panel] = {
     "decision": decision.panel,
+    "deadlines": deadlines.panel,
+    "stuck": stuck.panel,
 }
 """Name of a panel, which is that of its template -> who builds it."""
 

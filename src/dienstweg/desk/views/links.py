@@ -13,6 +13,7 @@ from dienstweg.deliveries.errors import NoSuchDelivery, NotRefused
 from dienstweg.desk.door import Desk, page, staff
 from dienstweg.desk.moments import moment
 from dienstweg.payments import queries as payments
+from dienstweg.processes import queries as processes
 from dienstweg.reception import pages
 
 
@@ -32,6 +33,8 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rows": rows,
         "troubled": deliveries.troubled(),
         "troubled_payments": payments.troubled(),
+        "stuck": processes.number_stuck(),
+        "refunds": payments.number_to_refund(),
     }
     return page(request, desk, "desk/links.html", context)
 
