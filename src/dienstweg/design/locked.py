@@ -1,4 +1,4 @@
-"""A value that somebody has verified: read, with the reason why it cannot be changed here."""
+"""A value that is verified, or not open in a correction: read, with why it cannot be changed."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,12 @@ from dienstweg.design.words import say
 
 
 def locked(field: Field, lang: str) -> SafeString:
-    """Return label, value and reason of a verified answer; nothing of it is sent again."""
+    """Return label, value and reason of a locked answer; nothing of it is sent again.
+
+    A verified one says where it came from; any other is not what is to be corrected.
+    """
     lines = list(_lines(field)) or ["–"]
+    why = "design.field.locked" if field.source else "design.field.kept"
     pieces: list[SafeString | str] = []
     for line in lines:
         pieces += [h("br"), line] if pieces else [line]
@@ -25,8 +29,8 @@ def locked(field: Field, lang: str) -> SafeString:
         h(
             "p",
             {"class": "dw-locked__why"},
-            icon("success"),
-            h("span", {}, say(lang, "design.field.locked")),
+            icon("success" if field.source else "info"),
+            h("span", {}, say(lang, why)),
         ),
         purpose_of(field, lang),
     )

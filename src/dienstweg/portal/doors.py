@@ -43,37 +43,94 @@ class Key:
         return self.url(("page", "item", "inner")[len(numbers)], page=page, **numbers)
 
 
+@dataclass(frozen=True, slots=True)
+class CorrectionKey(Key):
+    """The draft in which an application is corrected: opened by number and code of the case."""
+
+    case_id: UUID
+    number: str
+
+    def url(self, name: str, **parts: Any) -> str:
+        """Return the address of a page; what only a new application has leads to the case's."""
+        if name in _OF_CASE:
+            return reverse(f"portal:{_OF_CASE[name]}", kwargs={"number": self.number})
+        return Key.url(self, name, **parts)
+
+
+_OF_CASE = {
+    "pause": "case",
+    "documents": "correction_documents",
+    "summary": "correction_review",
+    "ending": "correction_review",
+}
+
+
+def key_of(request: HttpRequest, draft_id: UUID) -> Key | None:
+    """Return the key to a draft or a correction, if this browser may open it."""
+    secret = keys.drafts(request).get(draft_id)
+    if secret is not None:
+        return Key(draft_id, secret)
+    card = cases.correction_card(draft_id)
+    if card is None or card.case_id not in keys.cases(request):
+        return None
+    secret = draft_queries.correction_secret(draft_id)
+    return CorrectionKey(draft_id, secret, card.case_id, card.number)
+
+
 def of_draft(view: View) -> View:
-    """Give a view the `Key` of the draft that its address names.
+    """Give a view the `Key` of the draft that its address names; corrections are led to their case.
 
     A draft that this browser does not hold, one that has expired and one that is submitted each
     lead to a page that helps.
     """
+    return _guarded(view, corrections=False)
 
+
+def of_any_draft(view: View) -> View:
+    """Give a view the key of a draft as `of_draft` does, or the `CorrectionKey` of a correction."""
+    return _guarded(view, corrections=True)
+
+
+def _guarded(view: View, *, corrections: bool) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, draft_id: UUID, **parts: Any) -> HttpResponse:
-        secret = keys.drafts(request).get(draft_id)
-        if secret is None:
+        key = key_of(request, draft_id)
+        if key is None:
             return pages.error(request, 404, kind="draft")
+        if isinstance(key, CorrectionKey) and not corrections:
+            return see_other(key.url("pause"))
         _speak(request)
-        key = Key(draft_id, secret)
-        try:
-            response = view(request, key, **parts)
-        except drafts.NoSuchDraft:
-            gone = pages.error(request, 404, kind="draft")
-            return keys.drop_draft(request, gone, draft_id)
-        except drafts.Expired:
-            gone = pages.error(request, 410)
-            return keys.drop_draft(request, gone, draft_id)
-        except drafts.AlreadySubmitted:
-            return see_other(key.url("sent"))
-        except drafts.TooBusy:
-            return pages.error(request, 503, kind="busy", retry_after=2)
+        response, is_open = _shown(view, request, key, parts)
+        if not is_open:
+            return response
+        if isinstance(key, CorrectionKey):
+            by_code = key.case_id in keys.cases(request)
+            return keys.add_case(request, response, key.case_id) if by_code else response
         if request.method == "POST" or keys.is_shared(request, draft_id):
             keys.renew_draft(request, response, draft_id)
         return response
 
     return guarded
+
+
+def _shown(
+    view: View, request: HttpRequest, key: Key, parts: dict[str, Any]
+) -> tuple[HttpResponse, bool]:
+    """Return what the view answers, or the page that helps where the draft is not open any more."""
+    try:
+        return view(request, key, **parts), True
+    except drafts.NoSuchDraft:
+        if isinstance(key, CorrectionKey):
+            return see_other(key.url("pause")), False
+        gone = pages.error(request, 404, kind="draft")
+        return keys.drop_draft(request, gone, key.draft_id), False
+    except drafts.Expired:
+        gone = pages.error(request, 410)
+        return keys.drop_draft(request, gone, key.draft_id), False
+    except drafts.AlreadySubmitted:
+        return see_other(key.url("sent")), False
+    except drafts.TooBusy:
+        return pages.error(request, 503, kind="busy", retry_after=2), False
 
 
 def open_draft(request: HttpRequest, key: Key) -> DraftView:

@@ -22,11 +22,14 @@ def page_of_refused(draft: DraftView) -> tuple[str, Entry] | None:
     """
     if not drafts.ids_in(draft.answers):
         return None
-    refused = {str(one) for one, state in files.states(draft.id).items() if state == REFUSED}
+    refused = {str(one) for one, state in files.states(draft.owner_id).items() if state == REFUSED}
     if not refused:
         return None
     sections = blueprint.summary(
-        offers.release(draft.digest), dict(draft.answers), lang=draft.lang, today=clock.today()
+        offers.release(draft.digest),
+        dict(draft.answers),
+        lang=draft.lang,
+        today=draft.judged_on(clock.today()),
     )
     for section in sections:
         if any(refused & set(row.files) for row in section.rows):

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
-from dienstweg.cases.queries import CaseView
+from dienstweg.cases.queries import CaseView, CorrectionView
 from dienstweg.design.words import say
 from dienstweg.documents import queries as documents
 from dienstweg.documents.queries import DocumentCard
@@ -13,6 +14,7 @@ from dienstweg.events import queries as events
 from dienstweg.events.queries import Entry
 from dienstweg.inbox import queries as inbox
 from dienstweg.inbox.queries import MessageView
+from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.payments import queries as payments
 from dienstweg.payments.queries import PaymentView
@@ -25,8 +27,11 @@ TOLD = frozenset(
         "case.submitted",
         "case.withdrawn",
         "case.closed",
+        "case.corrected",
         "case.opened",
         "case.code_renewed",
+        "correction.asked",
+        "correction.withdrawn",
         "delivery.accepted",
         "message.sent",
         "message.posted",
@@ -85,6 +90,17 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the applicant is to correct or hand in, or has begun to correct by themself."""
+
+    url: str
+    lines: Sequence[tuple[str, str]]
+    until: str
+    late: bool
+    offered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Everything the case page says."""
 
@@ -99,12 +115,16 @@ class Shown:
     happenings: Sequence[Happening]
     can_withdraw: bool
     refresh: bool
+    asked: Asked | None = None
+    can_correct: bool = False
 
 
 def describe(case: CaseView, lang: str) -> Shown:
     """Return the case in words."""
     release = offers.release(case.digest)
-    messages = inbox.of_case(case.id, key=cases.key(case.id))
+    key = cases.key(case.id)
+    messages = inbox.of_case(case.id, key=key)
+    asked = _asked(case, key, release, lang)
     papers = {
         one.key: Paper(
             one.title or say(lang, "portal.case.receipt"),
@@ -121,7 +141,7 @@ def describe(case: CaseView, lang: str) -> Shown:
         service=release.text(lang, "service.title", ""),
         state=outcome or say(lang, f"portal.case.state.{case.state}"),
         kind=KINDS.get(case.state, "info"),
-        next_step=_next_step(case, dues, messages, lang),
+        next_step=_next_step(case, dues, asked, lang),
         submitted_at=minute(case.submitted_at, lang),
         dues=dues,
         messages=[_letter(one, papers, lang) for one in messages],
@@ -130,7 +150,39 @@ def describe(case: CaseView, lang: str) -> Shown:
         can_withdraw=case.state == "open",
         refresh=any(one.waits for one in dues)
         or (case.state == "open" and "receipt" not in papers),
+        asked=asked,
+        can_correct=asked is None and cases.may_offer(case.id),
     )
+
+
+def _asked(case: CaseView, key: bytes, release: Release, lang: str) -> Asked | None:
+    """Return what is to be corrected, if anything is under way."""
+    card = cases.under_way(case.id)
+    if card is None:
+        return None
+    view = cases.correction(card.id, key=key)
+    due = card.due_on
+    return Asked(
+        url=case_url(case, "correct"),
+        lines=[] if card.state == "offered" else _lines(view, release, lang),
+        until=f"{due:%d.%m.%Y}" if due else "",
+        late=due is not None and due < clock.today(),
+        offered=card.state == "offered",
+    )
+
+
+def _lines(view: CorrectionView, release: Release, lang: str) -> list[tuple[str, str]]:
+    """Return the name and the remark of each thing that was asked for."""
+    marked = [
+        (
+            release.text(lang, f"fields.{mark.field}.label", mark.field)
+            if mark.field
+            else release.text(lang, f"pages.{mark.page}.title", mark.page),
+            mark.remark,
+        )
+        for mark in view.marks
+    ]
+    return marked + list(view.documents)
 
 
 def readable(case_id: UUID, messages: Sequence[MessageView]) -> list[DocumentCard]:
@@ -153,11 +205,11 @@ def _due(payment: PaymentView, lang: str) -> Due:
     )
 
 
-def _next_step(
-    case: CaseView, dues: Sequence[Due], messages: Sequence[MessageView], lang: str
-) -> str:
+def _next_step(case: CaseView, dues: Sequence[Due], asked: Asked | None, lang: str) -> str:
     if case.state != "open":
         return say(lang, f"portal.case.next.{case.state}")
+    if asked is not None and not asked.offered:
+        return say(lang, "portal.case.next.correct")
     for one in dues:
         if one.repeatable or one.pay_url:
             return say(lang, "portal.case.next.pay")

@@ -6,6 +6,7 @@ from dienstweg.portal.views import (
     assistant,
     cases,
     contact,
+    corrections,
     drafts,
     ending,
     entrance,
@@ -67,6 +68,16 @@ urlpatterns = [
     path("vorgang/<str:number>", cases.case, name="case"),
     path("vorgang/<str:number>/dokument/<uuid:document_id>", cases.document, name="document"),
     path("vorgang/<str:number>/zuruecknehmen", cases.withdraw, name="withdraw"),
+    path("vorgang/<str:number>/korrektur", corrections.begin, name="correct"),
+    path(
+        "vorgang/<str:number>/korrektur/unterlagen",
+        corrections.documents,
+        name="correction_documents",
+    ),
+    path("vorgang/<str:number>/korrektur/pruefen", corrections.review, name="correction_review"),
+    path(
+        "vorgang/<str:number>/korrektur/verwerfen", corrections.discard, name="correction_discard"
+    ),
     path("vorgang/<str:number>/verlassen", cases.leave, name="leave"),
     path("vorgang/<str:number>/bezahlen", payment.pay, name="pay"),
     path("zahlung/<uuid:payment_id>", payment.back, name="payment_back"),

@@ -21,10 +21,9 @@ from dienstweg.design.question import Fault, Means, Suggestion
 from dienstweg.design.words import say
 from dienstweg.files import queries as files
 from dienstweg.files.queries import FileCard
-from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import aids, scanned, sessions
-from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal import aids, correcting, scanned, sessions
+from dienstweg.portal.doors import Key, of_any_draft, see_other
 from dienstweg.portal.views import films, releases
 from dienstweg.reception import headers
 from dienstweg.reception import visit as visits
@@ -43,7 +42,7 @@ VERSIONS = 2_147_483_647
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_draft
+@of_any_draft
 def page(request: HttpRequest, key: Key, page: str, **numbers: int) -> HttpResponse:
     """Show a page of the draft, or save it; the numbers of an entry stand in the address."""
     entry = tuple(numbers[name] for name in ("index", "inner") if name in numbers)
@@ -61,7 +60,7 @@ def page(request: HttpRequest, key: Key, page: str, **numbers: int) -> HttpRespo
 def _problems(draft: DraftView, page: str) -> Sequence[Problem]:
     """Return what is wrong with a page that was left before it was complete."""
     release = offers.release(draft.digest)
-    first = blueprint.first_problem(release, dict(draft.answers), clock.today())
+    first = blueprint.first_problem(release, *correcting.seen(release, draft))
     return first[1] if first and first[0] == page else ()
 
 
@@ -132,6 +131,8 @@ def _quietly(answered: Answered) -> HttpResponse:
 
 
 def _onward(request: HttpRequest, key: Key, answered: Answered) -> str:
+    if answered.draft.correction is not None and answered.next == SUMMARY:
+        return key.url("documents")
     if answered.next == SUMMARY:
         settled = answered.draft.contact is not None and answered.draft.contact.settled
         return key.url("summary") if settled else key.url("contact")
@@ -223,7 +224,10 @@ def show(
     cards = _files(draft, view)
     wrong = {**scanned.errors(view.fields, cards, lang), **(extra or {})}
     fields = [
-        (_with_error(field, wrong), [cards[one] for one in field.files if one in cards])
+        (
+            _with_error(correcting.shown(field, cards), wrong),
+            [cards[one] for one in field.files if one in cards],
+        )
         for field in view.fields
         if not _is_for_rules(field)
     ]
@@ -239,7 +243,8 @@ def show(
         "von": REVIEWING if _is_review(request) else "",
         "removed": REMOVED in request.GET,
         "stale": _stale(request, answered, view, page, entry),
-        "session": sessions.of_draft(request, draft, lang),
+        "session": None if draft.correction else sessions.of_draft(request, draft, lang),
+        "guide": correcting.guide(release, draft, view, lang),
         "has_files": any(field.widget == "file" for field in view.fields),
     }
     template = "portal/items.html" if view.items is not None else "portal/page.html"
@@ -260,15 +265,18 @@ def _view(
     entry: Entry,
     problems: Sequence[Problem],
 ) -> PageView:
-    return blueprint.view(
-        offers.release(draft.digest),
+    release = offers.release(draft.digest)
+    answers, today = correcting.seen(release, draft)
+    found = blueprint.view(
+        release,
         page,
-        dict(draft.answers),
+        answers,
         lang=visits.of(request).lang,
-        today=clock.today(),
+        today=today,
         entry=entry,
         problems=problems,
     )
+    return correcting.adapted(release, draft, found)
 
 
 def _is_review(request: HttpRequest) -> bool:
@@ -302,7 +310,7 @@ def _files(draft: DraftView, view: PageView) -> dict[str, FileCard]:
     """Return the uploaded files of the draft by id; asked only where the page shows some."""
     if not any(field.files for field in view.fields):
         return {}
-    return {str(card.id): card for card in files.cards(draft.id, key=draft.key)}
+    return {str(card.id): card for card in files.cards(draft.owner_id, key=draft.key)}
 
 
 def _trail(key: Key, view: PageView) -> list[tuple[str, str | None]]:

@@ -94,12 +94,21 @@ def _enter_page(
 def case(request: HttpRequest, case: CaseView) -> HttpResponse:
     """Show how the case stands; the messages count as read now (section 9 OZG)."""
     shown = describe(case, visits.of(request).lang)
-    response = respond(
-        request, "portal/case.html", {"case": case, "shown": shown, "act": new_key()}
-    )
+    context = {"case": case, "shown": shown, "act": new_key(), **_told(request, case)}
+    response = respond(request, "portal/case.html", context)
     if request.method == "GET" and any(one.is_new for one in shown.messages):
         inbox.opened(case_id=case.id)
     return response
+
+
+def _told(request: HttpRequest, case: CaseView) -> dict[str, str]:
+    """Return what is said once after a correction was sent, as its redirect's address says."""
+    lang = visits.of(request).lang
+    if "zu-spaet" in request.GET:
+        return {"told": say(lang, "portal.correction.too_late"), "told_kind": "warning"}
+    if "korrigiert" in request.GET and cases.under_way(case.id) is None:
+        return {"told": say(lang, "portal.correction.sent"), "told_kind": "success"}
+    return {}
 
 
 @require_safe

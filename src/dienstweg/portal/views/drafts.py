@@ -16,9 +16,9 @@ from dienstweg.kernel import clock
 from dienstweg.kernel.language import base
 from dienstweg.offers import queries as offers
 from dienstweg.portal import keys, sessions
-from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.doors import Key, of_any_draft, of_draft, see_other
 from dienstweg.portal.moments import day
-from dienstweg.portal.views import links, prefilling, releases
+from dienstweg.portal.views import corrections, links, prefilling, releases
 from dienstweg.portal.views.entrance import SHARED, device_question
 from dienstweg.reception import guesses
 from dienstweg.reception import visit as visits
@@ -53,13 +53,15 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@of_draft
+@of_any_draft
 def enter(request: HttpRequest, key: Key) -> HttpResponse:
     """Open the draft where there is something left to do."""
     del request
     draft = drafts.opened(key.draft_id, key.secret)
     if (gone := releases.withdrawn(key, draft)) is not None:
         return gone
+    if draft.correction is not None:
+        return corrections.onward(key, draft)
     place = blueprint.first_open(
         offers.release(draft.digest), dict(draft.answers), today=clock.today()
     )

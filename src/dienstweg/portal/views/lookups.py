@@ -15,7 +15,7 @@ from dienstweg.assistants import queries as drafts
 from dienstweg.blueprint import pages as blueprint
 from dienstweg.catalogue import queries as catalogue
 from dienstweg.offers import queries as offers
-from dienstweg.portal.doors import Key, of_draft
+from dienstweg.portal.doors import Key, of_any_draft
 from dienstweg.reception import guesses
 from dienstweg.reception import visit as visits
 from dienstweg.reception.guesses import Limit
@@ -69,7 +69,7 @@ def streets(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @_paced
-@of_draft
+@of_any_draft
 def choices(request: HttpRequest, key: Key, field: str) -> HttpResponse:
     """Return entries of a field's code list that fit ``?suche=``; none for an unknown field."""
     draft = drafts.opened(key.draft_id, key.secret)

@@ -25,6 +25,8 @@ MOST_ANEW = 30
 
 def withdrawn(key: Key, draft: DraftView) -> HttpResponse | None:
     """Lead to what is to be said about a withdrawn release, if the draft's is."""
+    if draft.correction is not None:  # a case keeps the release it began under
+        return None
     return see_other(key.url("release")) if offers.withdrawal(draft.digest) else None
 
 

@@ -31,8 +31,7 @@ from dienstweg.files.errors import (
     WrongOffset,
 )
 from dienstweg.files.queries import UploadCard
-from dienstweg.portal import keys
-from dienstweg.portal.doors import Key
+from dienstweg.portal.doors import Key, key_of
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 
@@ -65,12 +64,12 @@ def speaking_tus(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, draft_id: UUID, **parts: Any) -> HttpResponse:
-        secret = keys.drafts(request).get(draft_id)
-        early = _stranger(request, secret)
-        if early is not None or secret is None:
+        key = key_of(request, draft_id)
+        early = _stranger(request, key)
+        if early is not None or key is None:
             return early or _headed(_refusal(request, 404, "closed"))
         try:
-            return _headed(view(request, Key(draft_id, secret), **parts))
+            return _headed(view(request, key, **parts))
         except Refused as refused:
             status = 413 if isinstance(refused, TooLarge) else 422
             message = refused.message(visits.of(request).lang)
@@ -82,13 +81,13 @@ def speaking_tus(view: View) -> View:
     return guarded
 
 
-def _stranger(request: HttpRequest, secret: str | None) -> HttpResponse | None:
+def _stranger(request: HttpRequest, key: Key | None) -> HttpResponse | None:
     """Return the answer for whoever asks what we can do, or does not speak this tus."""
     version = request.headers.get("Tus-Resumable")
-    if secret is not None and request.method == "OPTIONS":
+    if key is not None and request.method == "OPTIONS":
         return _headed(_abilities())
     if version is None:  # no uploader, but somebody with a browser: they get a page
-        return pages.error(request, 400) if secret else pages.error(request, 404, kind="draft")
+        return pages.error(request, 400) if key else pages.error(request, 404, kind="draft")
     return None if version == VERSION else _headed(HttpResponse(status=412))
 
 

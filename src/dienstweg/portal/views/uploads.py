@@ -10,8 +10,8 @@ from dienstweg.assistants import actions as assistants
 from dienstweg.assistants.errors import NoSuchField
 from dienstweg.design.words import say
 from dienstweg.files.errors import Refused, TooLarge
-from dienstweg.portal.doors import Key, of_draft, see_other
-from dienstweg.portal.views import assistant, tus
+from dienstweg.portal.doors import CorrectionKey, Key, of_any_draft, see_other
+from dienstweg.portal.views import assistant, corrections, tus
 from dienstweg.reception import visit as visits
 from dienstweg.reception.uploads import Withheld
 
@@ -34,13 +34,15 @@ def _begin(request: HttpRequest, key: Key) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@of_draft
+@of_any_draft
 def _plain(request: HttpRequest, key: Key) -> HttpResponse:
     """Save the page that the buttons stand on, then take or remove the file.
 
     Who comes here without a form, by the browser's history, is led to the page it stands on.
     """
     page, entry = assistant.place(request)
+    if page == corrections.DOCUMENTS:
+        return _to_documents(request, key)
     if request.method != "POST":
         return see_other(key.page(page, entry) if _PAGE.fullmatch(page) else key.url("draft"))
     answered = assistant.answer(request, key, page, entry, go="stay")
@@ -59,6 +61,22 @@ def _plain(request: HttpRequest, key: Key) -> HttpResponse:
     address = key.page(page, entry)
     query = f"?von={assistant.REVIEWING}" if request.POST.get("von") == assistant.REVIEWING else ""
     return see_other(f"{address}{query}#feld-{name}" if name else f"{address}{query}")
+
+
+def _to_documents(request: HttpRequest, key: Key) -> HttpResponse:
+    """Take or remove a file of a document that was asked for."""
+    if not isinstance(key, CorrectionKey):
+        return see_other(key.url("draft"))
+    name = request.POST.get("hochladen", "")
+    if request.method != "POST":
+        fault = ""
+    elif name:
+        fault = _take(request, key, name, ())
+    else:
+        fault = _remove(request, key)
+    if fault:
+        return corrections.show_documents(request, key, wrong={name: fault}, status=422)
+    return see_other(key.url("documents") + (f"#feld-{name}" if name else ""))
 
 
 def _take(request: HttpRequest, key: Key, name: str, entry: tuple[int, ...]) -> str:
