@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from blueprint.process_building import ASK, CLOSE, FACTS, NOW, bpmn, release, step
+from blueprint.process_building import ASK, CLOSE, FACTS, NOW, bpmn, release
 from dienstweg.blueprint import process as p
 
 DATA: dict[str, Any] = {"stellen": [{"rolle": "bau"}, {"rolle": "feuer"}, {"rolle": "denkmal"}]}

@@ -18,7 +18,7 @@ ASSISTANT = (
     "eigener_stellplatz kennzeichen fahrzeugart nutzung halter beginn dauer ermaessigung "
     "version von weiter hinzufuegen eintrag_entfernen bestaetigt suchen zeile zeile_entfernen lang"
 )
-Who = Literal["anyone", "draft", "case", "staff", "office"]
+Who = Literal["anyone", "draft", "case", "party", "staff", "office"]
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,19 @@ TABLE: Mapping[str, Address] = {
     "zahlung/<uuid:payment_id>": Address("GET", "case"),
     "zahlung/zurueck/<uuid:payment_id>": Address("GET", "case"),
     "code-vergessen": Address("GET POST", "anyone", "nummer email"),
+    "beteiligt": Address("GET POST", "anyone", "nummer code"),
+    "beteiligt/neuer-link": Address("GET POST", "anyone", "nummer email"),
+    "beteiligt/<str:number>": Address("GET", "party"),
+    "beteiligt/<str:number>/aufgabe/<uuid:task_id>": Address(
+        "GET POST", "party", "antwort begruendung handlung"
+    ),
+    "beteiligt/<str:number>/unterschrift/<uuid:signature_id>": Address(
+        "GET POST", "party", "name bestaetigt fassung pruefsumme ablehnen grund handlung"
+    ),
+    "beteiligt/<str:number>/unterlagen": Address("GET POST", "party", "entfernen"),
+    "beteiligt/<str:number>/datei/<uuid:file_id>": Address("GET", "party"),
+    "beteiligt/<str:number>/absage": Address("GET POST", "party", "grund wieder handlung"),
+    "beteiligt/<str:number>/verlassen": Address("POST", "party", ends=True),
     "impressum": Address("GET", "anyone"),
     "datenschutz": Address("GET", "anyone"),
     "barrierefreiheit": Address("GET", "anyone"),
@@ -155,6 +168,7 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:message_id>": str(who.ids["inbox_message"]),
         "<uuid:upload_id>": str(who.ids["files_upload"]),
         "<uuid:delivery_id>": str(who.ids["deliveries_delivery"]),
+        "<uuid:signature_id>": str(new_id()),
         "<uuid:refund_id>": str(who.ids["payments_refund"]),
         "<uuid:preview_id>": str(new_id()),
         **COMMON,

@@ -104,7 +104,8 @@ def clash(signer: Signer, others: Iterable[Signer]) -> Clash:
             continue
         if signer.account_id is not None and signer.account_id == other.account_id:
             return "account"
-        if signer.email and plain_email(signer.email) == plain_email(other.email):
+        mailbox = plain_email(signer.email)
+        if mailbox and mailbox == plain_email(other.email):
             return "email"
         words = plain_name(signer.name)
         if words and words == plain_name(other.name) and not (signer.proven or other.proven):

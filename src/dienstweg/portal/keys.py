@@ -1,9 +1,10 @@
-"""What an applicant's browser may open: three signed cookies.
+"""What an applicant's browser may open: signed cookies.
 
 ``dw_antrag`` holds the drafts of this device with their secrets; ``dw_antrag_kurz`` those on a
 device that others use too, for half an hour since they were last looked at, and until the browser
 is closed; ``dw_vorgang`` the cases that were opened by number and code, for an hour since they were
-last looked at and twelve hours in all (TR-03160-1, level "niedrig"; TR-03172-3, A3.11.09).
+last looked at and twelve hours in all (TR-03160-1, level "niedrig"; TR-03172-3, A3.11.09);
+``dw_beteiligt`` the invitations that a party has opened, for as long.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from dienstweg.kernel import clock
 
 DRAFTS, SHARED, CASES = "dw_antrag", "dw_antrag_kurz", "dw_vorgang"
+PARTIES = "dw_beteiligt"
 MOST = 8
 """Drafts or cases that a browser keeps at once; the oldest is dropped."""
 DRAFTS_KEPT = timedelta(days=366)
@@ -94,9 +96,18 @@ def _shared(request: HttpRequest) -> dict[UUID, tuple[str, float]]:
 
 def cases(request: HttpRequest) -> dict[UUID, float]:
     """Return the cases that this browser may look at, with the time since when."""
+    return _looked_at(request, CASES)
+
+
+def parties(request: HttpRequest) -> dict[UUID, float]:
+    """Return the parties whose invitation this browser has opened, with the time since when."""
+    return _looked_at(request, PARTIES)
+
+
+def _looked_at(request: HttpRequest, name: str) -> dict[UUID, float]:
     now = clock.now().timestamp()
     found: dict[UUID, float] = {}
-    for key, times in _read(request, CASES, TOTAL).items():
+    for key, times in _read(request, name, TOTAL).items():
         if not isinstance(times, list) or len(times) != 2:
             continue
         since, used = float(times[0]), float(times[1])
@@ -107,12 +118,31 @@ def cases(request: HttpRequest) -> dict[UUID, float]:
 
 def add_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> HttpResponse:
     """Let this browser look at a case, or note that it has just done so."""
+    return _look(request, response, CASES, case_id)
+
+
+def add_party(
+    request: HttpRequest, response: HttpResponse, party_id: UUID, *, anew: bool = False
+) -> HttpResponse:
+    """Let this browser look at a party's part of a case; ``anew`` when the code was just typed."""
+    return _look(request, response, PARTIES, party_id, anew=anew)
+
+
+def drop_parties(response: HttpResponse) -> HttpResponse:
+    """Let this browser forget all invitations."""
+    response.delete_cookie(PARTIES, samesite="Lax")
+    return response
+
+
+def _look(
+    request: HttpRequest, response: HttpResponse, name: str, own: UUID, *, anew: bool = False
+) -> HttpResponse:
     now = clock.now().timestamp()
-    open_now = cases(request)
-    since = open_now.pop(case_id, now)
+    open_now = _looked_at(request, name)
+    since = open_now.pop(own, now)
     kept = {str(key): [value, now] for key, value in open_now.items()}
-    kept[str(case_id)] = [since, now]
-    return _write(response, CASES, kept, TOTAL)
+    kept[str(own)] = [now if anew else since, now]
+    return _write(response, name, kept, TOTAL)
 
 
 def drop_cases(response: HttpResponse) -> HttpResponse:

@@ -127,8 +127,21 @@ def party_by_number(number: str) -> UUID | None:
 
 def session_holds(party_id: UUID, *, since: datetime) -> bool:
     """Tell whether somebody let in at ``since`` may still look: no new code came, not removed."""
-    row = Party.objects.filter(id=party_id).exclude(state="removed").first()
-    return row is not None and row.code_made_at is not None and row.code_made_at <= since
+    row = Party.objects.filter(id=party_id).first()
+    return row is not None and _may_look(row, since)
+
+
+def party_in_session(number: str, sessions: Mapping[UUID, datetime]) -> UUID | None:
+    """Return the party with this number, if one of the ``sessions`` (since when) may still look."""
+    row = Party.objects.filter(number=references.normalise(number)).first()
+    if row is None or row.id not in sessions or not _may_look(row, sessions[row.id]):
+        return None
+    return UUID(str(row.id))
+
+
+def _may_look(row: Party, since: datetime) -> bool:
+    made = row.code_made_at
+    return row.state != "removed" and made is not None and made <= since
 
 
 def party_facts(case_id: UUID, *, key: bytes) -> list[dict[str, str]]:

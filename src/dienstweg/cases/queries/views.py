@@ -11,7 +11,11 @@ from dienstweg.assistants.queries import Contact
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """What is said about a case without reading what the applicant wrote."""
+    """What is said about a case without reading what the applicant wrote.
+
+    One that was handed over says to which authority (``moved_to``) and under which number it is
+    there (``moved_as``); the copy there says where it came from.
+    """
 
     id: UUID
     authority_id: UUID
@@ -24,6 +28,10 @@ class CaseView:
     submitted_at: datetime
     closed_at: datetime | None
     account_id: UUID | None = None
+    moved_to: UUID | None = None
+    moved_as: str = ""
+    came_from: UUID | None = None
+    came_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
