@@ -49,6 +49,19 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/vorgaenge": Address("GET", "staff", "nummer vor"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/ansehen": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/inhalt": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/drucken": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/nachfordern": Address(
+        "GET POST", "staff", "schritt stelle unterlage-1 unterlage-hinweis-1 frist text handlung"
+    ),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/nachfordern/<uuid:correction_id>/zuruecknehmen": Address(
+        "GET POST", "staff"
+    ),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/notizen": Address("POST", "staff", "notiz handlung"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/notizen/<uuid:note_id>": Address(
+        "POST", "staff", "notiz"
+    ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>": Address("GET", "staff"),
     "arbeitsplatz/post": Address("GET", "staff"),
     "arbeitsplatz/post/<uuid:message_id>/erledigt": Address("POST", "staff"),

@@ -7,25 +7,36 @@ from uuid import UUID
 
 from dienstweg.accounts import queries as accounts
 from dienstweg.authorities import queries as authorities
-from dienstweg.blueprint.pages import from_application, summary
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
 from dienstweg.deliveries import queries as deliveries
-from dienstweg.design.uploads import size
 from dienstweg.design.words import say
-from dienstweg.desk import panels
+from dienstweg.desk import application, panels
 from dienstweg.desk.door import Desk
 from dienstweg.desk.moments import moment
 from dienstweg.documents import queries as documents
 from dienstweg.events import queries as events
-from dienstweg.files import queries as files
 from dienstweg.inbox import queries as inbox
-from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.payments import queries as payments
 
 KINDS = {"open": "info", "closed": "success", "withdrawn": "warning"}
 """State of a case -> the look of its badge."""
+
+
+KEYS = (
+    ("e", "decide"),
+    ("f", "ask"),
+    ("a", "application"),
+    ("u", "attachments"),
+    ("n", "note"),
+    ("v", "timeline"),
+    ("d", "print"),
+    ("l", "tasks"),
+    ("w", "next"),
+    ("?", "help"),
+)
+"""Single keys on the page of a case, with the word for what they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +52,6 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
     """Return everything that the template of a case needs."""
     case = file.case
     release = offers.release(case.digest)
-    application = dict(file.application.data)
-    submitted = clock.local(case.submitted_at)
     return {
         "case": case,
         "authority_name": authorities.card(case.authority_id).name,
@@ -51,16 +60,13 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "state_kind": KINDS.get(case.state, "info"),
         "outcome": release.text(lang, f"outcomes.{case.outcome}", case.outcome),
         "submitted": moment(case.submitted_at),
-        "sections": summary(
-            release,
-            from_application(release, application),
-            lang=lang,
-            today=submitted.date(),
-            file_names={str(one.file_id): one.name for one in file.attachments},
-        ),
-        "attachments": _attachments(file, lang),
+        "sections": application.sections(file, release, lang),
+        "data": application.as_data(file),
+        "version": file.application.version,
+        "attachments": application.attached(file, release, lang),
         "contact": file.contact,
         "withdrawal": file.withdrawal,
+        "keys": [(key, say(lang, f"desk.keys.{word}")) for key, word in KEYS],
         "panels": panels.of_case(desk, file, release, lang),
         "documents": documents.of_case(case.id),
         "messages": inbox.of_case(case.id, key=file.key),
@@ -68,14 +74,6 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "deliveries": deliveries.of_case(case.id),
         "timeline": _timeline(events.timeline(case.id), release, lang),
     }
-
-
-def _attachments(file: cases.CaseFile, lang: str) -> list[tuple[cases.AttachmentCard, str, str]]:
-    """Return each attachment with its size in words, and whether it may be read."""
-    states = files.states(file.case.id) if file.attachments else {}
-    return [
-        (one, size(one.size, lang), states.get(one.file_id, "refused")) for one in file.attachments
-    ]
 
 
 def _timeline(entries: Sequence[events.Entry], release: Release, lang: str) -> list[Happening]:

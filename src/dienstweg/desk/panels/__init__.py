@@ -12,11 +12,13 @@ from typing import Any
 from dienstweg.blueprint.release import Release
 from dienstweg.cases.queries import CaseFile
 from dienstweg.desk.door import Desk
-from dienstweg.desk.panels import deadlines, decision, stuck
+from dienstweg.desk.panels import corrections, deadlines, decision, notes, stuck
 
 Panel = Callable[[Desk, CaseFile, Release, str], Any]
 
 PANELS: Mapping[str, Panel] = {
+    "corrections": corrections.panel,
+    "notes": notes.panel,
     "decision": decision.panel,
     "deadlines": deadlines.panel,
     "stuck": stuck.panel,

@@ -1,6 +1,6 @@
 """A case in full: what was applied for, what was attached, what has happened, what is to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,20 +12,23 @@ from dienstweg.authorities import scope
 from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import Erased, NoSuchCase
+from dienstweg.cases.queries import AttachmentCard, CaseFile
 from dienstweg.design.words import say
-from dienstweg.desk import casefile
+from dienstweg.desk import application, casefile
 from dienstweg.desk.deciding import Decision
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.moments import moment
 from dienstweg.desk.panels import decision
 from dienstweg.desk.reading import uuid_or_none
 from dienstweg.documents import queries as documents
 from dienstweg.documents.errors import NoSuchDocument
 from dienstweg.files import queries as files
 from dienstweg.files.errors import NoSuchFile, NotReleased
+from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
-from dienstweg.reception.downloads import download
+from dienstweg.reception.downloads import download, view
 
 
 @require_safe
@@ -83,6 +86,8 @@ def case_page(
     file = actions.open_for(case_id=case_id, account_id=desk.account_id)
     context = casefile.context(desk, file, visits.of(request).lang)
     context["problem"] = problem
+    note = problem.startswith("note")
+    context["problem_title"] = "desk.problem.note_title" if note else "desk.problem.title"
     context["typed"] = typed or {}
     if decided is not None:
         shown = context["panels"]
@@ -97,18 +102,95 @@ def attachment(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -
 
     One that is not scanned yet leads back to the case, which says so.
     """
+    return _file(request, desk, case_id, file_id, download)
+
+
+@require_safe
+@staff
+def content(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -> HttpResponse:
+    """Show a file of the application inside the page that looks at it; logged like a download."""
+    return _file(request, desk, case_id, file_id, view)
+
+
+def _file(
+    request: HttpRequest,
+    desk: Desk,
+    case_id: UUID,
+    file_id: UUID,
+    hand_out: Callable[[str, bytes, str], HttpResponse],
+) -> HttpResponse:
+    """Return a file of any version of the application, if it may be read."""
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
             file = actions.open_for(
                 case_id=case_id, account_id=desk.account_id, purpose="attachment"
             )
-            card = next((one for one in file.attachments if one.file_id == file_id), None)
+            card = _card(file, file_id)
             if card is None:
                 return pages.error(request, 404)
-            return download(card.name, files.content(file_id, key=file.key), card.media_type)
+            return hand_out(card.name, files.content(file_id, key=file.key), card.media_type)
     except NotReleased:
         return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
     except (NoSuchCase, Erased, NoSuchFile):
+        return pages.error(request, 404)
+
+
+def _card(file: CaseFile, file_id: UUID) -> AttachmentCard | None:
+    """Return the file of the newest version, or of an earlier one in which it still stands."""
+    for version in range(file.application.version, 0, -1):
+        newest = version == file.application.version
+        cards = (
+            file.attachments
+            if newest
+            else cases.attachments(file.case.id, key=file.key, version=version)
+        )
+        for one in cards:
+            if one.file_id == file_id:
+                return one
+    return None
+
+
+@require_safe
+@staff
+def look(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -> HttpResponse:
+    """Look at a file of the application, with the way to the one before and the one after."""
+    lang = visits.of(request).lang
+    try:
+        with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            file = actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="look")
+            release = offers.release(file.case.digest)
+            every = application.attached(file, release, lang)
+            shown = [one for one in every if one.state == "ready" and one.is_shown]
+            places = [one.card.file_id for one in shown]
+            if file_id not in places:
+                return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
+            at = places.index(file_id)
+            context = {
+                "case": file.case,
+                "service": release.text(lang, "service.title", ""),
+                "shown": shown[at],
+                "number": at + 1,
+                "count": len(shown),
+                "before": shown[at - 1] if at else None,
+                "after": shown[at + 1] if at + 1 < len(shown) else None,
+            }
+            return page(request, desk, "desk/look.html", context)
+    except (NoSuchCase, Erased):
+        return pages.error(request, 404)
+
+
+@require_safe
+@staff
+def printed(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
+    """Show the case on one page to be printed; that it was read is written down."""
+    lang = visits.of(request).lang
+    try:
+        with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            file = actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="print")
+            context = casefile.context(desk, file, lang)
+            context["printed_at"] = moment(clock.now())
+            return page(request, desk, "desk/print.html", context)
+    except (NoSuchCase, Erased):
         return pages.error(request, 404)
 
 

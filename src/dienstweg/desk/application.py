@@ -1,0 +1,142 @@
+"""An application as a caseworker reads it: in words, as data, its files, what was corrected."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from dienstweg.blueprint import differences
+from dienstweg.blueprint.differences import Changed
+from dienstweg.blueprint.pages import from_application, summary
+from dienstweg.blueprint.release import Release
+from dienstweg.blueprint.views import SummarySection
+from dienstweg.cases import queries as cases
+from dienstweg.cases.actions import HANDED_IN
+from dienstweg.cases.queries import ApplicationView, AttachmentCard, CaseFile
+from dienstweg.design.uploads import size
+from dienstweg.desk.moments import moment
+from dienstweg.files import queries as files
+from dienstweg.kernel import clock
+
+PREVIEWED = frozenset({"application/pdf", "image/jpeg", "image/png"})
+"""Kinds of files that a browser shows by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of the application: how big, whether it may be read, and what it answers."""
+
+    card: AttachmentCard
+    size: str
+    state: str
+    title: str
+    is_new: bool
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A new version: when it came, what the applicant said, and what is different in it."""
+
+    version: int
+    when: str
+    remark: str
+    changes: Sequence[Changed]
+    asked: bool
+
+
+def day_of(file: CaseFile) -> date:
+    """Return the day by which the rules of an application judge: the one on which it came in."""
+    return clock.local(file.case.submitted_at).date()
+
+
+def sections(file: CaseFile, release: Release, lang: str) -> tuple[SummarySection, ...]:
+    """Return the newest version of the application in words, page by page."""
+    return summary(
+        release,
+        from_application(release, dict(file.application.data)),
+        lang=lang,
+        today=day_of(file),
+        file_names={str(one.file_id): one.name for one in file.attachments},
+    )
+
+
+def as_data(file: CaseFile) -> str:
+    """Return the newest version as JSON, as a back office would get it."""
+    return json.dumps(file.application.data, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+def attached(file: CaseFile, release: Release, lang: str) -> list[Attached]:
+    """Return each file of the application, with whether it may be read, and seen here."""
+    if not file.attachments:
+        return []
+    states = files.states(file.case.id)
+    before: set[object] = set()
+    if file.application.version > 1:
+        earlier = cases.attachments(
+            file.case.id, key=file.key, version=file.application.version - 1
+        )
+        before = {one.file_id for one in earlier}
+    fields = _fields(file, release, lang)
+    wanted = {
+        f"{HANDED_IN}{one.card.id}/{number}": name
+        for one in cases.corrections(file.case.id, key=file.key)
+        for number, (name, _) in enumerate(one.documents)
+    }
+    return [
+        Attached(
+            card=one,
+            size=size(one.size, lang),
+            state=states.get(one.file_id, "refused"),
+            title=wanted.get(one.field) or fields.get(str(one.file_id), ""),
+            is_new=file.application.version > 1 and one.file_id not in before,
+            is_shown=one.media_type in PREVIEWED,
+        )
+        for one in file.attachments
+    ]
+
+
+def _fields(file: CaseFile, release: Release, lang: str) -> dict[str, str]:
+    """Return the question that each file answers, by the file's id."""
+    return {
+        one: row.label for part in sections(file, release, lang) for row in part.rows
+        for one in row.files
+    }  # fmt: skip
+
+
+def revisions(file: CaseFile, release: Release, lang: str) -> list[Revision]:
+    """Return what each later version has changed, the newest first; none for the first version."""
+    if file.application.version == 1:
+        return []
+    versions = cases.versions(file.case.id, key=file.key)
+    made = {one.card.made: one for one in cases.corrections(file.case.id, key=file.key)}
+    names = {
+        str(one.file_id): one.name
+        for version in versions
+        for one in cases.attachments(file.case.id, key=file.key, version=version.version)
+    }
+    found = []
+    for old, new in pairwise(versions):
+        known = made.get(new.version)
+        found.append(
+            Revision(
+                version=new.version,
+                when=moment(new.made_at),
+                remark=known.remark if known else "",
+                changes=_changes(release, (old, new), lang, day_of(file), names),
+                asked=known is not None and known.card.asked_by is not None,
+            )
+        )
+    return list(reversed(found))
+
+
+def _changes(
+    release: Release,
+    versions: tuple[ApplicationView, ApplicationView],
+    lang: str,
+    day: date,
+    names: dict[str, str],
+) -> list[Changed]:
+    old, new = (from_application(release, dict(one.data)) for one in versions)
+    return differences.between(release, old, new, lang=lang, day=day, file_names=names)
