@@ -55,6 +55,7 @@ conformance: install ## Import every FIM schema of SAMPLES=DIR and say what beca
 	$(BIN)/pytest -n 2 tests/browser/test_fim_walks.py; fi; \
 	$(BIN)/python -m bench.conformance "$(SAMPLES)" --json var/conformance.json --docs docs/fim.md \
 		--browser var/conformance-browser
+	@$(BIN)/python -m bench.conformance_bpmn "$(SAMPLES)" --json var/conformance-bpmn.json --docs docs/bpmn.md
 
 lint: $(PACKAGES) ## Check format, lint, types and the floor plan
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo

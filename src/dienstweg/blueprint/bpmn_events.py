@@ -85,6 +85,13 @@ class Events:
             return Read("timer")
         return found
 
+    def begin(self, node: etree._Element) -> Read:
+        """Read the start of the case: the submission, drawn plain or as a message."""
+        for word, child in _children(node):
+            if word not in _SAID and word != "messageEventDefinition":
+                self._unsupported(f"{word} in startEvent", child if child.get("id") else node)
+        return Read()
+
     def _plain(self, kind: str, node: etree._Element) -> None:
         """Refuse what stands in an activity or gateway and would not be heeded."""
         if kind in ("subProcess", "scriptTask"):

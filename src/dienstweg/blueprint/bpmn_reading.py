@@ -63,7 +63,8 @@ def read(content: bytes) -> tuple[Diagram | None, list[Problem]]:
         if len(processes) > 1:
             message = "Es ist nicht klar, welcher Ablauf der Datei der des Vorgangs ist."
         remedy = "Behalten Sie einen ausführbaren process, den kein callActivity aufruft."
-        return None, [problem("bpmn-process", message, remedy=remedy)]
+        line = line_of(processes[-1] if processes else root)
+        return None, [problem("bpmn-process", message, line, remedy)]
     return reader.diagram(main, processes), reader.problems
 
 
@@ -132,6 +133,7 @@ class Reader:
         self.flows: dict[str, Flow] = {}
         self.names: dict[str, str] = {}
         self.lines: dict[str, int] = {}
+        self.main = ""
         self.events = bpmn_events.Events(root, self.unsupported)
         self.handlers = {
             str(node.get("sourceRef")): str(node.get("targetRef"))
@@ -160,7 +162,7 @@ class Reader:
                 main,
                 'Setzen Sie isExecutable="true".',
             )
-        process_id = main.get("id", "process")
+        process_id = self.main = main.get("id", "process")
         called = _called(self.root) - {process_id}
         self._level(main, process_id)
         for each in processes:
@@ -225,7 +227,12 @@ class Reader:
         triggered = node.get("triggeredByEvent") == "true"
         within = self.elements.get(level)
         inside = within is not None and within.by_event
-        read = self.events.read(kind, node, own := self._own(kind, node), inside=inside)
+        own = self._own(kind, node)
+        if kind == "startEvent" and level == self.main:
+            own.pop("message", None)  # the message with which a case begins is its submission
+            read = self.events.begin(node)
+        else:
+            read = self.events.read(kind, node, own, inside=inside)
         whole = "isInterrupting" if kind == "startEvent" else "cancelActivity"
         self.elements[name] = Element(
             id=name,

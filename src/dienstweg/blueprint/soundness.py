@@ -27,10 +27,10 @@ class _Check:
         for level in self.diagram.levels:
             self._ends(level)
         if not any(each.own.get("intent") == "close" for each in self.diagram.elements.values()):
-            self.add(
+            self._at(
+                self.diagram.lines[self.diagram.process_id],
                 "bpmn-close",
                 "Der Ablauf schließt den Vorgang nie.",
-                None,
                 'Ergänzen Sie einen serviceTask mit dw:intent="close".',
             )
         problems = [*self.elements.problems, *process_expressions.check(self.diagram)]
@@ -116,13 +116,13 @@ class _Check:
 
     def _ends(self, level: str) -> None:
         kinds = [element.kind for element in self.diagram.levels[level]]
-        what, line = "Der Ablauf", None
-        if level != self.diagram.process_id:
-            what, line = f"Der Unterablauf {level}", self.diagram.lines[level]
+        what, line = f"Der Unterablauf {level}", self.diagram.lines[level]
+        if level == self.diagram.process_id:
+            what = "Der Ablauf"
         if kinds.count("startEvent") != 1:
             self._at(line, "bpmn-start", f"{what} braucht genau ein startEvent.")
         if "endEvent" not in kinds:
             self._at(line, "bpmn-end", f"{what} braucht ein endEvent.")
 
-    def _at(self, line: int | None, code: str, message: str) -> None:
-        self.elements.problems.append(Problem(code, message, file=FILE, line=line))
+    def _at(self, line: int, code: str, message: str, remedy: str | None = None) -> None:
+        self.elements.problems.append(Problem(code, message, FILE, line, remedy=remedy))
