@@ -76,7 +76,9 @@ def test_an_offer_has_all_it_needs(offer: dict[str, Any]) -> None:
     if compiled.manifest["needs"]["payment"]:
         assert (offer["authority"], offer["settings"]["payment"]) in accounts
     there = {s["role"] for s in NETWORK["staff"] if offer["authority"] in s["authorities"]}
-    assert set(compiled.manifest.get("roles", ())) <= there, "somebody must be able to take every task"
+    assert set(compiled.manifest.get("roles", ())) <= there, (
+        "somebody must be able to take every task"
+    )
 
 
 def test_weissenfaehr_has_zones_and_fees_of_its_own() -> None:

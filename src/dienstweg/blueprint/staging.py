@@ -190,7 +190,12 @@ class Happening:
         if key not in timers_set:
             message = f"Der Timer {key} läuft nicht."
             raise Impossible(message)
-        self._stage.move(datetime.fromisoformat(timers_set[key]))
+        due = datetime.fromisoformat(timers_set[key])
+        if "after" in words and due > self._stage.now:
+            # A case that says when it happens notices a period that has become longer.
+            message = f"Der Timer {key} läuft erst am {due.astimezone(timers.LOCAL):%d.%m.%Y} ab."
+            raise Impossible(message)
+        self._stage.move(due)
         return intents.TimerDue(key)
 
     def _new(self, word: str) -> str:

@@ -5,6 +5,7 @@ loaded only by the commands that need it.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import cast
@@ -55,6 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":
