@@ -77,8 +77,8 @@ def test_english_is_complete(name: str) -> None:
         (
             "baugenehmigung",
             "process.bpmn",
-            b'dw:deadline="entscheidung"',
-            b'dw:deadline="vollstaendigkeit"',
+            b'cancelActivity="false"',
+            b'cancelActivity="true"',
         ),
         ("baugenehmigung", "documents/genehmigung.typ", b"#modules()", b""),
         ("gewerbeanmeldung", "decisions/weiterleitung.dmn", b"<text>&gt; 0<", b"<text>&gt; 2<"),
