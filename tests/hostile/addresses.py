@@ -178,6 +178,8 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:payment_id>": str(who.ids["payments_payment"]),
         "<uuid:task_id>": str(who.ids["cases_task"]),
         "<uuid:file_id>": str(who.ids["files_file"]),
+        "<uuid:correction_id>": str(who.ids["cases_correction"]),
+        "<uuid:note_id>": str(who.ids["cases_note"]),
         "<uuid:message_id>": str(who.ids["inbox_message"]),
         "<uuid:upload_id>": str(who.ids["files_upload"]),
         "<uuid:delivery_id>": str(who.ids["deliveries_delivery"]),

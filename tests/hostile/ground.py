@@ -228,6 +228,8 @@ def grant(clerk: Staff, who: Person) -> None:
     clerk.open(f"/arbeitsplatz/vorgaenge/{who.case_id}")
     clerk.send(action="/entscheiden", ergebnis="granted", begruendung=f"Für {who.word} in Ordnung.")
     assert clerk.page.status == 200, clerk.page.html
+    clerk.send(action="/notizen", notiz=f"{who.word} ruft am Montag an.")
+    assert clerk.page.status == 200, clerk.page.html
 
 
 def apply_for_parking(who: Person) -> None:
@@ -299,6 +301,8 @@ def find_ids(who: Person) -> None:
         "documents_document",
         "deliveries_delivery",
         "cases_task",
+        "cases_correction",
+        "cases_note",
         "inbox_message",
     ):
         who.ids[table] = only(table, who.case_id)

@@ -1,10 +1,11 @@
 """An application as a caseworker reads it: in words, as data, its files, what was corrected."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from dienstweg.blueprint import differences
 from dienstweg.blueprint.differences import Changed
@@ -63,8 +64,18 @@ def sections(file: CaseFile, release: Release, lang: str) -> tuple[SummarySectio
 
 
 def as_data(file: CaseFile) -> str:
-    """Return the newest version as JSON, as a back office would get it."""
-    return json.dumps(file.application.data, ensure_ascii=False, indent=2, sort_keys=True)
+    """Return the newest version as JSON; files stand in it by their names."""
+    names = {str(one.file_id): one.name for one in file.attachments}
+    data = _named(file.application.data, names)
+    return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+def _named(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _named(inner, names) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_named(inner, names) for inner in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def attached(file: CaseFile, release: Release, lang: str) -> list[Attached]:
