@@ -191,7 +191,7 @@ def waiting_points(played: Played) -> Iterator[tuple[dict[str, Any], datetime]]:
     while pending and len(seen) < MOST:
         state, now = pending.pop(0)
         loops = max(state["counts"].values(), default=0)
-        place = json.dumps([state["tasks"], sorted(state["open"]), state["early"]])
+        place = json.dumps([_rows(state), sorted(state["open"]), state["early"]])
         if place in seen or state["finished"] or loops > 3:
             continue
         seen.add(place)
@@ -199,6 +199,13 @@ def waiting_points(played: Played) -> Iterator[tuple[dict[str, Any], datetime]]:
         for event, pause in possible(played, state):
             later = max(now, played.submitted + pause)
             pending.append((played.step(state, event, later).state, later))
+
+
+def _rows(state: dict[str, Any]) -> list[Any]:
+    """Return the engine's rows of a state, in whichever format."""
+    if state["format"] == 1:
+        return list(state["tasks"])
+    return [each["rows"] for each in state["passages"].values()]
 
 
 def kept(name: str, played: Played) -> Iterator[dict[str, Any]]:

@@ -194,6 +194,13 @@ class Ledger:
         self._serving.settle()
         self._open = dict(self._passages.underway.open())
 
+    def look_again(self) -> None:
+        """Note what is waited for in a state that was put together anew (`moving`)."""
+        self._passages.look_again()
+        self._serving.settle()
+        self._open = dict(self._passages.underway.open())
+        self._changed = True
+
     def _answered(self, open_now: dict[str, str]) -> tuple[str, list[Any]] | None:
         """Find a report that is here and asked for."""
         for report in self._early:

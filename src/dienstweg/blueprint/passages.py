@@ -74,6 +74,11 @@ class Passages:
             message = "nothing is waited for, and the process has not ended"
             raise intents.Stuck(message, code="no-way", where=self.underway.standing())
 
+    def look_again(self) -> None:
+        """See what every passage waits for, after the rows were put together anew."""
+        for number in sorted(self._at, key=int):
+            self._look(number)
+
     def complete(self, key: str, *, again: bool = False) -> None:
         """Let what waits under `key` go on; `again`: an event that may come once more."""
         self.underway.settled.add(key)
