@@ -9,7 +9,7 @@ import argparse
 import os
 import time
 
-from bench import assistants, measuring, processes, report, statements
+from bench import assistants, measuring, papers, processes, report, statements
 from bench.ground import HERE, Ground, ground
 from bench.measuring import Figures
 
@@ -53,9 +53,13 @@ def _measure(place: Ground, options: argparse.Namespace) -> report.Found:
     counted = statements.count(place)
     _say("assistants")
     costs = assistants.measure(place)
+    _say("documents")
+    paper = papers.measure(place)
     _say("start-up")
     start_up = measuring.start_up(place)
-    return report.Found(figures, memory, start_up, counted, stored, costs, first=options.first)
+    return report.Found(
+        figures, memory, start_up, counted, stored, costs, paper, first=options.first
+    )
 
 
 def _with_stored(place: Ground, options: argparse.Namespace) -> Figures:

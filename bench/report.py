@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.assistants import Costs
 from bench.load import middle
 from bench.measuring import AMONG, CLIENTS, Figures, latencies
+from bench.papers import Papers
 from dienstweg.kernel import clock
 
 APPLICATIONS, GET_SHARE, POST_SHARE = 12.0, 0.25, 0.40
@@ -30,6 +31,7 @@ class Found:
     statements: dict[str, object] | None
     stored: Figures | None
     assistants: Costs
+    papers: Papers
     first: bool = False
     """Whether the benchmark went before other programs on the machine."""
 
@@ -42,7 +44,7 @@ class Found:
 def text(found: Found) -> str:
     """Return the report for people."""
     lines = [*_rates(found), "", *_requests(found), "", *_sizes(found), ""]
-    lines += [*found.assistants.lines(), "", *_aims(found)]
+    lines += [*found.assistants.lines(), "", *found.papers.lines(), "", *_aims(found)]
     return "\n".join(lines)
 
 
@@ -130,6 +132,7 @@ def verdicts(found: Found) -> Iterator[tuple[str, float, str, bool]]:
         yield "statements of submit", submit, "<= 15", submit <= SUBMIT_STATEMENTS
         yield "statements of a whole application", whole, "<= 60", whole <= WHOLE_STATEMENTS
     yield from found.assistants.verdicts()
+    yield from found.papers.verdicts()
     if found.stored is not None:
         share = middle(found.stored.complete[AMONG]) / rate
         yield "rate with 100,000 cases stored", round(share, 2), ">= 0.9", share >= 0.9
@@ -160,6 +163,7 @@ def note(path: Path, found: Found) -> None:
         "statements": found.statements,
         "memory_mib": found.memory,
         "assistants": asdict(found.assistants),
+        "papers": asdict(found.papers),
         "start_up_s": {name: round(value, 2) for name, value in found.start_up.items()},
         "aims": {name: fits for name, _value, _aim, fits in verdicts(found)},
     }

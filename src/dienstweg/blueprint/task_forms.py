@@ -97,7 +97,8 @@ def _read(
 
 
 def check(release: "Release", sources: "Sources") -> list[Problem]:
-    """Say what is wrong with the fields of tasks, and where a task asks for one that is not there.
+    """Say what is wrong with the fields of tasks; whether one that is asked for is there says
+    `process.check`.
 
     A caseworker cannot be asked for files here: they are attached to the case.
     """
@@ -106,7 +107,7 @@ def check(release: "Release", sources: "Sources") -> list[Problem]:
 
 def _check(release: "Release", sources: "Sources") -> Iterator[Problem]:
     noted = sources.noted["blueprint.yaml"]
-    elements = {each.id: each for each in release.process.diagram.elements.values()}
+    elements = release.process.diagram.elements
     for task in release.manifest.get("tasks", {}):
         if task not in elements:
             message = f"Die Aufgabe „{task}“ gibt es im Ablauf nicht."
@@ -126,9 +127,3 @@ def _check(release: "Release", sources: "Sources") -> Iterator[Problem]:
             if f"tasks.{task}.fields.{field.id}.label" not in release.flat["de"]:
                 message = f"Der Text „tasks.{task}.fields.{field.id}.label“ fehlt."
                 yield noted.problem("missing-text", message, *where)
-    for element in elements.values():
-        for key in element.own.get("form", "").split():
-            if key not in fields_of(release, element.id):
-                message = f"Die Aufgabe „{element.id}“ fragt nach „{key}“; das Feld fehlt."
-                remedy = f"Ergänzen Sie es in blueprint.yaml unter tasks.{element.id}.fields."
-                yield noted.problem("unknown-field", message, "tasks", remedy=remedy)

@@ -1,4 +1,4 @@
-"""Checks of the foreign systems: does each connection, payment account and scanner answer?"""
+"""Checks of the foreign systems: does each connection, payment account, scanner, seal answer?"""
 
 from collections.abc import Iterator, Sequence
 
@@ -49,6 +49,25 @@ def scanner() -> Iterator[Finding]:
             f"{waiting} Dateien warten auf den Virenscanner.",
             "Sie werden geprüft, sobald er antwortet und ein Worker läuft. Nichts geht verloren.",
         )
+
+
+def seals() -> Iterator[Finding]:
+    """Ask every electronic seal whether it works, and say whether documents wait for one."""
+    from dienstweg.authorities import queries as authorities
+    from dienstweg.authorities import scope
+    from dienstweg.documents import actions as documents
+    from dienstweg.documents import queries as issued
+
+    for card in authorities.all_cards():
+        with scope.enter(scope.of(card.id)):
+            for place, problems in documents.check_seals():
+                yield from _told(f"{place}, Siegel", problems)
+            if waiting := issued.waiting_for_seal():
+                yield warning(
+                    f"{card.slug}: {len(waiting)} Dokumente warten auf das elektronische Siegel.",
+                    "Sie gehen von selbst hinaus, sobald es wieder da ist. Nichts geht unversiegelt"
+                    " hinaus.",
+                )
 
 
 def _told(place: str, problems: Sequence[str]) -> Iterator[Finding]:

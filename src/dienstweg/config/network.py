@@ -1,4 +1,4 @@
-"""Loads a network from a readable file: authorities, staff, connections, streets, offers.
+"""Loads a network from a readable file: authorities, staff, connections, seals, streets, offers.
 
 ``demo/network.yaml`` is such a file. Loading it again changes what differs and leaves the rest,
 so that a network can be kept in a file.
@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from dienstweg.accounts import actions as accounts
+from dienstweg.adapters.pades import test_identity
 from dienstweg.authorities import actions as authorities
 from dienstweg.authorities import scope
 from dienstweg.authorities.errors import InvalidNetwork
@@ -20,6 +21,8 @@ from dienstweg.blueprint.archive import pack
 from dienstweg.blueprint.folder import read_folder
 from dienstweg.catalogue import actions as catalogue
 from dienstweg.deliveries import actions as deliveries
+from dienstweg.documents import actions as documents
+from dienstweg.documents import queries as seals
 from dienstweg.offers import actions as offers
 from dienstweg.payments import actions as payments
 
@@ -51,6 +54,9 @@ def load(*, path: Path, root: Path, addresses: Mapping[str, str]) -> dict[str, U
     for entry in content.get("payment_accounts", ()):
         with scope.enter(scope.of(ids[entry["authority"]])):
             payments.add_account(**_link(entry, addresses))
+    for entry in content.get("seals", ()):
+        with scope.enter(scope.of(ids[entry["authority"]])):
+            _set_seal(entry, addresses)
     for entry in content.get("streets", ()):
         with scope.enter(scope.of(ids[entry["authority"]])):
             catalogue.load_streets(content=(root / entry["file"]).read_bytes())
@@ -74,6 +80,16 @@ def _add_staff(entry: Mapping[str, Any]) -> None:
         authority_slugs=slugs,
         role=entry["role"],
     )
+
+
+def _set_seal(entry: Mapping[str, Any], addresses: Mapping[str, str]) -> None:
+    """Give an authority its seal; one to try things out with (``test``) gets a key of its own."""
+    secrets = _filled(entry.get("secrets") or {}, addresses)
+    if entry.get("test"):
+        if seals.has_seal():
+            return
+        secrets = test_identity(str(entry["authority"]))
+    documents.set_seal(kind=entry["kind"], options=entry.get("options") or {}, secrets=secrets)
 
 
 def _link(entry: Mapping[str, Any], addresses: Mapping[str, str]) -> dict[str, Any]:

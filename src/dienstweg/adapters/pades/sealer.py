@@ -52,6 +52,8 @@ SECRETS_SCHEMA: Mapping[str, Any] = {
 
 FIELD = "Siegel"
 _NAME = "Elektronisches Siegel der Behörde"
+_OF_SEAL, _OF_STAMP = 6_000, 12_000
+"""Bytes of a seal besides its certificates, and of a time stamp with those of its service."""
 _QUERY = "application/timestamp-query"
 
 
@@ -97,7 +99,7 @@ class Pades:
             raise Unavailable(wrong)
         try:
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-            sealed = self._signer().sign_pdf(writer)
+            sealed = self._signer().sign_pdf(writer, bytes_reserved=self._reserved())
         except (PdfError, SigningError, OSError, ValueError) as error:
             raise Unavailable(type(error).__name__) from error
         except (http.Refused, http.Unreachable) as error:
@@ -142,6 +144,15 @@ class Pades:
         spec = fields.SigFieldSpec(FIELD, invis_sig_settings=beside, readable_field_name=_NAME)
         stamper = self._stamper() if "timestamp" in self._options else None
         return signers.PdfSigner(metadata, self._identity, timestamper=stamper, new_field_spec=spec)
+
+    def _reserved(self) -> int:
+        """Return how many hexadecimal digits the seal may take in the file.
+
+        Without it the library seals twice, the first time to see how long the seal becomes.
+        """
+        others = sum(len(one.dump()) for one in self._identity.cert_registry)
+        stamp = _OF_STAMP if "timestamp" in self._options else 0
+        return 2 * (_OF_SEAL + others + stamp)
 
     def _stamper(self) -> _Stamper:
         return _Stamper(self._options["timestamp"], self._client)
