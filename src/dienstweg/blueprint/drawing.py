@@ -40,13 +40,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One arrow or dotted line; `marks` are default and condition."""
+    """One arrow or dotted line; `marks` are default and condition, `label` where its name goes."""
 
     id: str
     kind: str
     name: str
     points: Points
     marks: frozenset[str] = frozenset()
+    label: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,12 @@ def of_file(root: etree._Element, title: str = "") -> Drawing:
         down = bottom - min((each.box[1] for each in found), default=0.0) if number else 0.0
         shapes += [replace(each, box=_moved(each.box, down)) for each in found]
         lines += [
-            replace(each, points=tuple((x, y + down) for x, y in each.points)) for each in drawn
+            replace(
+                each,
+                points=tuple((x, y + down) for x, y in each.points),
+                label=_moved(each.label, down) if each.label else None,
+            )
+            for each in drawn
         ]
         bottom = max((each.box[1] + each.box[3] for each in shapes), default=0.0) + _APART
     return Drawing(title, tuple(sorted(shapes, key=_depth)), tuple(lines))
@@ -136,20 +142,16 @@ def _shapes(plane: etree._Element, nodes: dict[str, etree._Element]) -> Iterator
         node = nodes.get(_unprefixed(drawn.get("bpmnElement")))
         if box is None or node is None:
             continue
-        numbers = [_number(box.get(word)) for word in ("x", "y", "width", "height")]
         kind, marks = _tag(node), set(marks_of(node))
         if kind in ("subProcess", "transaction", "adHocSubProcess", "callActivity"):
-            marks.add("collapsed" if drawn.get("isExpanded") == "false" else "expanded")
-        if kind == "callActivity" and drawn.get("isExpanded") != "true":
-            marks -= {"expanded"}
-            marks.add("collapsed")
+            marks.add("expanded" if drawn.get("isExpanded") == "true" else "collapsed")
         if drawn.get("isHorizontal") == "false":
             marks.add("upright")
         yield Shape(
             id=str(node.get("id")),
             kind=kind,
             name=_name(node, nodes),
-            box=(numbers[0], numbers[1], abs(numbers[2]), abs(numbers[3])),
+            box=_box(box),
             event=event_of(node),
             marks=frozenset(marks),
         )
@@ -202,6 +204,11 @@ def _tag(node: etree._Element) -> str:
 
 def _unprefixed(name: str | None) -> str:
     return (name or "").rpartition(":")[2]
+
+
+def _box(node: etree._Element) -> Box:
+    x, y, width, height = (_number(node.get(word)) for word in ("x", "y", "width", "height"))
+    return x, y, abs(width), abs(height)
 
 
 def _moved(box: Box, down: float) -> Box:

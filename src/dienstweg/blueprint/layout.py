@@ -38,6 +38,9 @@ def _level(
             y += size[1] + _ROW
         right += width + _GAP
         bottom = max(bottom, y - _ROW)
+    for element in (each for each in diagram.levels[level] if each.by_event):
+        width, height = _element(diagram, element, left, bottom + _ROW, shapes)
+        right, bottom = max(right, left + width + _GAP), bottom + _ROW + height
     _borders(diagram, level, shapes)
     return max(right - _GAP - left, _TASK[0]), max(bottom - top, _TASK[1])
 
@@ -87,8 +90,10 @@ def _size(element: Element) -> tuple[float, float]:
 
 
 def _columns(diagram: Diagram, level: str) -> list[list[Element]]:
-    """Put each element one column after the first that leads to it; what begins by itself last."""
-    elements = [each for each in diagram.levels[level] if each.kind != "boundaryEvent"]
+    """Put each element one column after the first that leads to it; none that begins by itself."""
+    elements = [
+        each for each in diagram.levels[level] if each.kind != "boundaryEvent" and not each.by_event
+    ]
     at: dict[str, int] = {each.id: 0 for each in elements if each.kind == "startEvent"}
     pending = list(at)
     while pending:

@@ -83,6 +83,7 @@ def svg(
         parts += _line(line, line.id in passed)
     for shape in front:
         parts += _shape(shape, shape.id in passed, shape.id in waiting)
+    parts += [_named(line) for line in drawn.lines if line.name]
     return "".join([*parts, "</svg>"])
 
 
@@ -113,19 +114,22 @@ def _behind(shape: Shape) -> bool:
 def _line(line: Line, passed: bool) -> list[str]:
     path = " ".join(f"{x:g},{y:g}" for x, y in line.points)
     width = "2.5" if passed else "1.2"
-    parts = [
-        f'<polyline points="{path}" fill="none" stroke="#333" stroke-width="{width}"{_ends(line)}/>'
-    ]
-    if line.name:
-        longest = max(pairwise(line.points), key=lambda two: abs(two[0][0] - two[1][0]))
-        x = (longest[0][0] + longest[1][0]) / 2
-        y = (longest[0][1] + longest[1][1]) / 2 - 4
-        parts.append(_halo(line.name, x, y))
-    return parts
+    style = f'fill="none" stroke="#333" stroke-width="{width}"{_ends(line)}'
+    return [f'<polyline points="{path}" {style}/>']
+
+
+def _named(line: Line) -> str:
+    """Write the name of a line where its file says, or above its longest part."""
+    if line.label is not None and line.label[2] > 0:
+        x, y, width, height = line.label
+        return _halo(line.name, x + width / 2, y + height / 2 + 4)
+    longest = max(pairwise(line.points), key=lambda two: abs(two[0][0] - two[1][0]))
+    x = (longest[0][0] + longest[1][0]) / 2
+    return _halo(line.name, x, (longest[0][1] + longest[1][1]) / 2 - 4)
 
 
 def _halo(text: str, x: float, y: float) -> str:
-    """Write a word over a line, readable in front of it."""
+    """Write a word in front of lines so that it can be read."""
     style = 'text-anchor="middle" paint-order="stroke" stroke="#fff" stroke-width="3"'
     return f'<text x="{x:g}" y="{y:g}" {style} fill="#000">{escape(text)}</text>'
 
@@ -310,8 +314,4 @@ def _label(shape: Shape, x: float, y: float, *, width: float = 112.0, most: int 
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1] + " …"]
     start = y - (len(lines) - 1) * 7 + 4 if inside and most > 1 else y
-    return [
-        f'<text x="{x:g}" y="{start + place * 14:g}" text-anchor="middle">{escape(line)}</text>'
-        for place, line in enumerate(lines)
-        if line
-    ]
+    return [_halo(line, x, start + place * 14) for place, line in enumerate(lines) if line]

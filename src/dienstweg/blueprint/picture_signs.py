@@ -50,9 +50,9 @@ MARK_ORDER = ("loop", "parallel", "sequential", "collapsed", "adhoc", "compensat
 
 def sign(path: str, x: float, y: float, *, size: float = 16.0, filled: bool = False) -> str:
     """Give a sign as SVG with its upper left corner at x, y; a filled one is thrown."""
-    fill, line = ("#333", "#fff") if filled else ("none", "#333")
-    if filled and path == EVENTS["terminate"]:
-        line = "#333"
+    fill, line = ("#333" if filled else "none"), "#333"
+    if filled and path == EVENTS["message"]:
+        line = "#fff"  # the flap of a black envelope
     return (
         f'<path d="{path}" transform="translate({x:g} {y:g}) scale({size / 16:g})"'
         f' fill="{fill}" stroke="{line}" stroke-width="1.2"/>'
