@@ -12,6 +12,7 @@ import pytest
 from blueprint.process_building import ASK, CLOSE, FACTS, NOW, bpmn, release, step
 from dienstweg.blueprint import moving
 from dienstweg.blueprint import process as p
+from processes.nested_processes import NESTED
 from processes.state_keeping import SMALL, event_of, outcome_of, small, waiting_points
 
 MORE = {"mappings/standard.yaml": b"format: json\ncontent: {}\n"}
@@ -30,9 +31,9 @@ def reasons(old: Any, new: Any, state: dict[str, Any], **mapping: str) -> dict[s
     return {each.element: each.reason for each in found}
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", [*SMALL, *NESTED])
 def test_moved_to_the_same_process_a_case_goes_on_as_it_would_have(name: str) -> None:
-    content, applications = SMALL[name]
+    content, applications = {**SMALL, **NESTED}[name]
     tried = 0
     for data in applications:
         played = small(content, data)

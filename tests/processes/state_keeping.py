@@ -4,6 +4,7 @@ As a program (`python -m processes.state_keeping FOLDER`, with `src` and `tests`
 plays small processes and the shipped blueprints through everything that can happen to them, and
 writes each place at which they wait into FOLDER, with what this version does next from there.
 Run once for each format of the state, with the code of that time; the files are never made anew.
+`NESTED` came with format 2.
 """
 
 import json
@@ -19,13 +20,14 @@ from blueprint.process_building import release as small_release
 from dienstweg.blueprint import acceptance, archive, folder, playing, process, release
 from dienstweg.blueprint import bpmn as notation
 from dienstweg.blueprint.timers import LOCAL
+from processes.nested_processes import NESTED
 
 LEISTUNGEN = Path(__file__).parents[2] / "leistungen"
 SHIPPED = ("bewohnerparkausweis", "hundesteuer-anmeldung")
 MOST = 400
 """States of one process that are looked at: the small ones have far fewer."""
 SAID = ("key", "amount", "mapping", "document", "message", "documents", "task", "role", "due",
-        "outcomes", "outcome", "at", "kind")  # fmt: skip
+        "outcomes", "outcome", "at", "kind", "of", "parties", "order")  # fmt: skip
 """What is compared of an intent; the data that goes with it may grow."""
 
 _TIMER = "<timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition>"
@@ -160,28 +162,40 @@ def outcome_of(done: Any) -> dict[str, Any]:
 def possible(played: Played, state: dict[str, Any]) -> Iterator[tuple[process.Event, timedelta]]:
     """Yield what can happen next, and how much time passes before it."""
     elements = played.release.process.diagram.elements
-    begun = datetime.fromisoformat(played.facts["submitted_at"])
     for key, name in state["open"].items():
-        element = elements[name]
-        match notation.awaited(element):
-            case "collect":
-                yield process.PaymentSettled(key, "failed"), timedelta(minutes=1)
-                yield process.PaymentSettled(key, "paid"), timedelta(minutes=1)
-            case "deliver":
-                yield process.Delivered(key, "R-1"), timedelta(minutes=1)
-            case "write":
-                yield process.DocumentWritten(key), timedelta(seconds=5)
-            case "ask":
-                for outcome in element.own["outcomes"].split():
-                    data = {"note": "gesehen"}
-                    yield process.TaskCompleted(key, outcome, data, "passt"), timedelta(hours=1)
-            case "timer":
-                at = datetime.fromisoformat(state["timers"][key])
-                yield process.TimerDue(key), max(at - begun, timedelta())
+        if notation.awaited(elements[name]) != "timer":
+            yield from _answers(key, elements[name])
+        elif key in state["timers"]:
+            at = datetime.fromisoformat(state["timers"][key])
+            begun = datetime.fromisoformat(played.facts["submitted_at"])
+            yield process.TimerDue(key), max(at - begun, timedelta())
     for name in {each.message for each in elements.values() if each.message}:
         for outcome in ("registered", "refused"):
             data = {"outcome": outcome, "reference": "KZ-1", "data": {"amount": 100}}
             yield process.Reported(name, data, f"n-{outcome}"), timedelta(minutes=2)
+
+
+def _answers(key: str, element: Any) -> Iterator[tuple[process.Event, timedelta]]:
+    """Yield what can answer one thing that is waited for."""
+    soon, later = timedelta(minutes=1), timedelta(hours=1)
+    match notation.awaited(element):
+        case "collect":
+            yield process.PaymentSettled(key, "failed"), soon
+            yield process.PaymentSettled(key, "paid"), soon
+        case "deliver":
+            yield process.Delivered(key, "R-1"), soon
+            if process.FORMAT > 1:
+                yield process.Refused(key, "delivery.refused"), soon
+        case "write":
+            yield process.DocumentWritten(key), timedelta(seconds=5)
+        case "refund":
+            yield process.Refunded(key), soon
+        case "sign":
+            yield process.Signed(key, "signed"), soon
+            yield process.Signed(key, "declined"), soon
+        case "ask":
+            for outcome in element.own["outcomes"].split():
+                yield process.TaskCompleted(key, outcome, {"note": "gesehen"}, "passt"), later
 
 
 def waiting_points(played: Played) -> Iterator[tuple[dict[str, Any], datetime]]:
@@ -250,11 +264,11 @@ def shipped(files: Mapping[str, bytes]) -> Iterator[Played]:
 def main(target: Path) -> None:
     """Write everything into the folder ``target``."""
     target.mkdir(parents=True, exist_ok=True)
-    for name, (content, applications) in SMALL.items():
+    for name, (content, applications) in {**SMALL, **NESTED}.items():
         (target / f"{name}.bpmn").write_bytes(content)
         states = [one for data in applications for one in kept(name, small(content, data))]
         _write(target / f"{name}.json", states)
-    for name in SHIPPED:
+    for name in SHIPPED if process.FORMAT == 1 else ():
         files = folder.read_folder(LEISTUNGEN / name)
         bare = {path: each for path, each in files.items() if not path.startswith("cases/")}
         (target / f"{name}.blaupause").write_bytes(archive.pack(bare))
