@@ -63,6 +63,18 @@ TABLE: Mapping[str, Address] = {
         "POST", "staff", "notiz"
     ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte": Address(
+        "GET POST", "staff", "rolle name email anschrift getan handlung"
+    ),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/datei/<uuid:file_id>": Address(
+        "GET", "staff"
+    ),
+    **{
+        f"arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/<uuid:party_id>/{what}": Address(
+            "POST", "staff", "email"
+        )
+        for what in ("erinnern", "entfernen", "eigene-person", "link", "brief", "verschickt")
+    },
     "arbeitsplatz/post": Address("GET", "staff"),
     "arbeitsplatz/post/<uuid:message_id>/erledigt": Address("POST", "staff"),
     "arbeitsplatz/fristen": Address("GET", "staff", "nach"),
@@ -184,6 +196,7 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:upload_id>": str(who.ids["files_upload"]),
         "<uuid:delivery_id>": str(who.ids["deliveries_delivery"]),
         "<uuid:signature_id>": str(new_id()),
+        "<uuid:party_id>": str(new_id()),
         "<uuid:refund_id>": str(who.ids["payments_refund"]),
         "<uuid:preview_id>": str(new_id()),
         **COMMON,
@@ -215,6 +228,8 @@ def nowhere() -> dict[str, str]:
         "message_id",
         "upload_id",
         "delivery_id",
+        "signature_id",
+        "party_id",
         "refund_id",
         "preview_id",
     ]

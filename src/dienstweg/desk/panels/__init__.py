@@ -12,7 +12,7 @@ from typing import Any
 from dienstweg.blueprint.release import Release
 from dienstweg.cases.queries import CaseFile
 from dienstweg.desk.door import Desk
-from dienstweg.desk.panels import corrections, deadlines, decision, notes, stuck
+from dienstweg.desk.panels import corrections, deadlines, decision, notes, parties, stuck
 
 Panel = Callable[[Desk, CaseFile, Release, str], Any]
 
@@ -20,6 +20,7 @@ PANELS: Mapping[str, Panel] = {
     "corrections": corrections.panel,
     "notes": notes.panel,
     "decision": decision.panel,
+    "parties": parties.panel,
     "deadlines": deadlines.panel,
     "stuck": stuck.panel,
 }

@@ -30,7 +30,16 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
         }
         for card in inbox.to_be_posted()
     ]
-    return page(request, desk, "desk/post.html", {"rows": rows})
+    invitations = [
+        {
+            "href": reverse("desk:parties", args=[case_id]),
+            "number": cases.case(case_id).number,
+            "authority": authorities.card(authority_id).short_name,
+            "since": moment(since),
+        }
+        for _, case_id, authority_id, since in cases.parties_to_post()
+    ]
+    return page(request, desk, "desk/post.html", {"rows": rows, "invitations": invitations})
 
 
 @require_POST
