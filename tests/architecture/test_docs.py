@@ -27,7 +27,7 @@ EXAMPLES = {"leistungen/festzelt"}
 
 DEPENDENCIES = (
     "PostgreSQL", "Worker", "File store", "Payment platform", "Back office", "Mail server",
-    "Typesetter", "File inspection", "Virus scanner", "JavaScript", "Static files", "Clock",
+    "Typesetter", "File inspection", "Virus scanner", "Electronic seal", "JavaScript", "Static files", "Clock",
     "Master key",
 )  # fmt: skip
 BEHAVIOURS = ("fails open", "fails closed", "waits")
