@@ -33,7 +33,7 @@ from dienstweg.blueprint.feel_reading import read, read_cell
 from dienstweg.blueprint.feel_stream import Known
 from dienstweg.blueprint.feel_tokens import BadFeel
 from dienstweg.blueprint.feel_tree import Cell, Interval, Node
-from dienstweg.blueprint.feel_types import coerced
+from dienstweg.blueprint.feel_types import ANY, Type, coerced
 from dienstweg.blueprint.feel_values import Run, Scope, Value
 
 Problem = Callable[[str, str, int | None], None]
@@ -42,12 +42,16 @@ Problem = Callable[[str, str, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A text with its tree (or its CEL) and the names that it may use besides those around."""
+    """A text with its tree (or its CEL) and the names that it may use besides those around.
+
+    `given` is the type of what a cell looks at, `wanted` that of what an answer must be.
+    """
 
     text: Text
     tree: Node | Expression
     names: frozenset[str]
-    kind: str = ""
+    given: Type = ANY
+    wanted: Type | None = None
 
 
 def _nothing(_scope: Scope) -> Value:
@@ -92,7 +96,7 @@ class Boxes:
         self.bound = outer
         return run
 
-    def text(self, text: Text, known: Known, kind: str = "") -> Run:
+    def text(self, text: Text, known: Known, wanted: str = "") -> Run:
         """Compile a text in its language."""
         if not text.text:
             return _nothing
@@ -103,8 +107,12 @@ class Boxes:
         except BadFeel as error:
             self._bad(text, str(error))
             return _nothing
-        self.noted.append(Noted(text, tree, self.bound, kind))
+        self.noted.append(Noted(text, tree, self.bound, wanted=self._sure(wanted)))
         return self.compiler.compile(tree)
+
+    def _sure(self, name: str) -> Type | None:
+        """The type of a name, if the file or FEEL has one."""
+        return self.types.find(name) if name else None
 
     def _bad(self, text: Text, message: str) -> None:
         self.note("feel", f"„{text.text[:80]}“: {message}", text.line)
@@ -186,27 +194,33 @@ class Boxes:
             )
             for each in box.outputs
         )
-        inputs = tuple(self.text(each.expression, known, "input") for each in box.inputs)
+        inputs = tuple(self.text(each.expression, known, each.type) for each in box.inputs)
         number = len(self.tables)
         rows = []
         for place, row in enumerate(box.rows, 1):
-            cells = [(at, self.cell(text, known)) for at, text in enumerate(row.tests)]
+            cells = [
+                (at, self.cell(text, known, box.inputs[at].type))
+                for at, text in enumerate(row.tests)
+            ]
             tests = tuple((at, self.compiler.cell(cell)) for at, cell in cells if cell.tests)
-            results = tuple(self.text(each, known, "output") for each in row.results)
+            results = tuple(
+                self.text(each, known, column.type)
+                for each, column in zip(row.results, box.outputs, strict=True)
+            )
             key = f"{self.name}{f'.{number}' if number else ''}:{place}"
             rows.append(TableRow(key, tests, results))
         table = Table(self.name, box.policy, box.aggregation, inputs, outputs, tuple(rows))
         self.tables.append((box, table))
         return table
 
-    def cell(self, text: Text, known: Known) -> Cell:
+    def cell(self, text: Text, known: Known, asked: str = "") -> Cell:
         """Read the tests of a cell; one that cannot be read says nothing."""
         try:
             cell = read_cell(text.text, known)
         except BadFeel as error:
             self._bad(text, str(error))
             return Cell(())
-        self.noted.append(Noted(text, cell, self.bound | {"?"}, "cell"))
+        self.noted.append(Noted(text, cell, self.bound | {"?"}, self._sure(asked) or ANY))
         return cell
 
     def _order(self, text: Text, known: Known) -> Callable[[Scope], list[Value]]:

@@ -5,6 +5,7 @@ from the constants in the cells: each of them, what lies between and what lies o
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -27,15 +28,18 @@ from dienstweg.blueprint.feel_values import Budget, Scope
 from dienstweg.blueprint.tables import Decision
 
 Schema = Mapping[str, Any]
+_SCHEMA_KINDS = {"integer": "number", "number": "number"}
 _CONSTANT_FUNCTIONS = frozenset(["date", "time", "date and time", "duration"])
 
 
 def plain_columns(decision: Decision, schema: Schema) -> list[Column]:
-    """The columns of a table of the first form, whose values are JSON."""
+    """The columns of a table of the first form that ask anything; their values are JSON."""
     around = Surroundings({}, date(2000, 1, 1))
     columns = []
     for at, asked in enumerate(decision.inputs):
         cells = [rule.cells[at] for rule in decision.rules]
+        if all(cell.text == "-" for cell in cells):
+            continue
         tests: list[Test | None] = [
             None if cell.literals is None else _holding(cell.holds, around) for cell in cells
         ]
@@ -56,12 +60,14 @@ def _same(value: Any) -> Any:
 def graph_columns(
     decision: GraphDecision, part: Part, box: TableBox, schema: Schema
 ) -> list[Column]:
-    """The columns of a table of a graph, whose values are FEEL's."""
+    """The columns of a table of a graph that ask anything; their values are FEEL's."""
     trees = {id(each.text): each.tree for each in part.noted}
     scope = Scope({}, Budget(steps=10**7))
     columns = []
     for at, asked in enumerate(box.inputs):
         cells = [trees.get(id(row.tests[at])) for row in box.rows]
+        if all(isinstance(cell, Cell) and not cell.tests for cell in cells):
+            continue
         tests = [_fixed(cell, scope) for cell in cells]
         ends = [end for cell in cells if isinstance(cell, Cell) for end in _ends(cell)]
         compiler = Compiler()
@@ -138,9 +144,10 @@ def _narrowed(
         listed = [compiler.compile(end)(scope) for end in _ends(cell)]
         single = all(isinstance(each, Literal | Moment | Negated) for each in cell.tests)
         if single and not cell.negated:
-            return Column(column.label, column.tests, [*column.values, *listed], listed)
+            values = [*column.values, *listed]
+            return Column(column.label, column.tests, values, listed, [*listed, None])
         named = [each for each in column.named if test(each)]
-        column = Column(column.label, column.tests, column.values, named)
+        column = replace(column, named=named)
     return column
 
 
@@ -183,13 +190,18 @@ def _column(
     listed = None if known is None else _listed(known)
     if listed is not None:
         made = [own(each) for each in listed]
-        return Column(label, tests, [*values, *made], made)
+        return Column(label, tests, [*values, *made], made, [*made, None])
+    kind = _SCHEMA_KINDS.get(str((known or {}).get("type")))
+    if kind is not None:
+        constants = [each for each in constants if each is not None and _kind(each) == kind]
+        values = [*values, None]
+    possible = [each for each in values if kind in (None, _kind(each)) or each is None]
     kinds = {_kind(each) for each in constants if each is not None}
     if kinds == {"boolean"}:
-        return Column(label, tests, values, [True, False])
+        return Column(label, tests, values, [True, False], possible)
     if len(kinds) != 1 or kinds == {"text"}:
-        return Column(label, tests, values, [])
-    return Column(label, tests, values, _told(constants, known or {}))
+        return Column(label, tests, values, [], possible)
+    return Column(label, tests, values, _told(constants, known or {}), possible)
 
 
 def _told(constants: Sequence[Any], known: Schema) -> list[Any]:

@@ -17,14 +17,15 @@ Test = Callable[[Any], bool]
 class Column:
     """A column as far as it is known: `tests` by row, None where a cell is not constant.
 
-    `values` stand for all classes of values; `named` are those of which a gap may be told, because
-    nothing else can come there.
+    `values` stand for all classes of values, `possible` for those that can come at all; `named` are
+    those of which a gap may be told, because nothing else can come there.
     """
 
     label: str
     tests: Sequence[Test | None]
     values: Sequence[Any]
     named: Sequence[Any]
+    possible: Sequence[Any]
 
 
 def overlaps(columns: Sequence[Column], rows: int) -> Iterator[tuple[int, int]]:
@@ -58,7 +59,7 @@ def gap(columns: Sequence[Column], rows: int) -> list[tuple[str, Any]] | None:
 
 def unreached(columns: Sequence[Column], rows: int, *, hidden: bool) -> list[int]:
     """Give rows (from 0) that no value fits, with `hidden` also those behind earlier ones."""
-    states = _states(columns, rows, lambda column: column.values)
+    states = _states(columns, rows, lambda column: column.possible)
     if not states:
         return []
     is_open = _mask(row for row in range(rows) if any(each.tests[row] is None for each in columns))

@@ -29,7 +29,7 @@ from dienstweg.blueprint.feel_running import invoked
 from dienstweg.blueprint.feel_stream import Known, known
 from dienstweg.blueprint.feel_tokens import BadFeel
 from dienstweg.blueprint.feel_types import ANY, Allowed, Type, coerced
-from dienstweg.blueprint.feel_values import Budget, Function, Run, Scope, Value
+from dienstweg.blueprint.feel_values import Budget, Function, Run, Scope, TooMuch, Value
 
 DEEPEST = 40
 """Decisions that need each other in a chain."""
@@ -65,14 +65,16 @@ class Compiled:
     def order(self, key: Key) -> tuple[Key, ...]:
         """What must be worked out for a decision, in order, itself last."""
         found: dict[Key, None] = {}
+        seen: set[Key] = set()
         waiting: list[tuple[Key, bool]] = [(key, False)]
         while waiting:
             each, ready = waiting.pop()
-            if each in found or each not in self.parts:
-                continue
             if ready:
                 found[each] = None
                 continue
+            if each in seen or each not in self.parts:
+                continue
+            seen.add(each)
             waiting.append((each, True))
             waiting.extend((need, False) for _, need in reversed(self.parts[each].wants))
         return tuple(found)
@@ -111,17 +113,17 @@ def _reached(graph: Graph, graphs: Graphs) -> Iterator[tuple[str, Graph]]:
 
 
 def _refuse_circles(found: Compiled, note: Note) -> None:
-    """A decision must not need itself; functions may call themselves."""
+    """Nothing must need itself through others; a function may call itself by its own name."""
     depth: dict[Key, int] = {}
 
     def visit(key: Key, path: tuple[Key, ...]) -> int:
         if key in depth:
             return depth[key]
         part = found.parts.get(key)
-        if part is None or part.element.kind in ("function", "service"):
+        if part is None:
             return 0
         if key in path or len(path) > DEEPEST:
-            message = f"Die Entscheidung „{part.element.name}“ braucht sich selbst."
+            message = f"„{part.element.name}“ braucht sich selbst, oder die Kette ist zu lang."
             note("cycle", message, part.element.line)
             return 0
         depth[key] = 1 + max((visit(each, (*path, key)) for _, each in part.wants), default=0)
@@ -278,7 +280,10 @@ class Decider:
         """The value of a decision; raises `TooMuch` and `dmn_tables.Ambiguous`."""
         for each in self.compiled.order(key):
             if each not in self.done:
-                self.done[each] = self._value(self.compiled.parts[each])
+                try:
+                    self.done[each] = self._value(self.compiled.parts[each])
+                except RecursionError:
+                    raise TooMuch("a decision goes too deep") from None
         return self.done.get(key)
 
     def _value(self, part: Part) -> Value:

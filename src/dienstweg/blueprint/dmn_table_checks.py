@@ -8,6 +8,7 @@ from dienstweg.blueprint import dmn_coverage
 from dienstweg.blueprint.dmn_columns import graph_columns, plain_columns
 from dienstweg.blueprint.dmn_coverage import Column
 from dienstweg.blueprint.dmn_decision import GraphDecision
+from dienstweg.blueprint.dmn_typing import check_types
 from dienstweg.blueprint.dmn_values import to_json
 from dienstweg.blueprint.problems import Files, Problem
 from dienstweg.blueprint.tables import Decision
@@ -27,8 +28,9 @@ def check_plain(decision: Decision, files: Files) -> Iterator[Problem]:
 
 
 def check_graph(decision: GraphDecision, files: Files) -> Iterator[Problem]:
-    """Yield what is wrong with the tables of a graph; those of imports are told there."""
+    """Yield what is wrong with a graph's expressions and tables; imports are told in their own."""
     schema = schema_of(files)
+    yield from check_types(decision, schema)
     for part, box, _ in decision.tables():
         if part.element.key[0] == decision.key[0]:
             columns = graph_columns(decision, part, box, schema)

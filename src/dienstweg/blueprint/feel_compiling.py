@@ -173,7 +173,10 @@ class Compiler:
         return compared
 
     def _call(self, node: Call) -> Run:
-        return running.called(self.compile(node.of), self._all(node.parts), node.names)
+        of = self.compile(node.of)
+        if isinstance(node.of, Name) and node.of.name in self.functions:
+            of = _function_of(node.of.name, self.functions[node.of.name])
+        return running.called(of, self._all(node.parts), node.names)
 
     def cell(self, cell: Cell) -> Passes:
         """Give the test that the unary tests of a cell are."""
@@ -260,6 +263,16 @@ def _between(of: Run, low: Run, high: Run) -> Run:
         value = of(scope)
         above, below = compare(value, low(scope)), compare(value, high(scope))
         return None if above is None or below is None else above >= 0 and below <= 0
+
+    return run
+
+
+def _function_of(name: str, built_in: Function) -> Run:
+    """A built-in function, unless the scope has one of its name; `today` may be a date besides."""
+
+    def run(scope: Scope) -> Value:
+        own = scope.get(name)
+        return own if isinstance(own, Function) else built_in
 
     return run
 

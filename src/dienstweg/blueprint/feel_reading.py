@@ -10,7 +10,7 @@ from dienstweg.blueprint.feel_kinds import kind_of
 from dienstweg.blueprint.feel_names import Names
 from dienstweg.blueprint.feel_primaries import COMPARED, primary
 from dienstweg.blueprint.feel_stream import DEEPEST, MOST_STEPS, NOTHING, Known, Stream
-from dienstweg.blueprint.feel_tokens import END, BadFeel, tokens
+from dienstweg.blueprint.feel_tokens import END, BadFeel, TooDeep, tokens
 from dienstweg.blueprint.feel_tree import (
     Between,
     Binary,
@@ -23,7 +23,11 @@ from dienstweg.blueprint.feel_tree import (
     Node,
     Test,
     Within,
+    parts_of,
 )
+
+HIGHEST = 100
+"""Nodes in each other, so that working them out stays far from Python's own limit."""
 
 
 def read(source: str, around: Known = NOTHING) -> Node:
@@ -40,14 +44,21 @@ def read_cell(source: str, around: Known = NOTHING) -> Cell:
 
 def _read(source: str, around: Known, rule: "Callable[[Reader], Node]") -> Node:
     reader = Reader(tokens(source), around)
-    try:
-        found = rule(reader)
-    except RecursionError:
-        message = "Der Ausdruck ist zu tief verschachtelt."
-        raise BadFeel(message) from None
+    found = rule(reader)
     if reader.now is not END:
         raise reader.unexpected()
+    if _height(found) > HIGHEST:
+        raise reader.too_deep()
     return found
+
+
+def _height(tree: Node) -> int:
+    """How many nodes stand in each other; a long sum is as high as it is long."""
+    height, level = 0, [tree]
+    while level:
+        height += 1
+        level = [part for node in level for part in parts_of(node)]
+    return height
 
 
 class Reader(Stream):
@@ -75,6 +86,8 @@ class Reader(Stream):
                 self.expect(")")
                 if self.now is END:
                     return Cell(tests, negated=True)
+            except TooDeep:
+                raise
             except BadFeel:
                 pass
             self.back(here)
@@ -137,6 +150,8 @@ class Reader(Stream):
                 if self.is_sign(")"):
                     self.take()
                     return tests
+            except TooDeep:
+                raise
             except BadFeel:
                 pass
             self.back(here)
@@ -214,6 +229,8 @@ class Reader(Stream):
             by = self.expression()
             if not self.is_sign("]"):
                 raise self.unexpected()
+        except TooDeep:
+            raise
         except BadFeel:
             if not self.open_ends:
                 raise

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from dienstweg.blueprint.feel_names import OF_VALUES, Names
 from dienstweg.blueprint.feel_signatures import BUILT_IN
-from dienstweg.blueprint.feel_tokens import END, BadFeel, Token, unescaped
+from dienstweg.blueprint.feel_tokens import END, BadFeel, Token, TooDeep, unescaped
 
 DEEPEST = 40
-MOST_STEPS = 40_000
+MOST_STEPS = 20_000
+"""Tokens taken, those read again included."""
 _BUILT_IN_NAMES = Names([*BUILT_IN, *OF_VALUES])
 _IN_NAMES = frozenset("+-*/.'")
 
@@ -56,9 +57,9 @@ class Stream:
         return BadFeel(f"„{rest}“ passt hier nicht." if rest else "Der Ausdruck ist nicht zu Ende.")
 
     @staticmethod
-    def too_deep() -> BadFeel:
+    def too_deep() -> TooDeep:
         """Say that there is more in each other than may be read."""
-        return BadFeel("Der Ausdruck ist zu tief verschachtelt.")
+        return TooDeep("Der Ausdruck ist zu tief verschachtelt. Teilen Sie ihn auf.")
 
     def take(self) -> Token:
         """Go on; raises `BadFeel` when the text makes the reader go back and forth too often."""

@@ -32,6 +32,10 @@ class BadFeel(ValueError):
     """The text is no FEEL, or more than may be read; the message says so in German."""
 
 
+class TooDeep(BadFeel):
+    """The text has more in each other than may be read; no other reading of it is tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """`kind` is text, number, name, sign, or empty at the end; `text` as written."""

@@ -113,10 +113,10 @@ def kind(value: Value) -> str:
     """Name a value's kind in FEEL's words; "null" for null."""
     if isinstance(value, bool):
         return "boolean"
-    return _KINDS.get(type(value), "Any")
+    return KINDS.get(type(value), "Any")
 
 
-_KINDS: dict[type, str] = {
+KINDS: dict[type, str] = {
     type(None): "null",
     Decimal: "number",
     str: "string",
@@ -130,6 +130,7 @@ _KINDS: dict[type, str] = {
     Range: "range",
     Function: "function",
 }
+"""FEEL's words for the kinds of values."""
 
 
 def is_number(value: Value) -> bool:
