@@ -13,6 +13,7 @@ from typing import cast
 from dienstweg.config import (
     backup,
     blueprint_commands,
+    case_commands,
     demo,
     doctor,
     elsewhere,
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
         doctor,
         backup,
         blueprint_commands,
+        case_commands,
         elsewhere,
         street_commands,
     ):

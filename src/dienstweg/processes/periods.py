@@ -105,6 +105,21 @@ def drop(case: CaseView, release: Release) -> None:
     rows.delete()
 
 
+def at_work(case_id: UUID) -> list[str]:
+    """Return the names of a case's periods that have not ended."""
+    rows = Deadline.objects.filter(case_id=case_id, state__in=deadlines.AT_WORK)
+    return list(rows.values_list("name", flat=True))
+
+
+def forget(case_id: UUID, release: Release, *, besides: Release) -> None:
+    """Forget the periods that a release has and another one has not."""
+    known = deadlines.rules(besides)
+    for name, rule in deadlines.rules(release).items():
+        if name not in known:
+            _unschedule(case_id, rule, name)
+            Deadline.objects.filter(case_id=case_id, name=name).delete()
+
+
 def standing_of(row: Deadline) -> Standing:
     """Return a row as the pure rules see it."""
     return Standing(

@@ -33,6 +33,7 @@ from dienstweg.cases.actions.party_links import (
     send_link_again,
 )
 from dienstweg.cases.actions.refusing import note_refused_file
+from dienstweg.cases.actions.releasing import TaskWords, change_release
 from dienstweg.cases.actions.signing import (
     ask_signatures_anew,
     decline_signature,
@@ -58,6 +59,7 @@ __all__ = [
     "Held",
     "LetIn",
     "NewParty",
+    "TaskWords",
     "add_party",
     "agree",
     "answer_as_party",
@@ -66,6 +68,7 @@ __all__ = [
     "ask_correction",
     "ask_signatures_anew",
     "assign",
+    "change_release",
     "close",
     "correct_note",
     "decide",

@@ -2,15 +2,20 @@
 
 from dienstweg.processes.actions.deadlines import pass_deadline, resume, suspend
 from dienstweg.processes.actions.halting import try_again
+from dienstweg.processes.actions.moving import Preview, move, preview_move, undo_move
 from dienstweg.processes.actions.stepping import begin, go_on
 from dienstweg.processes.actions.sweeping import sweep
 
 __all__ = [
+    "Preview",
     "begin",
     "go_on",
+    "move",
     "pass_deadline",
+    "preview_move",
     "resume",
     "suspend",
     "sweep",
     "try_again",
+    "undo_move",
 ]

@@ -114,7 +114,7 @@ def take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> pro
         now=now,
     )
     kept.conclude(step, errand.release, now)
-    _store(held, conduct, step, now)
+    store(held, conduct, step, now)
     periods.save(kept, now=now)
     if isinstance(event, process.Withdrawn):
         periods.drop(held.case, errand.release)
@@ -125,7 +125,8 @@ def take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> pro
     return step
 
 
-def _store(held: cases.Held, conduct: Conduct | None, step: process.Step, now: datetime) -> None:
+def store(held: cases.Held, conduct: Conduct | None, step: process.Step, now: datetime) -> None:
+    """Store where a step led, sealed; under the case's lock."""
     authority_id, case_id = scope.one(), held.case.id
     place = places.state_place(authority_id, case_id)
     values: dict[str, Any] = {

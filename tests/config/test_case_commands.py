@@ -1,0 +1,79 @@
+"""An operator helps a case that stands still, and moves one to another release."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from dienstweg.authorities import scope
+from dienstweg.blueprint import process
+from dienstweg.cases.models import Case
+from dienstweg.config import case_commands, command
+from dienstweg.processes import actions
+from processes.process_stage import ASK, CLOSE, live, straight, submitted
+from processes.test_halts import CHOICE
+from processes.test_moves import LEAD, RENAMED
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def inside(authority: UUID, monkeypatch: pytest.MonkeyPatch) -> Iterator[UUID]:
+    @contextmanager
+    def database() -> Iterator[None]:
+        yield
+
+    monkeypatch.setattr(case_commands.station, "database", database)
+    monkeypatch.setattr(case_commands.station, "set_up_django", lambda: None)
+    with scope.enter(scope.of(authority)):
+        yield authority
+
+
+def number(case_id: UUID) -> str:
+    return str(Case.objects.get(id=case_id).number)
+
+
+def test_what_stands_still_is_shown_and_tried_again(inside: UUID, capsys: Any) -> None:
+    assert command.main(["case", "stuck"]) == 0
+    case_id = submitted(live(CHOICE))
+    actions.go_on(case_id=case_id, event=process.TaskCompleted("pruefen", "ja", {}, "geheim"))
+    assert command.main(["case", "stuck"]) == 1
+    told = capsys.readouterr().out
+    assert number(case_id) in told
+    assert "weg" in told
+    assert "geheim" not in told
+    assert command.main(["case", "stuck", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["number"] == number(case_id)
+    assert command.main(["case", "retry", number(case_id)]) == 1
+    assert "steht weiter still" in capsys.readouterr().out
+
+
+def test_a_case_is_moved_after_a_look_and_back(inside: UUID, capsys: Any) -> None:
+    case_id = submitted(live(straight(ASK, CLOSE)))
+    old = Case.objects.get(id=case_id).digest
+    live(straight(RENAMED, LEAD, CLOSE), version="1.1.0")
+    line = ["case", "move", number(case_id)]
+    assert command.main(line) == 1
+    assert "gibt es dort nicht" in capsys.readouterr().out
+    line += ["--map", "pruefen=sichten"]
+    assert command.main(line) == 0
+    assert "Kann umgestellt werden" in capsys.readouterr().out
+    assert Case.objects.get(id=case_id).digest == old
+    assert command.main([*line, "--do"]) == 0
+    assert "1.0.0 → 1.1.0" in capsys.readouterr().out
+    assert Case.objects.get(id=case_id).digest != old
+    assert command.main(line) == 2, "it is there already"
+    assert command.main(["case", "undo-move", number(case_id)]) == 0
+    assert Case.objects.get(id=case_id).digest == old
+    assert command.main(["case", "undo-move", number(case_id)]) == 2
+
+
+@pytest.mark.parametrize(
+    "line", [["case", "retry", "KRA-0000-0000-0"], ["case", "move", "KRA-0", "--map", "a"]]
+)
+def test_what_cannot_be_is_told(inside: UUID, capsys: Any, line: list[str]) -> None:
+    assert command.main(line) == 2
+    assert capsys.readouterr().err.startswith("dienstweg: ")
