@@ -23,6 +23,7 @@ from dienstweg.kernel.references import new_id
 from dienstweg.offers import actions as offers
 from dienstweg.offers import queries as offered
 from seeding import BY_MAIL, given_draft
+from working import work
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +172,21 @@ def test_a_printed_case_holds_everything_on_one_page(clerk):
     for words in ("Änne Ödegård", "bild.png", "Antrag eingegangen", "A. Huber"):
         assert words in seen
     assert "print" in set(Reading.objects.values_list("purpose", flat=True))
+
+
+def test_the_whole_case_is_made_by_a_worker_and_its_download_is_logged(clerk):
+    assert "Akte erstellen" in clerk.page("/akte")
+    act = str(new_id())
+    for _ in range(2):
+        assert clerk.post("/akte", handlung=act).status_code == 302
+    assert "wird gerade erstellt" in clerk.page("/akte")
+    work("records")
+    (place,) = re.findall(r"/akte/[0-9a-f-]+", clerk.page("/akte"))
+    answer = clerk.get(place)
+    assert answer.headers["Content-Disposition"].endswith(f"{clerk.case.number}.zip")
+    assert answer.content.startswith(b"PK")
+    assert "export" in set(Reading.objects.values_list("purpose", flat=True))
+    assert clerk.get(f"/akte/{new_id()}").status_code == 302
 
 
 def test_notes_are_kept_and_corrected(clerk):

@@ -51,6 +51,8 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/ansehen": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/inhalt": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/akte": Address("GET POST", "staff", "handlung"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/akte/<uuid:export_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/drucken": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/nachfordern": Address(
         "GET POST", "staff", "schritt stelle unterlage-1 unterlage-hinweis-1 frist text handlung"
@@ -191,6 +193,7 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:task_id>": str(who.ids["cases_task"]),
         "<uuid:file_id>": str(who.ids["files_file"]),
         "<uuid:correction_id>": str(who.ids["cases_correction"]),
+        "<uuid:export_id>": str(who.ids["records_export"]),
         "<uuid:note_id>": str(who.ids["cases_note"]),
         "<uuid:message_id>": str(who.ids["inbox_message"]),
         "<uuid:upload_id>": str(who.ids["files_upload"]),

@@ -303,6 +303,7 @@ def find_ids(who: Person) -> None:
         "cases_task",
         "cases_correction",
         "cases_note",
+        "records_export",
         "inbox_message",
     ):
         who.ids[table] = only(table, who.case_id)

@@ -47,7 +47,7 @@ DIENSTWEG_TILES_ATTRIBUTION = os.environ.get("DIENSTWEG_TILES_ATTRIBUTION", "")
 ROOMS = [
     "authorities", "events", "mail", "files", "accounts", "catalogue", "library", "offers",
     "assistants", "cases", "inbox", "documents", "deliveries", "payments", "processes",
-    "reception", "design", "portal", "desk", "api",
+    "records", "reception", "design", "portal", "desk", "api",
 ]  # fmt: skip
 
 INSTALLED_APPS = [

@@ -11,6 +11,7 @@ from dienstweg.desk.views import (
     notes,
     parties,
     post,
+    records,
     refunds,
     signing_in,
     tasks,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>", cases.attachment, name="attachment"),
     path("vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/ansehen", cases.look, name="look"),
     path("vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/inhalt", cases.content, name="content"),
+    path("vorgaenge/<uuid:case_id>/akte", records.export, name="export"),
+    path("vorgaenge/<uuid:case_id>/akte/<uuid:export_id>", records.archive, name="archive"),
     path("vorgaenge/<uuid:case_id>/drucken", cases.printed, name="print"),
     path("vorgaenge/<uuid:case_id>/nachfordern", corrections.ask, name="ask"),
     path(

@@ -43,6 +43,7 @@ TOLD = frozenset(
 )
 """Events that an applicant is told of; the others are the authority's own steps."""
 
+RECEIPT = "receipt"
 KINDS: Mapping[str, str] = {"open": "info", "withdrawn": "warning", "closed": "success"}
 
 
@@ -149,7 +150,7 @@ def describe(case: CaseView, lang: str) -> Shown:
         happenings=_happenings(events.timeline(case.id), lang),
         can_withdraw=case.state == "open",
         refresh=any(one.waits for one in dues)
-        or (case.state == "open" and "receipt" not in papers),
+        or (case.state == "open" and not any(one.split("-")[0] == RECEIPT for one in papers)),
         asked=asked,
         can_correct=asked is None and cases.may_offer(case.id),
     )
@@ -190,8 +191,10 @@ def readable(case_id: UUID, messages: Sequence[MessageView]) -> list[DocumentCar
 
     What the law lets one read only after signing in (a withheld message) comes by post alone.
     """
-    keys = {key for one in messages if not one.withheld for key in one.documents} | {"receipt"}
-    return [one for one in documents.of_case(case_id) if one.key in keys]
+    keys = {key for one in messages if not one.withheld for key in one.documents}
+    return [
+        one for one in documents.of_case(case_id) if one.key in keys or one.template == RECEIPT
+    ]
 
 
 def _due(payment: PaymentView, lang: str) -> Due:
@@ -236,7 +239,7 @@ def _letter(message: MessageView, papers: Mapping[str, Paper], lang: str) -> Let
 def _loose(papers: Mapping[str, Paper], messages: Sequence[MessageView]) -> list[Paper]:
     """Return the documents that stand in no message: the copy of the application above all."""
     named = {key for message in messages for key in message.documents}
-    return [paper for key, paper in papers.items() if key == "receipt" and key not in named]
+    return [paper for key, paper in papers.items() if key.split("-")[0] == RECEIPT and key not in named]
 
 
 def _happenings(entries: Sequence[Entry], lang: str) -> list[Happening]:

@@ -43,16 +43,20 @@ def write(
 
 
 def write_receipt(*, case_id: UUID) -> None:
-    """Write the copy of an application right after it was submitted; safe to do twice.
+    """Write the copy of an application right after it was submitted or corrected; twice is once.
 
-    Nobody has ordered it before, so that it is ordered and written in one transaction. It is never
-    sealed: it has to be there at once (section 9a OZG).
+    Each version has its own. Nobody has ordered it before, so that it is ordered and written in one
+    transaction. It is never sealed: it has to be there at once (section 9a OZG).
     """
     opened = cases.opened(case_id)
     case = opened.case
     title = offers.release(case.digest).text(case.lang, "documents.receipt.title", _RECEIPT_TITLE)
+    version = opened.application.version
+    key = RECEIPT if version == 1 else f"{RECEIPT}-{version}"
+    if version > 1:
+        title = f"{title} ({version})"
     row = _ordered(
-        case_id=case_id, case_key=opened.key, key=RECEIPT, template=RECEIPT, title=title, data={}
+        case_id=case_id, case_key=opened.key, key=key, template=RECEIPT, title=title, data={}
     )
     pdf = pdf_of(row, opened, {})
     failpoints.reach("documents.keep.before")
@@ -65,7 +69,7 @@ def write_receipt(*, case_id: UUID) -> None:
             _tell(row)
     except IntegrityError:
         # It was written before; the bytes that no row speaks of are swept.
-        if not Document.objects.filter(case_id=case_id, key=RECEIPT).exists():
+        if not Document.objects.filter(case_id=case_id, key=key).exists():
             raise
         return
     failpoints.reach("documents.keep.after")
@@ -144,7 +148,7 @@ def _kept(row: Document, opened: cases.Opened, pdf: bytes) -> FileCard:
 
 
 def _tell(row: Document) -> None:
-    kind = ReceiptWritten if row.key == RECEIPT else DocumentWritten
+    kind = ReceiptWritten if row.template == RECEIPT else DocumentWritten
     events.record(
         kind(
             authority_id=row.authority_id,
