@@ -53,8 +53,11 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 def read(content: bytes) -> tuple[Diagram | None, list[Problem]]:
     """Read a process; gives None for the diagram where the file is not a process at all."""
     root, problems = parsed(content)
-    if root is None:
-        return None, problems
+    return (None, problems) if root is None else read_tree(root)
+
+
+def read_tree(root: etree._Element) -> tuple[Diagram | None, list[Problem]]:
+    """Read a process from a file that was parsed."""
     processes = list(root.iter(f"{{{MODEL}}}process"))
     reader = Reader(root)
     main = _main(root, processes)

@@ -322,11 +322,11 @@ class ElementChecks:
             self.add("bpmn-boundary", f"{element.id}: ein Fehler unterbricht immer.", element)
         if host.kind not in COMPOSED:
             known = catching.CODES.get(host.own.get("intent", ""), ())
-            if element.ref and element.ref not in known:
-                self._refers(element, "errorCode", element.ref, frozenset(known))
-            elif not known:
+            if not known:
                 message = f"{element.id}: {host.id} kann nicht mit einem Fehler enden."
                 self.add("bpmn-boundary", message, element)
+            elif element.ref and element.ref not in known:
+                self._refers(element, "errorCode", element.ref, frozenset(known))
 
     def _handled(self, element: Element) -> None:
         handler = self.diagram.elements.get(element.handler)

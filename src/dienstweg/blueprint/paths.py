@@ -43,7 +43,7 @@ def _aside(element: Element) -> bool:
 def _edges(diagram: Diagram, level: str, elements: dict[str, Element]) -> dict[str, list[str]]:
     """Give where one gets from each element of a level, by arrows, borders and links."""
     forward: dict[str, list[str]] = {name: [] for name in elements}
-    for flow in diagram.arrows[level]:
+    for flow in diagram.arrows.get(level, ()):
         if flow.source in forward and flow.target in forward:
             forward[flow.source].append(flow.target)
     for element in elements.values():
