@@ -9,7 +9,7 @@ import argparse
 import os
 import time
 
-from bench import assistants, measuring, papers, processes, report, statements
+from bench import assistants, decisions, measuring, papers, processes, report, statements
 from bench.ground import HERE, Ground, ground
 from bench.measuring import Figures
 
@@ -30,6 +30,7 @@ def main() -> int:
     with ground(HERE.parent / "var" / "bench") as place:
         found = _measure(place, options)
     print(report.text(found))
+    print(decisions.text(decisions.measure()))
     print(f"\nThe whole took {time.monotonic() - began:.0f} s.")
     if not options.no_history:
         report.note(HERE / "history.jsonl", found)

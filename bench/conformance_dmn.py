@@ -264,8 +264,11 @@ def report(samples: str, docs: Path | None, notes: Path | None, *, every: bool =
             print(f"{each.state}: {each.level}: {each.name}: {each.why[:160]}")
     if notes is not None:
         notes.parent.mkdir(parents=True, exist_ok=True)
-        kept = [each.name for each in found if each.state != "passed"]
-        notes.write_text(json.dumps({"table": lines, "not passed": kept}, indent=1) + "\n")
+        kept = {
+            state: [each.name for each in found if each.state == state]
+            for state in ("failed", "refused")
+        }
+        notes.write_text(json.dumps({"table": lines, **kept}, indent=1) + "\n")
     if docs is not None:
         _document(docs, lines)
     return int(any(each.level == LEVELS[0] and each.state != "passed" for each in found))

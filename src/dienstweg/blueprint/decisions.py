@@ -152,11 +152,14 @@ def questions(decision: Any_) -> Iterator[tuple[frozenset[tuple[str, ...]], str,
 def matching(decision: Decision, around: Surroundings) -> list[int]:
     """Give the places (from 0) of all rules of a table that fit."""
     given = [expression.value(around) for expression in decision.inputs]
-    return [
-        place
-        for place, rule in enumerate(decision.rules)
-        if all(cell.holds(value, around) for cell, value in zip(rule.cells, given, strict=True))
-    ]
+    found = []
+    for place, rule in enumerate(decision.rules):
+        for cell, value in zip(rule.cells, given, strict=True):
+            if not cell.test(value, around):
+                break
+        else:
+            found.append(place)
+    return found
 
 
 def _evaluate(decision: Decision, around: Surroundings) -> dict[str, Any]:

@@ -100,9 +100,10 @@ def cell(text: str) -> Cell:
     def any_of(value: Any, around: Surroundings) -> bool:
         return any(test(value, around) for test in tests) is (negated is None)
 
+    passes = tests[0] if len(tests) == 1 and negated is None else any_of
     used = tuple(each.expression for each in values if each.expression is not None)
     literals = None if used else tuple(each.literal for each in values)
-    return Cell(stripped, any_of, literals, used)
+    return Cell(stripped, passes, literals, used)
 
 
 def _anything(_value: Any, _around: Surroundings) -> bool:
@@ -147,15 +148,26 @@ def _single(text: str, values: list[Value]) -> Test:
         end = value(comparison[2])
         values.append(end)
         compare = _OPERATORS[comparison[1]]
+        if end.expression is None:
+            fixed = end.literal
+            return lambda given, _around: _compared(compare, given, fixed)
         return lambda given, around: _compared(compare, given, end.of(around))
     end = value(text)
     values.append(end)
+    if end.expression is None:
+        fixed = end.literal
+        return lambda given, _around: _equal(given, fixed)
     return lambda given, around: _equal(given, end.of(around))
 
 
 def _between(low: Value, high: Value, *, closed_low: bool, closed_high: bool) -> Test:
     above = operator.ge if closed_low else operator.gt
     below = operator.le if closed_high else operator.lt
+    if low.expression is None and high.expression is None:
+        start, end = low.literal, high.literal
+        return lambda given, _around: (
+            _compared(above, given, start) and _compared(below, given, end)
+        )
 
     def test(given: Any, around: Surroundings) -> bool:
         return _compared(above, given, low.of(around)) and _compared(below, given, high.of(around))
