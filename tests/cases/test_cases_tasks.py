@@ -22,6 +22,7 @@ from dienstweg.events import queries as events
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
 from dienstweg.offers import queries as offers
+from plenty import copies
 from seeding import given_case
 
 ANNA, BEN = new_id(), new_id()
@@ -203,11 +204,12 @@ def test_the_list_of_tasks_is_that_of_ones_roles(inside):
         assert [one.id for one in queries.open_tasks(roles=roles)] == expected
 
 
-@pytest.mark.django_db
-def test_the_list_of_tasks_does_not_read_all_cases(inside):
+@pytest.mark.django_db(transaction=True)
+def test_the_list_of_tasks_does_not_read_all_cases(inside, database_addresses):
     from django.db import connection
 
-    ask(given_case())
+    one = Task.objects.get(id=ask(given_case()))
+    copies(database_addresses.owner, one, 3000, key="'k' || n", state="'done'")
     rows = Task.objects.select_related("case").filter(state__in=["open", "decided"])
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

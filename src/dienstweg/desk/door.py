@@ -4,7 +4,7 @@ The roles are read at every request, so that somebody who leaves is out at once.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -22,13 +22,26 @@ from dienstweg.reception import visit as visits
 View = Callable[..., HttpResponse]
 
 
+LEADS, DATA_PROTECTION = "leitung", "datenschutz"
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Who works here, and in which roles at which authorities."""
+    """Who works here, in which roles at which authorities, and for whom they stand in today."""
 
     account_id: UUID
     name: str
     roles: Mapping[UUID, frozenset[str]]
+    stands_in: Mapping[UUID, str] = field(default_factory=dict)
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Return this person and those for whom they stand in."""
+        return (self.account_id, *self.stands_in)
+
+    def with_role(self, role: str) -> list[UUID]:
+        """Return the authorities at which this person has the ``role``."""
+        return sorted(place for place, roles in self.roles.items() if role in roles)
 
     def may(self, authority_id: UUID, role: str) -> bool:
         """Tell whether a task for ``role`` at the authority is this person's to do."""
@@ -46,15 +59,16 @@ def staff(view: View) -> View:
         account = request.user
         if not account.is_authenticated:
             return _sign_in(request)
-        roles = accounts.roles_of(account.id)
-        if not roles:
+        standing = accounts.standing(account.id)
+        if not standing.roles:
             return pages.error(request, 403)
         desk = Desk(
             account_id=account.id,
             name=account.display_name,
-            roles={place: frozenset(names) for place, names in roles.items()},
+            roles={place: frozenset(names) for place, names in standing.roles.items()},
+            stands_in=standing.stands_in,
         )
-        with scope.enter(scope.of(*roles)):
+        with scope.enter(scope.of(*standing.roles)):
             return view(request, desk, *args, **kwargs)
 
     return guarded
@@ -76,7 +90,10 @@ def page(
         (say(lang, "desk.nav.deadlines"), reverse("desk:deadlines")),
         (say(lang, "desk.nav.post"), reverse("desk:post")),
         (say(lang, "desk.nav.links"), reverse("desk:links")),
+        (say(lang, "desk.nav.teams"), reverse("desk:teams")),
     ]
+    if desk.with_role(DATA_PROTECTION):
+        nav.append((say(lang, "desk.nav.log"), reverse("desk:log")))
     return pages.page(request, template, {"desk": desk, **context}, status=status, nav=nav)
 
 

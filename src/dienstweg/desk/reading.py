@@ -1,6 +1,11 @@
 """Reads what a browser sends: nothing in it is believed to be well-formed."""
 
+import re
+from datetime import date
 from uuid import UUID
+
+_GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
 def uuid_or_none(text: str) -> UUID | None:
@@ -9,3 +14,19 @@ def uuid_or_none(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def day_or_none(text: str) -> date | None:
+    """Return the day that ``text`` is, as a browser sends it or the German way, or nothing.
+
+    Only days from 1900 to 2199: others are typing errors.
+    """
+    german = _GERMAN.fullmatch(text.strip())
+    try:
+        if german:
+            found = date(int(german[3]), int(german[2]), int(german[1]))
+        else:
+            found = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None

@@ -73,6 +73,13 @@ def all_live() -> list[OfferView]:
     return sorted(found, key=lambda one: one.title)
 
 
+def in_scope() -> list[OfferView]:
+    """Return all that any authority of the scope offers or has offered, in order of titles."""
+    places = scope.current().authorities
+    found = _read(places, int(time.monotonic() / FRESH)).values()
+    return sorted(found, key=lambda one: (one.title, one.id))
+
+
 def release(digest: str) -> Release:
     """Return the compiled release that an authority of the scope has pinned under ``digest``.
 
@@ -96,11 +103,11 @@ def forget() -> None:
 
 
 def _offers() -> Mapping[UUID, OfferView]:
-    return _read(scope.one(), int(time.monotonic() / FRESH))
+    return _read(frozenset({scope.one()}), int(time.monotonic() / FRESH))
 
 
 @lru_cache(maxsize=512)
-def _read(_authority_id: UUID, _interval: int) -> Mapping[UUID, OfferView]:
+def _read(_authorities: frozenset[UUID], _interval: int) -> Mapping[UUID, OfferView]:
     return {
         row.id: OfferView(
             id=row.id,
@@ -137,3 +144,18 @@ def _pinned(digest: str) -> tuple[str, str]:
 def _compiled(_digest: str, base: str, overlay: str) -> Release:
     files = archives.unpack(library.archive(base))
     return releases.compile(files, json.loads(overlay) if overlay else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """What a digest stands for: a release of the library, and the overlay it was offered with."""
+
+    digest: str
+    release: str
+    overlay: Mapping[str, Any] | None
+
+
+def pinned(digest: str) -> Pinned:
+    """Return what a digest stands for; raises `dienstweg.library.errors.NoSuchRelease`."""
+    base, overlay = _pinned(digest)
+    return Pinned(digest, base, json.loads(overlay) if overlay else None)

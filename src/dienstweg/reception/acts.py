@@ -70,6 +70,21 @@ def once(name: str) -> Callable[[View], View]:
     return decorate
 
 
+def once_for(name: str, key: str, act: Callable[[], object]) -> bool:
+    """Carry out one of several acts of a form under a key of its own, in one transaction.
+
+    Tells whether it was done now; what has been done under the key already is not done again.
+    What ``act`` raises takes its transaction back, and the key may come again.
+    """
+    plain = hashlib.sha256(key.encode()).hexdigest()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [new_id(), scope.one(), name, plain, b"", clock.now()])
+        if cursor.rowcount != 1:
+            return False
+        act()
+    return True
+
+
 def sweep() -> int:
     """Delete acts of the current scope that nobody will repeat any more; return their number."""
     deleted, _ = Act.objects.filter(made_at__lt=clock.now() - KEPT).delete()

@@ -16,11 +16,13 @@ from dienstweg.accounts.queries.applicants import (
 from dienstweg.accounts.queries.staff import (
     Colleague,
     StandIn,
+    Standing,
     colleagues,
     names,
     own_roles,
     roles_of,
     stand_ins,
+    standing,
 )
 from dienstweg.accounts.queries.teams import (
     Away,
@@ -45,6 +47,7 @@ __all__ = [
     "Member",
     "SignedIn",
     "StandIn",
+    "Standing",
     "TeamCard",
     "absences",
     "address_to_prove",
@@ -60,6 +63,7 @@ __all__ = [
     "shown",
     "signed_in",
     "stand_ins",
+    "standing",
     "team",
     "teams_at",
     "teams_of",

@@ -38,8 +38,8 @@ WITH RECURSIVE grants (account_id, authority_id, role) AS (
 with all for whom it stands in: a deputy who is away has a deputy of their own."""
 
 _ROLES = """
-SELECT g.account_id, g.authority_id, g.role
-FROM grants g JOIN stands_in s ON s.id = g.account_id
+SELECT g.account_id, g.authority_id, g.role, c.display_name
+FROM grants g JOIN stands_in s ON s.id = g.account_id JOIN accounts_account c ON c.id = s.id
 """
 
 _OWN = "SELECT g.account_id, g.authority_id, g.role FROM grants g WHERE g.account_id = %(account)s"
@@ -78,6 +78,14 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody may do by authority, and the names of those for whom they stand in today."""
+
+    roles: dict[UUID, set[str]]
+    stands_in: dict[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
 class StandIn:
     """Somebody for whom an account stands in at present, and until when."""
 
@@ -86,13 +94,22 @@ class StandIn:
     ends: date | None
 
 
+def standing(account_id: UUID) -> Standing:
+    """Return what an active account may do, and for whom it stands in today; one statement."""
+    rows = _asked(_ROLES, account=account_id)
+    return Standing(
+        roles=grants.roles(account_id, [row[:3] for row in rows]),
+        stands_in={row[0]: row[3] for row in rows if row[0] != account_id},
+    )
+
+
 def roles_of(account_id: UUID) -> dict[UUID, set[str]]:
     """Return the roles of an active account by authority; one statement.
 
     They come from memberships, from teams, and from those for whom the account stands in today
     (see `grants.roles`).
     """
-    return grants.roles(account_id, _asked(_ROLES, account=account_id))
+    return standing(account_id).roles
 
 
 def own_roles(account_id: UUID) -> dict[UUID, set[str]]:

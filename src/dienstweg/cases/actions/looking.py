@@ -17,7 +17,7 @@ def read_log(
     since: date | None = None,
     until: date | None = None,
     before: tuple[datetime, UUID] | None = None,
-    limit: int = log.PAGE,
+    limit: int = log.LOG_PAGE,
     exported: bool = False,
 ) -> list[log.LoggedReading]:
     """Return who read which case in the scope, the newest first, and note who asked for that.

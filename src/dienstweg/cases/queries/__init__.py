@@ -27,7 +27,7 @@ from dienstweg.cases.queries.lists import (
     recent,
     unfinished,
 )
-from dienstweg.cases.queries.log import LoggedLook, LoggedReading, looks
+from dienstweg.cases.queries.log import LOG_PAGE, LoggedLook, LoggedReading, looks
 from dienstweg.cases.queries.parties import (
     TASKS_OF,
     PartyCard,
@@ -98,10 +98,21 @@ from dienstweg.cases.queries.views import (
     TaskCard,
     TaskFile,
 )
-from dienstweg.cases.queries.worklist import COUNTED, Due, Mark, Wanted, Whose, count, work_list
+from dienstweg.cases.queries.worklist import (
+    COUNTED,
+    Due,
+    Mark,
+    Wanted,
+    Whose,
+    counts,
+    mark,
+    task_cards,
+    work_list,
+)
 
 __all__ = [
     "COUNTED",
+    "LOG_PAGE",
     "PAGE",
     "SWEPT",
     "TASKS_OF",
@@ -144,12 +155,13 @@ __all__ = [
     "correction",
     "correction_card",
     "corrections",
-    "count",
+    "counts",
     "found",
     "is_to_be_decided",
     "key",
     "key_of",
     "looks",
+    "mark",
     "may_offer",
     "newest",
     "notes",
@@ -184,6 +196,7 @@ __all__ = [
     "signings",
     "task",
     "task_card",
+    "task_cards",
     "task_file",
     "tasks",
     "under_way",

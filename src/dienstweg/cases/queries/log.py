@@ -9,7 +9,7 @@ from django.db.models import Q
 from dienstweg.cases.models import Look, Reading
 from dienstweg.kernel import clock
 
-PAGE = 100
+LOG_PAGE = 100
 """Lines of the log that a page shows."""
 
 
@@ -46,7 +46,7 @@ def logged(
     since: date | None = None,
     until: date | None = None,
     before: tuple[datetime, UUID] | None = None,
-    limit: int = PAGE,
+    limit: int = LOG_PAGE,
 ) -> list[LoggedReading]:
     """Return readings of the scope, the newest first; see `actions.read_log`, which notes it."""
     wanted = Q()
@@ -76,7 +76,7 @@ def logged(
     ]
 
 
-def looks(*, limit: int = PAGE) -> list[LoggedLook]:
+def looks(*, limit: int = LOG_PAGE) -> list[LoggedLook]:
     """Return who looked into the log of the scope, the newest first."""
     return [
         LoggedLook(

@@ -4,13 +4,14 @@ Each page is read as a union of short walks along an index, one for each authori
 it costs the same with a hundred tasks as with a hundred thousand.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField, Value
 
 from dienstweg.cases.models import TO_DO, Task
 from dienstweg.cases.queries.lists import PAGE
@@ -61,15 +62,32 @@ def work_list(wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -
     ]
     if not walks:
         return []
-    ids = _first(walks, _order(wanted), limit).values_list("id", flat=True)
-    rows = Task.objects.select_related("case").filter(id__in=list(ids))
+    ids = [row["id"] for row in _first(walks, _order(wanted), limit)]
+    rows = Task.objects.select_related("case").filter(id__in=ids)
     return [task_card(row) for row in rows.order_by(*_order(wanted))]
 
 
-def count(wanted: Wanted) -> int:
-    """Return how many tasks a list has, but `COUNTED` at most."""
-    walks = _walks(wanted)
-    return len(_first(walks, ("id",), COUNTED).values_list("id", flat=True)) if walks else 0
+def counts(lists: Mapping[str, Wanted]) -> dict[str, int]:
+    """Return how many tasks each of the named lists has, `COUNTED` at most; one statement."""
+    walks = [
+        walk.order_by().annotate(of=Value(name, TextField())).values_list("of", "id")[:COUNTED]
+        for name, wanted in lists.items()
+        for walk in _walks(wanted)
+    ]
+    found = Counter(name for name, _ in _together(walks)) if walks else Counter[str]()
+    return {name: min(found[name], COUNTED) for name in lists}
+
+
+def task_cards(task_ids: Collection[UUID]) -> list[TaskCard]:
+    """Return those of these tasks that the scope may see, in the order of the list."""
+    rows = Task.objects.select_related("case").filter(id__in=task_ids)
+    return [task_card(row) for row in rows.exclude(role__startswith="party:").order_by("id")]
+
+
+def mark(task_id: UUID) -> Mark | None:
+    """Return where a page ended that ended with this task, if there is one."""
+    row = Task.objects.filter(id=task_id).values_list("id", "due_at").first()
+    return Mark(*row) if row else None
 
 
 def _walks(wanted: Wanted) -> list[QuerySet[Task]]:
@@ -112,9 +130,12 @@ def _filter(wanted: Wanted) -> Q:
 def _first(walks: list[QuerySet[Task]], order: Any, limit: int) -> QuerySet[Any]:
     """Return the first tasks of all walks in their common order: each of them gives its own."""
     parts = [walk.order_by(*order).values("id", "due_at")[:limit] for walk in walks]
-    if len(parts) == 1:
-        return parts[0]
-    return parts[0].union(*parts[1:], all=True).order_by(*order)[:limit]
+    return parts[0] if len(parts) == 1 else _together(parts).order_by(*order)[:limit]
+
+
+def _together(parts: list[Any]) -> QuerySet[Any]:
+    joined: QuerySet[Any] = parts[0].union(*parts[1:], all=True)
+    return joined
 
 
 def _order(wanted: Wanted) -> tuple[Any, ...]:

@@ -12,13 +12,14 @@ from typing import Any
 from dienstweg.blueprint.release import Release
 from dienstweg.cases.queries import CaseFile
 from dienstweg.desk.door import Desk
-from dienstweg.desk.panels import corrections, deadlines, decision, notes, parties, stuck
+from dienstweg.desk.panels import assignment, corrections, deadlines, decision, notes, parties, stuck
 
 Panel = Callable[[Desk, CaseFile, Release, str], Any]
 
 PANELS: Mapping[str, Panel] = {
     "corrections": corrections.panel,
     "notes": notes.panel,
+    "assignment": assignment.panel,
     "decision": decision.panel,
     "parties": parties.panel,
     "deadlines": deadlines.panel,
