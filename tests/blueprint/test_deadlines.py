@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dienstweg.blueprint import deadlines
+from dienstweg.blueprint import deadlines, intents
 from dienstweg.blueprint.timers import LOCAL
 from dienstweg.blueprint.workdays import (
     STATES,
@@ -220,3 +220,26 @@ def test_whatever_a_clock_does_the_end_never_comes_nearer(
         assert (standing.suspended_at is not None) == (standing.state == "suspended")
         if before.state in {"met", "missed"}:
             assert standing.state == before.state
+
+
+def test_telling_the_decision_keeps_a_period_and_telling_of_less_does_not() -> None:
+    release: Any = SimpleNamespace(
+        manifest={"documents": {"bescheid": {"kind": "decision"}, "brief": {"kind": "letter"}}}
+    )
+    inside = {"x@0": {"values": {"written": {"bescheid": "d"}}}}
+    state = {"values": {"written": {"brief": "b"}}, "contexts": inside}
+
+    def met(rule_: deadlines.Rule, *wanted: intents.Intent) -> bool:
+        step = intents.Step(state, wanted, finished=False, waiting=())
+        return deadlines.is_met(rule_, step, release)
+
+    usual, named = rule(), rule(met_by=["eingang"])
+    decision = intents.Tell("k", "fertig", ("d",), {})
+    assert met(usual, decision)
+    assert not met(named, decision)
+    assert not met(usual, intents.Tell("k", "eingang", ("b",), {}))
+    assert met(named, intents.Tell("k", "eingang", (), {}))
+    assert not met(usual, intents.Tell("k", "fertig", ("d",), {}, party="nachbar"))
+    assert met(usual, intents.Close("k", "granted"))
+    assert met(named, intents.Close("k", "granted"))
+    assert not met(usual)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from dienstweg.blueprint import intents
 from dienstweg.blueprint.timers import LOCAL
 from dienstweg.blueprint.workdays import (
     next_working_day,
@@ -182,12 +183,30 @@ def pass_by(rule: Rule, standing: Standing, *, now: datetime) -> Standing:
     return replace(standing, state="deemed" if rule.on_end == "deemed" else "missed")
 
 
-def is_met_by(rule: Rule, message: str, *, decides: bool) -> bool:
-    """Tell whether sending a message keeps a period.
+def is_met(rule: Rule, step: intents.Step, release: "Release") -> bool:
+    """Tell whether a step does what a period is for: it tells the decision, or closes the case.
 
-    Without `met_by` it is the first message that brings a decision (`decides`).
+    The messages are those of `met_by`; without them any that brings a document of the kind
+    decision.
     """
-    return message in rule.met_by if rule.met_by else decides
+    for intent in step.intents:
+        if isinstance(intent, intents.Close):
+            return True
+        if isinstance(intent, intents.Tell) and not intent.party:
+            if intent.message in rule.met_by:
+                return True
+            if not rule.met_by and _decides(intent, step, release):
+                return True
+    return False
+
+
+def _decides(tell: intents.Tell, step: intents.Step, release: "Release") -> bool:
+    """Tell whether a message brings a document that decides."""
+    kinds = release.manifest.get("documents", {})
+    contexts = [step.state, *step.state.get("contexts", {}).values()]
+    written = [each.get("values", {}).get("written", {}) for each in contexts]
+    names = {key: name for each in written for name, key in each.items()}
+    return any(kinds.get(names.get(key), {}).get("kind") == "decision" for key in tell.documents)
 
 
 def marks(rule: Rule, standing: Standing) -> Iterator[tuple[str, datetime]]:

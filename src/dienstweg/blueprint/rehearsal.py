@@ -152,6 +152,7 @@ class Rehearsal:
                 now=self.now,
             )
             self._state = done.state
+            self._stage.concluded(done)
             self.fresh += done.intents
             for intent in done.intents:
                 if isinstance(intent, intents.Write) and self._element(intent.key) in self._fails:

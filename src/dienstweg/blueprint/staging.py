@@ -75,6 +75,15 @@ class Stage:
             for name, each in self._periods.items()
         }
 
+    def concluded(self, step: intents.Step) -> None:
+        """Note what a step does: it may be what a legal period is for."""
+        self._periods = {
+            name: deadlines.meet(each, now=self.now)
+            if deadlines.is_met(self._rules[name], step, self.release)
+            else each
+            for name, each in self._periods.items()
+        }
+
     def stand_still(self, name: str) -> None:
         """Let a legal period stand still."""
         self._periods[name] = deadlines.suspend(self._period(name), now=self.now)

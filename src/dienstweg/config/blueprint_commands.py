@@ -13,7 +13,7 @@ from typing import Any
 
 from dienstweg.blueprint import folder
 from dienstweg.blueprint.problems import Files, Invalid, Problem, errors
-from dienstweg.config import fim_commands, fim_update
+from dienstweg.config import fim_commands, fim_update, simulating
 from dienstweg.config.errors import Trouble
 from dienstweg.config.parts import Commands
 
@@ -33,9 +33,8 @@ def register(commands: Commands) -> None:
     show.add_argument("path", type=Path, metavar="PFAD")
     show.add_argument("--picture", type=Path, help="den Ablauf als SVG in diese Datei zeichnen")
     show.set_defaults(run=_show)
-    simulate = actions.add_parser("simulate", help="einen Fall durchspielen")
-    simulate.add_argument("path", type=Path, metavar="PFAD")
-    simulate.add_argument("--answers", type=Path, required=True, help="Datei wie cases/*.yaml")
+    simulate = actions.add_parser("simulate", help="einen Fall Schritt für Schritt durchspielen")
+    simulating.arguments(simulate)
     simulate.set_defaults(run=_simulate)
     fim = actions.add_parser("import-fim", help="ein FIM-Datenschema (XDatenfelder) übernehmen")
     fim.add_argument("file", type=Path, metavar="DATEI")
@@ -115,32 +114,10 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _simulate(options: argparse.Namespace) -> int:
-    from dienstweg.blueprint import acceptance, check, release
-
     try:
-        files = {
-            name: content for name, content in _read(options.path).items() if not _is_case(name)
-        }
-        files["cases/simulation.yaml"] = _content(options.answers)
-        wrong = errors(check.check(files, cases=False))
-        if wrong:
-            return _refused(wrong, options)
-        compiled = release.compile(files)
-        (case,) = acceptance.load(files)
+        return simulating.simulate(_read(options.path), _content(options.answers), options)
     except Invalid as invalid:
         return _refused(invalid.problems, options)
-    result = acceptance.run(compiled, case)
-    if options.json:
-        print(_json(asdict(result)))
-    else:
-        print(f"{result.title}: {'wie erwartet' if result.passed else 'Abweichungen'}")
-        for deviation in result.deviations:
-            print(f"  - {deviation}")
-        print("Erreicht wurden:")
-        for name, words in acceptance.reachable(compiled).items():
-            if name in result.reached:
-                print(f"  {_short(words)}")
-    return 0 if result.passed else 1
 
 
 def _is_case(name: str) -> bool:

@@ -22,8 +22,6 @@ from dienstweg.processes.models import Deadline
 
 DEADLINE = "processes.after_deadline"
 """The job that looks at a period when a mark before its end, or the end itself, has come."""
-DECISION = "decision"
-"""The kind of a document that decides; telling of it keeps a period."""
 
 
 @dataclass(slots=True)
@@ -57,10 +55,9 @@ class Periods:
 
     def conclude(self, step: process.Step, release: Release, now: datetime) -> None:
         """Take note of what a step wants: a decision that is told keeps a period."""
-        for intent in step.intents:
-            for name, rule in self.rules.items():
-                if _meets(rule, intent, step, release):
-                    self.standings[name] = deadlines.meet(self.standings[name], now=now)
+        for name, rule in self.rules.items():
+            if deadlines.is_met(rule, step, release):
+                self.standings[name] = deadlines.meet(self.standings[name], now=now)
 
 
 def load(case: CaseView, release: Release) -> Periods:
@@ -191,18 +188,3 @@ def _told(case: CaseView, before: Standing | None, standing: Standing) -> Iterat
         yield DeadlineResumed(**about, last_day=standing.last_day.isoformat())
     else:
         yield DeadlineEnded(**about, state=standing.state)
-
-
-def _meets(rule: Rule, intent: process.Intent, step: process.Step, release: Release) -> bool:
-    """Tell whether an intent is what a period is for: the decision is told, the case closed."""
-    if isinstance(intent, process.Tell) and not intent.party:
-        decides = _decides(intent, step, release)
-        return deadlines.is_met_by(rule, intent.message, decides=decides)
-    return isinstance(intent, process.Close)
-
-
-def _decides(tell: process.Tell, step: process.Step, release: Release) -> bool:
-    """Tell whether a message brings a document that decides."""
-    kinds = release.manifest.get("documents", {})
-    names = {key: name for name, key in step.state.get("written", {}).items()}
-    return any(kinds.get(names.get(key, ""), {}).get("kind") == DECISION for key in tell.documents)

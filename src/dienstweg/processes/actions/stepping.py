@@ -122,6 +122,7 @@ def take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> pro
         carry_out(errand, intent)
     if conduct is not None and conduct.stuck_at is not None:
         halts.forget(case_id=held.case.id, event=event)
+    failpoints.reach("processes.step.before")
     return step
 
 
