@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from blueprint import dmn_building as dmn
 from blueprint.dmn_building import decided, decision, function, graph, literal, parsed, table
+from blueprint.process_building import CLOSE, bpmn, release, step
 from dienstweg.blueprint import decisions
 from dienstweg.blueprint.expressions import Surroundings
+from dienstweg.blueprint.intents import Stuck, Submitted
 from dienstweg.blueprint.problems import Invalid
 
 FEES = graph(
@@ -244,6 +246,20 @@ def test_an_overlay_changes_outputs_of_a_graph() -> None:
     assert found == {"betrag": 4000, "stufe": 'so "groß"'}
     with pytest.raises(KeyError):
         decisions.change_outputs(FEES, {"r9": {"betrag": 1}})
+
+
+def test_a_process_stops_where_a_decision_contradicts_itself() -> None:
+    box = table(["data.a"], ["x"], [(["> data.b"], ["1"]), (["> 2"], ["2"])])
+    content = graph(decision("d", box), language="feel")
+    process = bpmn(
+        f'<businessRuleTask id="e" dw:decision="d"/>{CLOSE}', "start>e", "e>zu", "zu>ende"
+    )
+    made = release(process, {"decisions/d.dmn": content})
+    done = step(made, None, Submitted(), {"a": 9, "b": 10})
+    assert done.state["values"]["decision"]["d"] == {"x": 2}
+    with pytest.raises(Stuck) as stopped:
+        step(made, None, Submitted(), {"a": 9, "b": 1})
+    assert (stopped.value.code, stopped.value.where) == ("no-answer", "e")
 
 
 CELLS = st.sampled_from(["-", "1", "2, 3", "< 2", ">= 3", "[1..3)", "not(2)", "(0..2]", "null"])

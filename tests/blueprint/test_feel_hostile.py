@@ -74,6 +74,10 @@ def test_a_long_chain_is_as_deep_as_it_is_long() -> None:
         "distinct values(for i in 1..5000 return i)",
         "sort(for i in 1..15000 return modulo(i * 7919, 15013), function(x, y) x < y)",
         'string join(for i in 1..19000 return "abcdefgh")',
+        "{a: for i in 1..9999 return i, b: for i in a return list contains(a, -i)}.b",
+        "{a: for i in 1..9999 return i, b: for i in a return concatenate(a, a)}.b",
+        "{t: upper case(string(1e6000)), b: for i in 1..9999 return t + string(i)}.b",
+        "{t: string(1e6000), b: for i in 1..9999 return upper case(t)}.b",
     ],
 )
 def test_work_is_bounded(text: str) -> None:

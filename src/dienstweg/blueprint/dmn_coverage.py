@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_STATES = 4_000
+MOST_STEPS = 400_000
+"""What a column may cost; a table beyond that is not looked at."""
 Test = Callable[[Any], bool]
 
 
@@ -86,6 +88,8 @@ def _states(
         classes: dict[int, Any] = {}
         for value in values(column):
             classes.setdefault(_fitting(column, value), value)
+        if len(states) * len(classes) > MOST_STEPS:
+            return None
         fresh: dict[int, tuple[Any, ...]] = {}
         for before, example in states.items():
             for mask, value in classes.items():

@@ -1,4 +1,4 @@
-"""The part of FEEL that stands in the cells of our decision tables (DMN 1.3, chapters 7 and 10).
+"""The cells of a table of the first form: a part of FEEL (DMN 1.3, chapters 7 and 10), with CEL.
 
 Unary tests: ``-``, literals, ``< <= > >= =``, intervals, lists, ``not(...)``, ``date("...")``.
 What is no literal is an expression in CEL, the one language of expressions in a blueprint. Numbers

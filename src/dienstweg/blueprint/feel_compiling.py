@@ -51,7 +51,6 @@ from dienstweg.blueprint.feel_values import (
 Passes = Callable[[Value, Scope], bool]
 """Whether a value passes a cell of a table."""
 _ARITHMETIC = {
-    "+": add,
     "-": subtract,
     "*": multiply,
     "/": divide,
@@ -155,6 +154,8 @@ class Compiler:
 
     def _binary(self, node: Binary) -> Run:
         left, right = self.compile(node.left), self.compile(node.right)
+        if node.sign == "+":
+            return _sum(left, right)
         rule = _ARITHMETIC.get(node.sign)
         if rule is not None:
             return lambda scope: rule(left(scope), right(scope))
@@ -263,6 +264,18 @@ def _between(of: Run, low: Run, high: Run) -> Run:
         value = of(scope)
         above, below = compare(value, low(scope)), compare(value, high(scope))
         return None if above is None or below is None else above >= 0 and below <= 0
+
+    return run
+
+
+def _sum(left: Run, right: Run) -> Run:
+    """`left + right`; a text that comes of it costs by its length."""
+
+    def run(scope: Scope) -> Value:
+        found = add(left(scope), right(scope))
+        if type(found) is str:
+            scope.budget.spend_size(found)
+        return found
 
     return run
 

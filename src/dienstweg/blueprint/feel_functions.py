@@ -161,9 +161,12 @@ class _Form:
                 break
             if at < len(values):
                 arguments.append(_fitting(parameter, values[at]))
-        if self.behind in _WITH_SCOPE:
-            return self.behind(scope, *arguments)
-        return self.behind(*arguments)
+        for each in arguments:
+            scope.budget.spend_size(each)
+        within = (scope,) if self.behind in _WITH_SCOPE else ()
+        found = self.behind(*within, *arguments)
+        scope.budget.spend_size(found)
+        return found
 
 
 def _named(signature: Signature, given: Sequence[Value], names: Sequence[str]) -> list[Value]:

@@ -49,6 +49,13 @@ class Budget:
         if self.steps < 0:
             raise TooMuch("the decision takes too many steps")
 
+    def spend_size(self, value: Value) -> None:
+        """Note what it costs to go through a text or a list, or to make one."""
+        if isinstance(value, list):
+            self.spend(len(value) // 4)
+        elif isinstance(value, str):
+            self.spend(len(value) // 16)
+
 
 class Scope(dict[str, Value]):
     """The variables that an expression sees, and what it may still cost."""

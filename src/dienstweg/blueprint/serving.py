@@ -117,8 +117,7 @@ class Serving:
                 return True
             case "businessRuleTask":
                 name = element.own["decision"]
-                answer = decisions.evaluate(self._release.decisions[name], self.around(context))
-                self.values.put(context, "decision", name, answer)
+                self.values.put(context, "decision", name, self._decide(name, element, context))
             case "scriptTask":
                 for name, text in element.sets:
                     value = self.evaluate(text, element.id, context)
@@ -329,6 +328,14 @@ class Serving:
         return surroundings(
             self._application, self._facts, self.values.known(context), self._release.lists
         )
+
+    def _decide(self, name: str, element: Element, context: str) -> dict[str, Any]:
+        """Work a decision out; raises `Stuck` where its rows contradict each other."""
+        try:
+            return decisions.evaluate(self._release.decisions[name], self.around(context))
+        except ValueError as error:
+            message = f"{element.id}: {error}"
+            raise intents.Stuck(message, code="no-answer", where=element.id) from error
 
     def evaluate(self, text: str, where: str, context: str) -> Any:
         """Evaluate an expression of the process; raises `Stuck` where it has no answer."""
