@@ -47,6 +47,8 @@ PUBLIC = (
     "/rueckmeldung",
     "/rueckmeldung/danke",
     "/leistungen/hundesteuer-anmeldung/papier",
+    "/pruefen",
+    "/pruefen/7F3K-9M2Q-4XBC-0000",
 )
 FORMS = ("/fortsetzen", "/vorgang", "/code-vergessen", "/rueckmeldung")
 """Pages outside the assistant that can be sent empty, and say what is missing."""

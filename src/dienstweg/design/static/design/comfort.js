@@ -15,6 +15,8 @@
     const form = event.target;
     if (event.defaultPrevented) return;
     if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
+    // What opens in a window of its own leaves this page as it is.
+    if (event.submitter && event.submitter.getAttribute("formtarget") === "_blank") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     form.setAttribute("aria-busy", "true");
