@@ -19,6 +19,8 @@ SHARED = {
     "accounts_proof": "codes for accounts, sealed; nobody is signed in yet who asks for one",
     "accounts_passage": "ids and hashes alone: the way of somebody signed in to another host",
     "accounts_stay": "ids and hashes alone: who is signed in where, found before there is a scope",
+    "account_emailaddress": "unused: allauth's own; addresses stand sealed in accounts_account",
+    "account_emailconfirmation": "unused: allauth's own",
     "reception_guess": "hashes that limit guessing, counted before there is a scope",
     "django_session": "sessions are found before there is a scope",
     "django_content_type": "names of tables",

@@ -35,7 +35,33 @@ class Address:
 TABLE: Mapping[str, Address] = {
     "api/v1/entwuerfe/<slug:connection>": Address("POST", "office"),
     "api/v1/rueckmeldungen/<slug:connection>": Address("POST", "office"),
-    "arbeitsplatz/": Address("GET", "staff", "nach"),
+    "arbeitsplatz/": Address(
+        "GET", "staff", "liste leistung behoerde rolle stand frist ordnung nach ansicht"
+    ),
+    "arbeitsplatz/naechste": Address("GET", "staff", "nach"),
+    "arbeitsplatz/auswahl": Address("POST", "staff", "tun an aufgabe ergebnis begruendung"),
+    "arbeitsplatz/auswahl/ausfuehren": Address(
+        "POST", "staff", "handlung tun an aufgabe ergebnis begruendung"
+    ),
+    "arbeitsplatz/ansichten": Address(
+        "POST", "staff", "name team liste leistung behoerde rolle stand frist ordnung"
+    ),
+    "arbeitsplatz/ansichten/<uuid:view_id>/entfernen": Address("POST", "staff"),
+    "arbeitsplatz/teams": Address("GET", "staff"),
+    "arbeitsplatz/teams/neu": Address("GET POST", "staff", "name behoerde rolle"),
+    "arbeitsplatz/teams/<uuid:team_id>": Address("GET", "staff"),
+    "arbeitsplatz/teams/<uuid:team_id>/aendern": Address("POST", "staff", "name behoerde rolle"),
+    "arbeitsplatz/teams/<uuid:team_id>/aufnehmen": Address("POST", "staff", "email"),
+    "arbeitsplatz/teams/<uuid:team_id>/mitglieder/<uuid:account_id>": Address(
+        "POST", "staff", "tun"
+    ),
+    "arbeitsplatz/abwesenheit": Address("GET POST", "staff", "wer von bis vertretung"),
+    "arbeitsplatz/abwesenheit/<uuid:absence_id>/beenden": Address("POST", "staff", "wer"),
+    "arbeitsplatz/zugriffe": Address("GET", "staff", "nummer person von bis vor vorzeit"),
+    "arbeitsplatz/zugriffe.csv": Address("GET", "staff", "nummer person von bis"),
+    "arbeitsplatz/aufgaben/<uuid:task_id>/zuteilen": Address("POST", "staff", "an statt"),
+    "arbeitsplatz/aufgaben/<uuid:task_id>/zustimmen": Address("POST", "staff", "handlung"),
+    "arbeitsplatz/aufgaben/<uuid:task_id>/zurueckgeben": Address("POST", "staff", "bemerkung"),
     "arbeitsplatz/anmelden": Address("GET POST", "anyone", "email passwort weiter"),
     "arbeitsplatz/abmelden": Address("POST", "anyone"),
     "arbeitsplatz/aufgaben/<uuid:task_id>/entscheiden": Address(
@@ -46,7 +72,9 @@ TABLE: Mapping[str, Address] = {
     ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/vorschau/<uuid:preview_id>": Address("GET", "staff"),
     "arbeitsplatz/aufgaben/<uuid:task_id>/zuruecknehmen": Address("POST", "staff", "handlung"),
-    "arbeitsplatz/vorgaenge": Address("GET", "staff", "nummer vor"),
+    "arbeitsplatz/vorgaenge": Address(
+        "GET", "staff", "suche nummer leistung behoerde stand von bis vor"
+    ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/ansehen": Address("GET", "staff"),
@@ -113,6 +141,8 @@ TABLE: Mapping[str, Address] = {
     "antrag/<uuid:draft_id>/entwurf/neue-fassung": Address("GET POST", "draft", "version fassung"),
     "antrag/<uuid:draft_id>/entwurf/frueherer": Address("GET POST", "draft", "nummer code"),
     "antrag/<uuid:draft_id>/entwurf/daten": Address("GET POST", "draft"),
+    "antrag/<uuid:draft_id>/entwurf/konto": Address("GET POST", "draft"),
+    "antrag/<uuid:draft_id>/entwurf/konto-angaben": Address("POST", "draft"),
     "antrag/<uuid:draft_id>/kontakt": Address("GET POST", "draft", "weg email"),
     "antrag/<uuid:draft_id>/kontakt/code": Address("GET POST", "draft", "code"),
     "antrag/<uuid:draft_id>/zusammenfassung": Address("GET", "draft"),
@@ -143,6 +173,28 @@ TABLE: Mapping[str, Address] = {
     "vorgang/<str:number>/bezahlen": Address("POST", "case", "handlung zahlung"),
     "zahlung/<uuid:payment_id>": Address("GET", "case"),
     "zahlung/zurueck/<uuid:payment_id>": Address("GET", "case"),
+    "konto": Address("GET", "anyone"),
+    "konto/": Address("GET", "anyone", "fertig"),
+    "konto/anmelden": Address("GET POST", "anyone", "email passwort weiter"),
+    "konto/abmelden": Address("POST", "anyone"),
+    "konto/weiter": Address("GET", "anyone", "weiter"),
+    "konto/zurueck": Address("GET", "anyone", "code state"),
+    "konto/verlassen": Address("POST", "anyone"),
+    "konto/anlegen": Address("GET POST", "anyone", "email passwort weiter"),
+    "konto/anlegen/code": Address("GET POST", "anyone", "code weiter"),
+    "konto/passwort-vergessen": Address("GET POST", "anyone", "email weiter"),
+    "konto/passwort-vergessen/code": Address("GET POST", "anyone", "code passwort weiter"),
+    "konto/weitergabe": Address("GET", "anyone", "an state challenge"),
+    "konto/angaben": Address(
+        "GET POST",
+        "anyone",
+        "vorname nachname geburtsdatum strasse hausnummer plz ort telefon",
+    ),
+    "konto/email": Address("GET POST", "anyone", "email passwort"),
+    "konto/email/code": Address("GET POST", "anyone", "code"),
+    "konto/passwort": Address("GET POST", "anyone", "passwort neu"),
+    "konto/daten.json": Address("GET", "anyone"),
+    "konto/loeschen": Address("GET POST", "anyone", "passwort"),
     "code-vergessen": Address("GET POST", "anyone", "nummer email"),
     "beteiligt": Address("GET POST", "anyone", "nummer code"),
     "beteiligt/neuer-link": Address("GET POST", "anyone", "nummer email"),
@@ -165,7 +217,12 @@ TABLE: Mapping[str, Address] = {
     "rueckmeldung/danke": Address("GET", "anyone"),
 }
 
-ON_NETWORK = frozenset(routes for routes in TABLE if routes.startswith("arbeitsplatz/"))
+AT_AUTHORITIES = frozenset({"konto/weiter", "konto/zurueck", "konto/verlassen"})
+"""Addresses of accounts that authorities' hosts answer; the others are the network's."""
+ON_NETWORK = (
+    frozenset(route for route in TABLE if route.startswith(("arbeitsplatz/", "konto/")))
+    - AT_AUTHORITIES
+)
 
 
 def routes(urlconf: str) -> set[str]:
@@ -198,10 +255,14 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:message_id>": str(who.ids["inbox_message"]),
         "<uuid:upload_id>": str(who.ids["files_upload"]),
         "<uuid:delivery_id>": str(who.ids["deliveries_delivery"]),
+        "<uuid:team_id>": str(who.ids["accounts_team"]),
+        "<uuid:view_id>": str(new_id()),
+        "<uuid:account_id>": str(new_id()),
+        "<uuid:absence_id>": str(new_id()),
         "<uuid:signature_id>": str(new_id()),
         "<uuid:party_id>": str(new_id()),
-        "<uuid:refund_id>": str(who.ids["payments_refund"]),
         "<uuid:preview_id>": str(new_id()),
+        "<uuid:refund_id>": str(who.ids["payments_refund"]),
         **COMMON,
     }
 
@@ -235,6 +296,10 @@ def nowhere() -> dict[str, str]:
         "party_id",
         "refund_id",
         "preview_id",
+        "team_id",
+        "view_id",
+        "account_id",
+        "absence_id",
     ]
     made: dict[str, UUID] = {f"<uuid:{name}>": new_id() for name in ids}
     texts = {name: str(value) for name, value in made.items()}

@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
     *(f"dienstweg.{room}" for room in ROOMS),
 ]
 
@@ -65,6 +67,7 @@ MIDDLEWARE: list[str] = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "dienstweg.config.urls"
@@ -101,6 +104,14 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# allauth carries the sign-in; what handles e-mail addresses is ours (docs/decisions/0036).
+ACCOUNT_ADAPTER = "dienstweg.reception.signing_in.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an account is made when its address is proven
+ACCOUNT_RATE_LIMITS = False  # ours count in the database, for all processes
 
 LANGUAGE_CODE = "de"
 TIME_ZONE = "Europe/Berlin"

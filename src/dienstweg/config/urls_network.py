@@ -10,6 +10,7 @@ from dienstweg.reception import views
 
 urlpatterns = [
     path("arbeitsplatz/", include("dienstweg.desk.urls")),
+    path("konto/", include("dienstweg.portal.urls_network")),
     path("", include("dienstweg.reception.urls")),
     path("", views.network, name="network"),
     *(

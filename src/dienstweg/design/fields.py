@@ -44,6 +44,7 @@ INPUT_TYPES: Mapping[str, tuple[str, str | None]] = {
     "plate": ("text", None),
     "taxid": ("text", "numeric"),
     "url": ("url", "url"),
+    "password": ("password", None),
 }
 """Widget -> type and inputmode; numbers and dates stay text, so that nothing typed gets lost."""
 

@@ -19,7 +19,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import CaseView
 from dienstweg.design import words
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys
+from dienstweg.portal import keys, owners
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 
@@ -67,11 +67,11 @@ _OF_CASE = {
 
 def key_of(request: HttpRequest, draft_id: UUID) -> Key | None:
     """Return the key to a draft or a correction, if this browser may open it."""
-    secret = keys.drafts(request).get(draft_id)
+    secret = keys.drafts(request).get(draft_id) or owners.secret_of(request, draft_id)
     if secret is not None:
         return Key(draft_id, secret)
     card = cases.correction_card(draft_id)
-    if card is None or card.case_id not in keys.cases(request):
+    if card is None or not owners.holds_case(request, card.case_id):
         return None
     secret = draft_queries.correction_secret(draft_id)
     return CorrectionKey(draft_id, secret, card.case_id, card.number)
@@ -96,13 +96,16 @@ def _guarded(view: View, *, corrections: bool) -> View:
     def guarded(request: HttpRequest, draft_id: UUID, **parts: Any) -> HttpResponse:
         key = key_of(request, draft_id)
         if key is None:
-            return pages.error(request, 404, kind="draft")
+            return owners.sign_in_again(request) or pages.error(request, 404, kind="draft")
         if isinstance(key, CorrectionKey) and not corrections:
             return see_other(key.url("pause"))
         _speak(request)
         response, is_open = _shown(view, request, key, parts)
         if not is_open:
             return response
+        if draft_id not in keys.drafts(request) and owners.is_idle(request):
+            # It was saved, and that is all that may be done without signing in again.
+            return owners.sign_in_again(request) or response
         if isinstance(key, CorrectionKey):
             by_code = key.case_id in keys.cases(request)
             return keys.add_case(request, response, key.case_id) if by_code else response
@@ -155,14 +158,16 @@ def of_case(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, number: str, **parts: Any) -> HttpResponse:
         case = cases.by_number(number) if len(number) <= 40 else None
-        if case is None or case.id not in keys.cases(request):
+        if case is None or not owners.holds_case(request, case.id):
+            if (again := owners.sign_in_again(request)) is not None:
+                return again
             # The same answer whether there is such a case or not.
             return redirect(f"{reverse('portal:case_enter')}?{urlencode({'nummer': number[:40]})}")
         try:
             response = view(request, case, **parts)
         except case_errors.Erased:
             return pages.error(request, 410, kind="erased")
-        if keys.CASES not in response.cookies:
+        if keys.CASES not in response.cookies and case.id in keys.cases(request):
             keys.add_case(request, response, case.id)
         return response
 

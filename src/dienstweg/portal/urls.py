@@ -26,6 +26,7 @@ from dienstweg.portal.views import (
     uploads,
     verifying,
 )
+from dienstweg.portal.views.account import keeping, passing
 
 app_name = "portal"
 urlpatterns = [
@@ -48,6 +49,8 @@ urlpatterns = [
     path("antrag/<uuid:draft_id>/entwurf/neue-fassung", releases.change, name="release"),
     path("antrag/<uuid:draft_id>/entwurf/frueherer", prefilling.earlier, name="earlier"),
     path("antrag/<uuid:draft_id>/entwurf/daten", prefilling.loading, name="loading"),
+    path("antrag/<uuid:draft_id>/entwurf/konto", keeping.keep, name="keep"),
+    path("antrag/<uuid:draft_id>/entwurf/konto-angaben", keeping.take, name="take"),
     path("antrag/<uuid:draft_id>/papier", paper.filled, name="paper"),
     path("antrag/<uuid:draft_id>/papier.pdf", paper.filled_file, name="paper_file"),
     path("antrag/<uuid:draft_id>/kontakt", contact.contact, name="contact"),
@@ -84,6 +87,10 @@ urlpatterns = [
     path("vorgang/<str:number>/bezahlen", payment.pay, name="pay"),
     path("zahlung/<uuid:payment_id>", payment.back, name="payment_back"),
     path("zahlung/zurueck/<uuid:payment_id>", payment.back),
+    path("konto", passing.home, name="account"),
+    path("konto/weiter", passing.begin, name="account_sign_in"),
+    path("konto/zurueck", passing.back, name="account_back"),
+    path("konto/verlassen", passing.leave, name="account_leave"),
     path("beteiligt", party_entrance.enter, name="party_enter"),
     path("beteiligt/neuer-link", party_entrance.new_link, name="party_link"),
     path("beteiligt/<str:number>", parties.page, name="party"),

@@ -42,11 +42,15 @@ def page(
 def navigation(visit: visits.Visit) -> list[tuple[str, str]]:
     """Return the links in the header: on an authority's host where applicants go."""
     if visit.authority is None:
-        return [(say(visit.lang, "reception.nav.authorities"), "/")]
+        return [
+            (say(visit.lang, "reception.nav.authorities"), "/"),
+            (say(visit.lang, "reception.nav.account"), "/konto/"),
+        ]
     return [
         (say(visit.lang, "reception.nav.services"), "/"),
         (say(visit.lang, "reception.nav.resume"), "/fortsetzen"),
         (say(visit.lang, "reception.nav.case"), "/vorgang"),
+        (say(visit.lang, "reception.nav.account"), "/konto"),
     ]
 
 

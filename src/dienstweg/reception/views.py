@@ -60,6 +60,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /fortsetzen",
         "Disallow: /zahlung/",
         "Disallow: /rueckmeldung",
+        "Disallow: /konto",
         "Disallow: /api/",
         "Disallow: /arbeitsplatz/",
     ]

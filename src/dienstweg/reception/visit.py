@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
 
+from dienstweg.accounts.queries import SignedIn
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities.queries import AuthorityCard
 from dienstweg.design.frame import Look
@@ -22,12 +23,14 @@ class Visit:
     """One request: at whose door, in which language; ``reference`` names it in our log.
 
     ``wishes`` are the languages the visitor would like, ``languages`` those that this page has.
+    ``signed_in`` is set by `dienstweg.reception.staying.who`, for pages that ask.
     """
 
     authority: AuthorityCard | None
     lang: str = LANGUAGES[0]
     wishes: tuple[str, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
+    signed_in: SignedIn | None = None
     reference: str = field(default_factory=lambda: secrets.token_hex(4).upper())
 
     @property

@@ -25,14 +25,17 @@ from dienstweg.offers import queries as offers
 from dienstweg.portal import aids, correcting, scanned, sessions
 from dienstweg.portal.doors import Key, of_any_draft, see_other
 from dienstweg.portal.views import films, releases
+from dienstweg.portal.views.account import keeping
 from dienstweg.reception import headers
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import page as respond
 
 AUTOSAVE = "X-Dienstweg-Autosave"
 BUTTON = "weiter"
-GOES: Mapping[str, Go] = {"zurueck": "back", "merken": "stay", "pause": "stay"}
+GOES: Mapping[str, Go] = {"zurueck": "back", "merken": "stay", "pause": "stay", "konto": "stay"}
 """Value of the button -> where to go; anything else is onward."""
+AWAY: Mapping[str, str] = {"pause": "pause", "konto": "keep"}
+"""Value of a button that saves and leads away from the pages -> the name of where to."""
 REVIEWING = "zusammenfassung"
 """Value of ``von``: the page was opened from the summary and leads back there."""
 REMOVED = "entfernt"
@@ -95,8 +98,8 @@ def _save(request: HttpRequest, key: Key, page: str, entry: Entry) -> HttpRespon
 def _goal(request: HttpRequest, key: Key, answered: Answered) -> str | None:
     """Return where to go after a page was saved; None where something on it is wrong."""
     button = request.POST.get(BUTTON, "")
-    if button == "pause":
-        return key.url("pause")
+    if button in AWAY:
+        return key.url(AWAY[button])
     if button == "zurueck":
         return key.page(answered.next, answered.entry)
     if any(one.code == "unknown-page" for one in answered.problems):
@@ -223,14 +226,7 @@ def show(
         return see_other(key.url("draft"))
     cards = _files(draft, view)
     wrong = {**scanned.errors(view.fields, cards, lang), **(extra or {})}
-    fields = [
-        (
-            _with_error(correcting.shown(field, cards), wrong),
-            [cards[one] for one in field.files if one in cards],
-        )
-        for field in view.fields
-        if not _is_for_rules(field)
-    ]
+    fields = list(_fields(view, cards, wrong))
     means = aids.means(key, view.fields, doubts or {}, films_url=films.place_of(draft.digest))
     context = {
         "view": view,
@@ -244,11 +240,22 @@ def show(
         "removed": REMOVED in request.GET,
         "stale": _stale(request, answered, view, page, entry),
         "session": None if draft.correction else sessions.of_draft(request, draft, lang),
+        "own": keeping.offered(request, key, draft, first=view.step == 1),
         "guide": correcting.guide(release, draft, view, lang),
         "has_files": any(field.widget == "file" for field in view.fields),
     }
     template = "portal/items.html" if view.items is not None else "portal/page.html"
     return _with_map(respond(request, template, context, status=status), means)
+
+
+def _fields(
+    view: PageView, cards: Mapping[str, FileCard], wrong: Mapping[str, str]
+) -> Iterator[tuple[FieldView, list[FileCard]]]:
+    """Yield what is asked, each with what is wrong with it and the files that stand in it."""
+    for field in view.fields:
+        if not _is_for_rules(field):
+            shown = _with_error(correcting.shown(field, cards), wrong)
+            yield shown, [cards[one] for one in field.files if one in cards]
 
 
 def _with_map(response: HttpResponse, means: Means) -> HttpResponse:

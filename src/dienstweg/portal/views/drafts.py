@@ -15,7 +15,7 @@ from dienstweg.documents import actions as documents
 from dienstweg.kernel import clock
 from dienstweg.kernel.language import base
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys, sessions
+from dienstweg.portal import keys, owners, sessions
 from dienstweg.portal.doors import Key, of_any_draft, of_draft, see_other
 from dienstweg.portal.moments import day
 from dienstweg.portal.views import corrections, links, prefilling, releases
@@ -33,7 +33,8 @@ QUIETLY = "X-Dienstweg-Autosave"
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a draft of a service; by GET show what a link brings, and begin nothing.
 
-    On a shared device the code comes first: there is nothing else to come back by.
+    That of an account is opened by the account alone. On a shared device the code comes first:
+    there is nothing else to come back by.
     """
     offer = offers.live(slug)
     if offer is None:
@@ -44,10 +45,13 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     # Letters and documents know languages, not ways of speaking one: Leichte Sprache is German.
     lang = base(visits.speak(request, release.languages))
     given = prefilling.given_by_link(request, release, lang)
-    begun = assistants.begin(offer_id=offer.id, lang=lang, given=given)
+    account = owners.account_id(request)
+    begun = assistants.begin(offer_id=offer.id, lang=lang, given=given, account_id=account)
     key = Key(begun.draft_id, begun.secret)
     shared = bool(request.POST.get(SHARED))
     first = blueprint.first_open(release, {}, today=clock.today())
+    if account is not None:
+        return see_other(key.url("page", page=first))
     response = see_other(key.url("pause") if shared else key.url("page", page=first))
     return keys.add_draft(request, response, begun.draft_id, begun.secret, shared=shared)
 
@@ -85,6 +89,7 @@ def pause(request: HttpRequest, key: Key) -> HttpResponse:
         "discard_url": key.url("discard"),
         "paper_url": key.url("paper"),
         "earlier_url": key.url("earlier"),
+        "keep_url": "" if draft.account_id else key.url("keep"),
         "link_url": key.url("link"),
         "forget_url": key.url("forget"),
         "address": _address(draft),

@@ -11,7 +11,7 @@ from dienstweg.cases.queries import CaseView
 from dienstweg.payments import actions as payments
 from dienstweg.payments import errors as payment_errors
 from dienstweg.payments import queries as payment_queries
-from dienstweg.portal import keys
+from dienstweg.portal import owners
 from dienstweg.portal.doors import case_url, of_case, see_other
 from dienstweg.reception.acts import once
 from dienstweg.reception.pages import error
@@ -43,7 +43,7 @@ def back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         payment = payment_queries.payment(payment_id)
     except payment_errors.NoSuchPayment:
         payment = None
-    if payment is None or payment.case_id not in keys.cases(request):
+    if payment is None or not owners.holds_case(request, payment.case_id):
         # The same answer whether there is such a payment or not.
         return see_other(reverse("portal:case_enter"))
     payments.ask_soon(payment_id=payment_id)

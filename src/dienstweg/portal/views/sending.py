@@ -25,7 +25,7 @@ from dienstweg.documents import queries as documents
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys, scanned
+from dienstweg.portal import keys, owners, scanned
 from dienstweg.portal.doors import Key, case_url, of_draft, open_draft, see_other
 from dienstweg.portal.moments import minute
 from dienstweg.portal.views import releases
@@ -203,7 +203,7 @@ def submit(request: HttpRequest, key: Key) -> HttpResponse:
     except Exception as failure:
         report(request, failure)
     response = see_other(key.url("sent"))
-    return keys.add_case(request, response, submitted.case_id)
+    return _with_case(request, response, submitted.case_id)
 
 
 def _declaration(release: Release, draft: DraftView, lang: str) -> dict[str, Any]:
@@ -221,9 +221,9 @@ def _declaration(release: Release, draft: DraftView, lang: str) -> dict[str, Any
 def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Show number and code of the case, and the copy of what was sent, on paper or as PDF."""
     lang = visits.of(request).lang
-    secret = keys.drafts(request).get(draft_id)
+    secret = keys.drafts(request).get(draft_id) or owners.secret_of(request, draft_id)
     if secret is None:
-        return error(request, 404, kind="draft")
+        return owners.sign_in_again(request) or error(request, 404, kind="draft")
     try:
         submitted, opened = cases.sent(draft_id, secret=secret)
     except Erased:
@@ -247,4 +247,10 @@ def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         "refresh": receipt is None,
     }
     response = respond(request, "portal/sent.html", context)
-    return keys.add_case(request, response, draft_id)
+    return _with_case(request, response, draft_id)
+
+
+def _with_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> HttpResponse:
+    """Let this browser look at the case, unless an account opens it: that ends by signing out."""
+    by_secret = case_id in keys.drafts(request)
+    return keys.add_case(request, response, case_id) if by_secret else response
