@@ -20,7 +20,8 @@ _STOP = """
       || style.boxShadow !== "none";
   });
   const before = window.dwStop;
-  const follows = !before || !before.isConnected
+  // The controls of a film are several stops inside of one element.
+  const follows = !before || !before.isConnected || before === one
     || Boolean(before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
   window.dwStop = one;
   return {
@@ -59,7 +60,11 @@ class Keyboard:
 
     def answer(self, name: str, value: str) -> None:
         """Answer one question as a keyboard does."""
-        self.to(f'main [name="{name}"]')
+        own = f'main [name="{name}"]'
+        boxes = self.page.locator(f"{own}[type=checkbox]").count()
+        self.to(f'{own}[value="{value}"]' if boxes > 1 else self._place(name))
+        if self._is_list(name):
+            value = self.page.locator(f'{own} option[value="{value}"]').inner_text()
         kind = self.page.evaluate("() => document.activeElement.type")
         if kind == "select-one":
             self._until(lambda: self._value() == value, "ArrowDown")
@@ -73,9 +78,16 @@ class Keyboard:
 
     def clear(self, name: str) -> None:
         """Empty an input that holds something already, as a page that came again does."""
-        self.to(f'main [name="{name}"]')
+        self.to(self._place(name))
         if self.page.evaluate("() => document.activeElement.matches('[type=text], textarea')"):
             self.page.keyboard.press("Control+a")
+
+    def _is_list(self, name: str) -> bool:
+        """Whether a list has become something to type into: the list itself is hidden then."""
+        return self.page.locator(f'main [data-listed] [hidden] select[name="{name}"]').count() > 0
+
+    def _place(self, name: str) -> str:
+        return f"#feld-{name}" if self._is_list(name) else f'main [name="{name}"]'
 
     def _value(self) -> str:
         return str(self.page.evaluate("() => document.activeElement.value"))

@@ -98,7 +98,7 @@ def through(
             there = someone.page.locator(".dw-item").count()
             press("button[name=hinzufuegen]" if there < len(wanted) else "button[value=weiter]")
             continue
-        for name, text in _posted(page, _given(walk, page.id, entry)).items():
+        for name, text in _posted(page, _given(walk, page.id, entry)):
             if someone.field(name).count():
                 answer(someone, name, text)
         attach(someone)
@@ -119,14 +119,17 @@ def _given(walk: Walk, page: str, entry: tuple[int, ...]) -> Any:
     return around[entry[1]] if len(entry) > 1 else around
 
 
-def _posted(page: Any, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what stands in the inputs, by HTML name; composed answers by their parts."""
-    posted: dict[str, str] = {}
+def _posted(page: Any, given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what stands in the inputs with their HTML names; composed answers by their parts.
+
+    Of boxes each that is ticked stands by itself.
+    """
+    posted: list[tuple[str, str]] = []
     for field in page.fields:
         value = given.get(field.id)
         if value is None or field.widget == "file":
             continue
         for name, texts in field.kind.sent(field, value).items():
-            for text in texts[:1]:
-                posted[name] = text
+            several = texts if field.widget == "checkboxes" else texts[:1]
+            posted += [(name, text) for text in several]
     return posted

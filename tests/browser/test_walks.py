@@ -10,6 +10,7 @@ import pytest
 from applications import by_post, send
 from browsing import PHONE, Person
 from keyboard import Keyboard
+from street_party import with_map
 from walking import SHIPPED, through, walk_of
 
 TOWNS = ("muehlbrueck", "sankt-wendelin", "oberlohe", "kranichsee")
@@ -18,7 +19,7 @@ TOWNS = ("muehlbrueck", "sankt-wendelin", "oberlohe", "kranichsee")
 def _offered(person: Callable[..., Person], slug: str, **options: object) -> Person:
     """Seat somebody where the service is offered, at its start page."""
     for town in TOWNS:
-        someone = person(town, **options)
+        someone = with_map(person(town, **options))
         someone.go(f"/leistungen/{slug}")
         if someone.page.locator('form[action$="/beginnen"]').count():
             return someone
