@@ -1,4 +1,4 @@
-"""Loads a network from a readable file: authorities, staff, connections, seals, streets, offers.
+"""Loads a network from a readable file: authorities, staff, teams, connections, seals, offers.
 
 ``demo/network.yaml`` is such a file. Loading it again changes what differs and leaves the rest,
 so that a network can be kept in a file.
@@ -48,6 +48,15 @@ def load(*, path: Path, root: Path, addresses: Mapping[str, str]) -> dict[str, U
     ids = authorities.load(entries=content["authorities"])
     for entry in content.get("staff", ()):
         _add_staff(entry)
+    for entry in content.get("teams", ()):
+        accounts.load_team(
+            slug=entry["slug"],
+            name=entry["name"],
+            authority_slugs=entry["authorities"],
+            roles=entry["roles"],
+            emails=entry.get("members") or (),
+            leaders=entry.get("leaders") or (),
+        )
     for entry in content.get("connections", ()):
         with scope.enter(scope.of(ids[entry["authority"]])):
             deliveries.add_connection(**_link(entry, addresses))
