@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from browsing import Person
 
 MOST_PAGES = 25
+EMAIL, PASSWORD = "verkehr@muehlbrueck.example", "demo-muehlbrueck-verkehr"
 
 
 def parking(**other: str) -> dict[str, str]:
@@ -121,3 +122,13 @@ def pay(someone: Person) -> None:
     someone.page.get_by_role("link", name="Jetzt bezahlen").click()
     someone.page.get_by_role("button", name="Bezahlen").click()
     someone.page.wait_for_url("**/vorgang/**")
+
+
+def signed_in(person: Callable[..., Person], **options: object) -> Person:
+    """Return a caseworker who has just signed in."""
+    worker = person("", **options)
+    worker.go("/arbeitsplatz/")
+    worker.fill_in({"email": EMAIL, "passwort": PASSWORD})
+    worker.press("Anmelden")
+    worker.at("/arbeitsplatz/")
+    return worker

@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from applications import pay, submitted, unclear_zone
+from applications import EMAIL, pay, signed_in, submitted, unclear_zone
 from browsing import Person
-
-EMAIL, PASSWORD = "verkehr@muehlbrueck.example", "demo-muehlbrueck-verkehr"
-
-
-def signed_in(person: Callable[..., Person], **options: object) -> Person:
-    """Give a caseworker who has just signed in, at the first try but one."""
-    worker = person("", **options)
-    worker.go("/arbeitsplatz/")
-    worker.fill_in({"email": EMAIL, "passwort": PASSWORD})
-    worker.press("Anmelden")
-    worker.at("/arbeitsplatz/")
-    return worker
 
 
 def test_a_decision_taken_back_and_taken_again(person: Callable[..., Person]) -> None:

@@ -32,7 +32,7 @@ def locked(field: Field, lang: str) -> SafeString:
             icon("success" if field.source else "info"),
             h("span", {}, say(lang, why)),
         ),
-        purpose_of(field, lang),
+        purpose_of(field, lang) if field.source else None,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from dienstweg.blueprint.correcting import Mark
 from dienstweg.blueprint.release import Release
-from dienstweg.blueprint.views import SummarySection
+from dienstweg.blueprint.views import Row, SummarySection
 from dienstweg.design.words import say
 
 DOCUMENTS = 4
@@ -67,16 +67,21 @@ def parts(
             _place(_value(section, ""), say(lang, "desk.ask.whole"), "", chosen, posted),
             [
                 _place(_value(section, row.field), row.label, row.text, chosen, posted)
-                for row in section.rows
-                if release.assistant.field[row.field].is_input
+                for row in _asked_of(release, section)
             ],
         )
         for section in sections
+        if not section.rows or _asked_of(release, section)
     ]
 
 
 def _place(value: str, label: str, text: str, chosen: set[str], posted: Posted) -> Place:
     return Place(value, label, text, value in chosen, _one(posted, REMARKED + value, REMARK_LIMIT))
+
+
+def _asked_of(release: Release, section: SummarySection) -> list[Row]:
+    """Return the lines of a section that somebody has answered, without what was worked out."""
+    return [row for row in section.rows if release.assistant.field[row.field].is_input]
 
 
 def _value(section: SummarySection, field: str) -> str:
@@ -88,8 +93,7 @@ def asked(release: Release, sections: Sequence[SummarySection], posted: Posted) 
     chosen = set(posted.get(MARKED, ()))
     marks = []
     for section in sections:
-        names = [row.field for row in section.rows if release.assistant.field[row.field].is_input]
-        for field in ["", *names]:
+        for field in ["", *(row.field for row in _asked_of(release, section))]:
             value = _value(section, field)
             if value in chosen:
                 remark = _one(posted, REMARKED + value, REMARK_LIMIT)
