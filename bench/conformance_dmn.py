@@ -125,8 +125,12 @@ def _compiled(graph: Graph, graphs: dict[str, Graph], bad: list[tuple[str, str]]
     key = graph.path + graph.namespace
     if key not in _COMPILED:
         noted: list[tuple[str, str]] = []
-        made = dmn_graph.compiled(graph, graphs, lambda c, m, _line: noted.append((c, m)))
-        _COMPILED[key] = made, noted
+
+        def note(code: str, message: str, _line: int | None) -> None:
+            noted.append((code, message))
+
+        library = dmn_graph.Library(graphs, {each.path: note for each in graphs.values()})
+        _COMPILED[key] = library.compiled(graph), noted
     made, noted = _COMPILED[key]
     bad.extend(noted)
     return made

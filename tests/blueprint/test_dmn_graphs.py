@@ -168,6 +168,27 @@ def test_a_file_may_use_another() -> None:
     assert {"dmn-import", "dmn-reference"} <= {each.code for each in refused.value.problems}
 
 
+def test_an_import_must_be_clear_and_files_may_be_alike_otherwise() -> None:
+    twin = graph(decision("x", literal("1"))).replace(b"urn:probe", b"urn:anderes")
+    user = graph(
+        '<import name="A" namespace="urn:anderes" importType="x"/>', decision("d", literal("2"))
+    )
+    alike = {"decisions/x.dmn": twin, "decisions/y.dmn": twin}
+    assert set(decisions.parse(alike)) == {"x", "y"}
+    with pytest.raises(Invalid) as refused:
+        decisions.parse({**alike, "decisions/d.dmn": user})
+    assert {each.code for each in refused.value.problems} == {"dmn-import"}
+
+
+def test_an_imported_file_says_its_own_problems_once() -> None:
+    broken = graph(decision("x", literal("1 +"))).replace(b"urn:probe", b"urn:anderes")
+    user = graph(
+        '<import name="A" namespace="urn:anderes" importType="x"/>', decision("d", literal("2"))
+    )
+    found = decisions.check({"decisions/d.dmn": user, "decisions/x.dmn": broken})
+    assert [(each.code, each.file) for each in found] == [("feel", "decisions/x.dmn")]
+
+
 ROWS = [(["> 1"], ["1"]), (["> 2"], ["3"]), (["> 3"], ["2"])]
 
 

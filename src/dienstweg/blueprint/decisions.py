@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .dmn_changing import change_outputs
-from .dmn_decision import GraphDecision, read_decision
+from .dmn_decision import ROOTS, GraphDecision, read_decision
+from .dmn_graph import Library
 from .dmn_model import Graph
 from .dmn_questions import of_graph
 from .dmn_reading import read_graph
@@ -95,11 +96,21 @@ def _read(files: Files) -> _Read:
         if graph is not None:
             graphs[graph.namespace] = graph
             mine.append((source, graph))
+    library = Library(graphs, {source.path: source.add for source, _ in mine}, ROOTS)
     for source, graph in mine:
-        made = read_decision(source, graph, graphs)
+        _refuse_twins(source, graph, [each for _, each in mine])
+        made = read_decision(source, graph, library)
         if made is not None:
             found[made.name] = made
     return _Read(found, sources)
+
+
+def _refuse_twins(source: Source, graph: Graph, graphs: list[Graph]) -> None:
+    """An import names a file by its namespace, which must be that of one file only."""
+    for each in graph.imports:
+        if sum(other.namespace == each.namespace for other in graphs) > 1:
+            message = f"Mehrere Dateien haben den Namensraum {each.namespace[:120]}."
+            source.add("dmn-import", message, each.line, "Geben Sie jeder Datei ihren eigenen.")
 
 
 def decide(release: "Release", name: str, data: dict[str, Any], *, today: "date") -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from dienstweg.blueprint.dmn_boxes import Noted
-from dienstweg.blueprint.dmn_graph import Compiled, Decider, Part, compiled
+from dienstweg.blueprint.dmn_graph import Compiled, Decider, Library, Part
 from dienstweg.blueprint.dmn_model import Box, Element, Graph, Key, TableBox, TypedBox
 from dienstweg.blueprint.dmn_tables import Table
 from dienstweg.blueprint.dmn_values import of_json, to_json
@@ -153,12 +153,10 @@ def _copy(source: Any, path: Path, target: dict[str, Value]) -> None:
         source = source.get(path[depth + 1])
 
 
-def read_decision(
-    source: Source, graph: Graph, graphs: Mapping[str, Graph]
-) -> GraphDecision | None:
+def read_decision(source: Source, graph: Graph, library: Library) -> GraphDecision | None:
     """Compile a file of a blueprint; problems are added to `source`."""
     name = PurePosixPath(source.path).stem
-    made = compiled(graph, graphs, source.add, ROOTS)
+    made = library.compiled(graph)
     answer = _answer(graph, name)
     if answer is None:
         source.add(

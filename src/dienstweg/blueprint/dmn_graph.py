@@ -1,6 +1,6 @@
 """Decision requirement graphs: which decision needs what, and working them out in that order.
 
-A file is compiled once (`compiled`); `Decider` then works out decisions for one set of input data,
+A file is compiled once (`Library`); `Decider` then works out decisions for one set of input data,
 each at most once. Functions (business knowledge models) and services are values that others call.
 """
 
@@ -8,21 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dienstweg.blueprint.dmn_boxes import Boxes, Noted
-from dienstweg.blueprint.dmn_model import (
-    Box,
-    ContextBox,
-    Element,
-    FunctionBox,
-    Graph,
-    InvocationBox,
-    Key,
-    RelationBox,
-    TableBox,
-    Text,
-    TypedBox,
-)
+from dienstweg.blueprint.dmn_membernames import member_names
+from dienstweg.blueprint.dmn_model import Element, FunctionBox, Graph, Key, TableBox, Text
 from dienstweg.blueprint.dmn_tables import Table
-from dienstweg.blueprint.dmn_types import Types, member_names
+from dienstweg.blueprint.dmn_types import Types
 from dienstweg.blueprint.feel_compiling import Compiler
 from dienstweg.blueprint.feel_reading import read_cell
 from dienstweg.blueprint.feel_running import invoked
@@ -31,8 +20,6 @@ from dienstweg.blueprint.feel_tokens import BadFeel
 from dienstweg.blueprint.feel_types import ANY, Allowed, Type, coerced
 from dienstweg.blueprint.feel_values import Budget, Function, Run, Scope, TooMuch, Value
 
-DEEPEST = 40
-"""Decisions that need each other in a chain."""
 Note = Callable[[str, str, int | None], None]
 Graphs = Mapping[str, Graph]
 """Files by their namespace."""
@@ -80,57 +67,61 @@ class Compiled:
         return tuple(found)
 
 
-def compiled(graph: Graph, graphs: Graphs, note: Note, roots: tuple[str, ...] = ()) -> Compiled:
-    """Compile a file; `roots` are names that every expression sees besides what it requires."""
-    seen = dict(_reached(graph, graphs))
-    parts: dict[Key, Part] = {}
-    types: dict[str, Types] = {}
-    for space, each in seen.items():
-        compiler = _FileCompiler(each, seen, note if each is graph else _quiet, roots)
-        types[space] = compiler.types
-        for element in each.elements.values():
-            parts[element.key] = compiler.part(element)
-    found = Compiled(graph, parts, types[graph.namespace])
-    _refuse_circles(found, note)
-    return found
+class Library:
+    """The files that may use each other; each is compiled once, however many import it.
+
+    `notes` take the problems of a file by its path; `roots` are names that every expression sees
+    besides what it requires.
+    """
+
+    def __init__(
+        self, graphs: Graphs, notes: Mapping[str, Note], roots: tuple[str, ...] = ()
+    ) -> None:
+        self.graphs, self.notes, self.roots = graphs, notes, roots
+        self._done: dict[str, tuple[Types, dict[Key, Part]]] = {}
+
+    def compiled(self, graph: Graph) -> Compiled:
+        """Compile a file and what it imports."""
+        parts: dict[Key, Part] = {}
+        for each in _reached(graph, self.graphs):
+            parts |= self._file(each)[1]
+        found = Compiled(graph, parts, self._file(graph)[0])
+        _refuse_circles(found, self.notes[graph.path])
+        return found
+
+    def _file(self, graph: Graph) -> tuple[Types, dict[Key, Part]]:
+        if graph.path not in self._done:
+            seen = {each.namespace: each for each in _reached(graph, self.graphs)}
+            compiler = _FileCompiler(graph, seen, self.notes[graph.path], self.roots)
+            parts = {each.key: compiler.part(each) for each in graph.elements.values()}
+            self._done[graph.path] = compiler.types, parts
+        return self._done[graph.path]
 
 
-def _quiet(_code: str, _message: str, _line: int | None) -> None:
-    """Problems of an imported file are told where that file is checked."""
-
-
-def _reached(graph: Graph, graphs: Graphs) -> Iterator[tuple[str, Graph]]:
+def _reached(graph: Graph, graphs: Graphs) -> Iterator[Graph]:
     """A file and all that it imports, at whatever distance."""
     seen: set[str] = set()
     waiting = [graph]
     while waiting:
         each = waiting.pop()
-        if each.namespace in seen:
-            continue
-        seen.add(each.namespace)
-        yield each.namespace, each
-        waiting += [graphs[it.namespace] for it in each.imports if it.namespace in graphs]
+        if each.namespace not in seen:
+            seen.add(each.namespace)
+            yield each
+            waiting += [graphs[it.namespace] for it in each.imports if it.namespace in graphs]
 
 
 def _refuse_circles(found: Compiled, note: Note) -> None:
     """Nothing must need itself through others; a function may call itself by its own name."""
-    depth: dict[Key, int] = {}
-
-    def visit(key: Key, path: tuple[Key, ...]) -> int:
-        if key in depth:
-            return depth[key]
-        part = found.parts.get(key)
-        if part is None:
-            return 0
-        if key in path or len(path) > DEEPEST:
-            message = f"„{part.element.name}“ braucht sich selbst, oder die Kette ist zu lang."
-            note("cycle", message, part.element.line)
-            return 0
-        depth[key] = 1 + max((visit(each, (*path, key)) for _, each in part.wants), default=0)
-        return depth[key]
-
-    for key in found.graph.elements:
-        visit(key, ())
+    for key, element in found.graph.elements.items():
+        seen: set[Key] = set()
+        waiting = [each for _, each in found.parts[key].wants]
+        while waiting:
+            each = waiting.pop()
+            if each not in seen and each in found.parts:
+                seen.add(each)
+                waiting += [need for _, need in found.parts[each].wants]
+        if key in seen:
+            note("cycle", f"„{element.name}“ braucht sich selbst.", element.line)
 
 
 class _FileCompiler:
@@ -140,7 +131,7 @@ class _FileCompiler:
         self.graph, self.graphs, self.note, self.roots = graph, graphs, note, roots
         self.aliases = {each.name: each.namespace for each in graph.imports}
         imported = {name: graphs[space] for name, space in self.aliases.items() if space in graphs}
-        self.members = sorted({name for each in graphs.values() for name in _members(each)})
+        self.members = sorted({name for each in graphs.values() for name in member_names(each)})
         self.types = Types(graph, imported, self._allowed)
         for each in graph.imports:
             if each.namespace not in graphs:
@@ -231,32 +222,6 @@ class _FileCompiler:
         names = tuple(name for name, _ in found)
         given = wanted.gives if wanted.kind == "function" else wanted
         return Part(element, given or ANY, (), None, (names, [each for _, each in found]))
-
-
-def _members(graph: Graph) -> Iterator[str]:
-    """All names that may stand behind a dot in a file."""
-    yield from member_names(graph.items.values())
-    for element in graph.elements.values():
-        yield element.name
-        yield from _of_box(element.box)
-
-
-def _of_box(box: Box | None) -> Iterator[str]:
-    match box:
-        case ContextBox(entries):
-            for entry in entries:
-                if entry.name is not None:
-                    yield entry.name
-                yield from _of_box(entry.box)
-        case InvocationBox(_, bindings):
-            for entry in bindings:
-                yield from _of_box(entry.box)
-        case FunctionBox(_, inner) | TypedBox(_, inner):
-            yield from _of_box(inner)
-        case RelationBox(columns, _):
-            yield from columns
-        case TableBox():
-            yield from (each.name for each in box.outputs)
 
 
 class Decider:

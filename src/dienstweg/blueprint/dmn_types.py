@@ -4,7 +4,7 @@ A type may name others, also imported ones ("persons.tPerson"); one that contain
 as any value, so that reading is bounded.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from dienstweg.blueprint.dmn_model import Graph, Item, Text
 from dienstweg.blueprint.feel_types import ANY, Allowed, Type, named
@@ -82,11 +82,3 @@ def _narrowed(of: Type, allowed: Allowed | None) -> Type:
         else lambda value, scope: before(value, scope) and allowed(value, scope)
     )
     return Type(of.kind, of.inner, of.members, of.takes, of.gives, both, of.unknown)
-
-
-def member_names(items: Iterable[Item]) -> Iterator[str]:
-    """The names of all members in types, however deep."""
-    for item in items:
-        for member in item.members:
-            yield member.name
-            yield from member_names((member,))
