@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from blueprint.process_building import ASK, CLOSE, FACTS, NOW, bpmn, release
+from dienstweg.blueprint import markings
 from dienstweg.blueprint import process as p
 
 DATA: dict[str, Any] = {"stellen": [{"rolle": "bau"}, {"rolle": "feuer"}, {"rolle": "denkmal"}]}
@@ -754,7 +755,8 @@ def test_a_withdrawal_ends_everything_that_is_nested() -> None:
     }
 
 
-def test_no_way_out_is_said_and_not_waited_for() -> None:
+def test_no_way_out_is_said_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markings, "check", lambda _diagram: ())
     body = (
         ASK + '<exclusiveGateway id="weg" default="f2"/><parallelGateway id="ein"/>' + CLOSE
         + '<serviceTask id="geben" dw:intent="write" dw:document="receipt"/>'

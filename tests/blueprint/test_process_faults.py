@@ -182,3 +182,41 @@ def test_other_pools_are_drawn_and_not_conducted() -> None:
     pool = b'<process id="andere" isExecutable="%s"><task id="t"/></process></definitions>'
     assert codes(content.replace(b"</definitions>", pool % b"false")) == {}
     assert set(codes(content.replace(b"</definitions>", pool % b"true"))) == {"bpmn-process"}
+
+
+GATE = '<{0}Gateway id="{1}"/>'
+
+
+@pytest.mark.parametrize(
+    ("split", "join", "sound"),
+    [
+        ("parallel", "parallel", True),
+        ("parallel", "inclusive", True),
+        ("inclusive", "inclusive", True),
+        ("exclusive", "inclusive", True),
+        ("exclusive", "exclusive", True),
+        ("exclusive", "parallel", False),
+        ("inclusive", "parallel", False),
+    ],
+)
+def test_a_join_that_can_wait_for_ever_is_refused(split: str, join: str, sound: bool) -> None:
+    """Whatever the data says: it is the drawing that must fit."""
+    choice = GATE.format(split, "g").replace(
+        "/>", ' default="f1"/>' if split != "parallel" else "/>"
+    )
+    condition = "" if split == "parallel" else ": data.x"
+    body = choice + GATE.format(join, "j") + ask("a") + ask("b") + CLOSE
+    content = bpmn(body, "start>g", "g>a", f"g>b{condition}", "a>j", "b>j", "j>zu", "zu>ende")
+    assert ("bpmn-deadlock" in codes(content)) is not sound
+
+
+def test_what_comes_on_a_border_can_leave_a_join_waiting() -> None:
+    body = (
+        GATE.format("parallel", "g") + GATE.format("parallel", "j") + ask("a") + ask("b")
+        + boundary("frist", "a", timer("P1D"), '{}') + '<endEvent id="weg"/>' + CLOSE
+    )  # fmt: skip
+    arrows = ("start>g", "g>a", "g>b", "a>j", "b>j", "frist>weg", "j>zu", "zu>ende")
+    assert "bpmn-deadlock" in codes(bpmn(body.format(""), *arrows))
+    assert codes(bpmn(body.format('cancelActivity="false"'), *arrows)) == {}
+    ended = body.replace('id="weg"/>', 'id="weg"><terminateEventDefinition/></endEvent>')
+    assert codes(bpmn(ended.format(""), *arrows)) == {}, "the end takes the other token away"

@@ -1,6 +1,6 @@
 """Checks that a process can be conducted: complete attributes, arrows, references, expressions."""
 
-from . import paths, process_expressions
+from . import markings, paths, process_expressions
 from .bpmn import ACTIVITIES, FILE, GATEWAYS, Diagram, Element, Flow
 from .element_checks import ElementChecks
 from .problems import Files, Problem
@@ -34,7 +34,9 @@ class _Check:
                 'Ergänzen Sie einen serviceTask mit dw:intent="close".',
             )
         problems = [*self.elements.problems, *process_expressions.check(self.diagram)]
-        return [*problems, *paths.check(self.diagram)]
+        problems += paths.check(self.diagram)
+        # Only a drawing whose paths are whole can be played.
+        return problems or list(markings.check(self.diagram))
 
     def add(self, code: str, message: str, at: Element | Flow | None, remedy: str = "") -> None:
         """Note a problem."""
