@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from dienstweg.blueprint import decisions
 from dienstweg.blueprint.expressions import Surroundings
@@ -27,7 +27,7 @@ def _typed(kind: str) -> str:
 
 def given(name: str, source: str = "", kind: str = "") -> str:
     """Input data, filled by CEL."""
-    value = f' dw:value="{escape(source)}"' if source else ""
+    value = f" dw:value={quoteattr(source)}" if source else ""
     return (
         f'<inputData id="i_{name.replace(" ", "_")}" name="{name}"{value}>'
         f'<variable name="{name}"{_typed(kind)}/></inputData>'
@@ -61,9 +61,7 @@ def decision(name: str, box: str, *required: str, kind: str = "") -> str:
     typed = f' typeRef="{kind}"' if kind else ""
     variable = f'<variable name="{name}"{typed}/>'
     identity = name.replace(" ", "_")
-    return (
-        f'<decision id="{identity}" name="{name}">{variable}{needs(*required)}{box}</decision>\n'
-    )
+    return f'<decision id="{identity}" name="{name}">{variable}{needs(*required)}{box}</decision>\n'
 
 
 def function(name: str, parameters: Iterable[str], box: str, *required: str) -> str:

@@ -126,6 +126,31 @@ def test_names_and_types(text: str, code: str) -> None:
     assert found == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("data.lage", ""),
+        ('data.lage == "rand" ? 1 : 2', ""),
+        ("facts.case_number", ""),
+        ("size(data.hund.name)", ""),
+        ("data.lge", "unknown-name"),
+        ("data.hund.alter", "unknown-name"),
+        ("lage", "unknown-name"),
+        ("data.lage > 1", "type"),
+        ('data.lage == "randd"', "type"),
+    ],
+)
+def test_cel_is_looked_at_too_in_tables_and_in_graphs(text: str, code: str) -> None:
+    expected = [code] if code else []
+    plain = table([text], ["x"], [(["-"], ["1"])])
+    assert codes(graph(decision("d", plain))) == expected
+    answer = table(["data.neu"], ["x"], [(["-"], [text])])
+    assert codes(graph(decision("d", answer))) == expected
+    assert codes(graph(decision("d", literal(text, "cel")))) == expected
+    filled = graph(dmn.given("Frage", text), decision("d", literal("Frage"), "i:Frage"))
+    assert codes(filled) == expected
+
+
 def test_types_of_columns_are_kept() -> None:
     box = table(["Dauer"], ["x:number"], [(["1"], ['"eins"']), (['"zwei"'], ["2"])]).replace(
         "<inputExpression>", '<inputExpression typeRef="number">'

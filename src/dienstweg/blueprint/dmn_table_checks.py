@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from dienstweg.blueprint import dmn_coverage
+from dienstweg.blueprint import dmn_coverage, dmn_references
 from dienstweg.blueprint.dmn_columns import graph_columns, plain_columns
 from dienstweg.blueprint.dmn_coverage import Column
 from dienstweg.blueprint.dmn_decision import GraphDecision
@@ -23,13 +23,16 @@ def check_plain(decision: Decision, files: Files) -> Iterator[Problem]:
         each.default.literal is not None or each.default.expression for each in decision.outputs
     )
     path = f"decisions/{decision.name}.dmn"
-    columns = plain_columns(decision, schema_of(files))
+    schema = schema_of(files)
+    yield from dmn_references.of_plain(decision, schema)
+    columns = plain_columns(decision, schema)
     yield from _told(columns, decision.policy, lines, path, whole=whole)
 
 
 def check_graph(decision: GraphDecision, files: Files) -> Iterator[Problem]:
     """Yield what is wrong with a graph's expressions and tables; imports are told in their own."""
     schema = schema_of(files)
+    yield from dmn_references.of_graph(decision, schema)
     yield from check_types(decision, schema)
     for part, box, _ in decision.tables():
         if part.element.key[0] == decision.key[0]:
