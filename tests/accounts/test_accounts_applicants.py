@@ -224,7 +224,11 @@ def test_a_proof_is_good_for_its_purpose_alone(letters, account_id):
         accounts.confirm_account(token=token, code=code)
 
 
-def test_closing_deletes_the_account_and_all_that_stands_in_it(letters, account_id):
+def test_closing_deletes_the_account_and_all_that_stands_in_it(
+    letters, account_id, tmp_path, settings
+):
+    settings.DIENSTWEG_ERASURES = tmp_path / "erasures.log"
+    before = Account.objects.get(id=account_id)
     stay_of(account_id)
     with pytest.raises(WrongPassword):
         accounts.close(account_id=account_id, password="falsch")
@@ -232,6 +236,11 @@ def test_closing_deletes_the_account_and_all_that_stands_in_it(letters, account_
     assert not Account.objects.exists()
     assert not Stay.objects.exists()
     assert letters(EMAIL)[-1].subject == "Ihr Nutzerkonto ist gelöscht"
+    before.save(force_insert=True)  # a restored backup brings it back
+    from dienstweg.cases import actions as cases
+
+    assert cases.replay_erasures() == cases.replay_erasures() == 1
+    assert not Account.objects.exists()
 
 
 def test_the_export_holds_all_that_stands_in_the_account(account_id):

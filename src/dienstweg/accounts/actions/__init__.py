@@ -10,7 +10,7 @@ from dienstweg.accounts.actions.entering import (
     open_passage,
     sweep,
 )
-from dienstweg.accounts.actions.keeping import change_password, close, keep_profile
+from dienstweg.accounts.actions.keeping import change_password, close, forget, keep_profile
 from dienstweg.accounts.actions.proving import (
     begin_account,
     begin_address,
@@ -49,6 +49,7 @@ __all__ = [
     "confirmed_by_password",
     "end_stays",
     "enter",
+    "forget",
     "forget_view",
     "go_on",
     "keep_profile",

@@ -1,8 +1,10 @@
 """What applicants do with their accounts: say who they are, change the password, close it."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from dienstweg.accounts import passwords, rules
@@ -10,8 +12,9 @@ from dienstweg.accounts.actions import letters
 from dienstweg.accounts.actions.proving import confirmed_by_password, set_password
 from dienstweg.accounts.errors import InvalidProfile
 from dienstweg.accounts.models import Account
+from dienstweg.authorities import queries as authorities
 from dienstweg.authorities.queries import master_key
-from dienstweg.kernel import clock, encryption
+from dienstweg.kernel import clock, encryption, ledger
 
 
 def keep_profile(*, account_id: UUID, profile: Mapping[str, str]) -> None:
@@ -51,9 +54,17 @@ def change_password(*, account_id: UUID, old: str, new: str) -> None:
 def close(*, account_id: UUID, password: str) -> None:
     """Delete the account with its key and all that stands in it, and tell the address of it.
 
-    What other rooms keep under its id is let go of before. Raises `WrongPassword`, `HasRoles`.
+    What other rooms keep under its id is let go of before. Noted outside the database first, for
+    every restore. Raises `WrongPassword`, `HasRoles`.
     """
     account = confirmed_by_password(account_id, password)
+    operator = authorities.operator()
+    ledger.append(Path(settings.DIENSTWEG_ERASURES), "account", str(operator.id), str(account_id))
     with transaction.atomic():
         letters.write(to=account.email or "", template="account_closed", lang=account.lang)
         account.delete()
+
+
+def forget(*, account_id: UUID) -> None:
+    """Delete an account again that a restored backup has brought back, if it has."""
+    Account.objects.filter(id=account_id).delete()

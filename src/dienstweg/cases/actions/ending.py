@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from dienstweg.accounts import actions as accounts
 from dienstweg.assistants import actions as assistants
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
@@ -98,7 +99,9 @@ def replay_erasures() -> int:
         except NoSuchAuthority:
             continue
         with scope.enter(scope.of(authority_id)):
-            if kind == "draft":
+            if kind == "account":
+                accounts.forget(account_id=subject_id)
+            elif kind == "draft":
                 assistants.forget(draft_id=subject_id)
             elif Case.objects.filter(id=subject_id).exists():
                 _erase(subject_id, "restored")
