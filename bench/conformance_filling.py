@@ -16,6 +16,7 @@ from typing import Any
 from dienstweg.blueprint import conduct, process, process_expressions, soundness
 from dienstweg.blueprint.bpmn import OWN, Diagram, awaited
 from dienstweg.blueprint.bpmn_reading import parsed
+from dienstweg.blueprint.bpmn_xml import unprefixed
 from dienstweg.blueprint.expressions import compile_expression
 from dienstweg.blueprint.problems import Problem, errors
 
@@ -51,7 +52,7 @@ def filled(content: bytes) -> Any:
         each.set("isExecutable", "true" if each is main else "false")
     for kind in _NAMED:
         root.insert(0, root.makeelement(f"{_MODEL}{kind}", {"id": f"any-{kind}", "name": "x"}))
-    wanted = {_unprefixed(node.get("calledElement")) for node in root.iter(f"{_MODEL}callActivity")}
+    wanted = {unprefixed(node.get("calledElement")) for node in root.iter(f"{_MODEL}callActivity")}
     for each in processes:
         if each is main or each.get("id") in wanted:
             _complete(each, called)
@@ -67,7 +68,7 @@ def _complete(process_: Any, called: set[str]) -> None:
         for child in list(node):
             if child.tag in [f"{_MODEL}{word}" for word in _RESOURCES]:
                 node.remove(child)
-        if kind == "callActivity" and _unprefixed(node.get("calledElement")) not in called:
+        if kind == "callActivity" and unprefixed(node.get("calledElement")) not in called:
             kind = "task"
         if kind == "subProcess" and node.find(f"{_MODEL}startEvent") is None and _is_empty(node):
             kind = "task"
@@ -147,10 +148,6 @@ def _to_an_end(process_: Any, flows: list[Any]) -> dict[str, int]:
             if target in found:
                 found[source] = min(found.get(source, len(flows)), found[target] + 1)
     return found
-
-
-def _unprefixed(name: str | None) -> str:
-    return (name or "").rpartition(":")[2]
 
 
 def played(diagram: Diagram, found: list[Problem]) -> list[Problem] | set[str]:

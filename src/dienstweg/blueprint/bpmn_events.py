@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from .bpmn import MODEL, MOST_ROUNDS, OWN, Event, Loop, Many
+from .bpmn_xml import children, own_attributes, tag, unprefixed
 
 ALLOWED: dict[str, frozenset[str]] = {
     "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link"}),
@@ -69,7 +70,7 @@ class Events:
             return Read()
         allowed = ALLOWED.get(kind, STARTS if inside else frozenset())
         found = Read()
-        for word, child in _children(node):
+        for word, child in children(node):
             about = word.removesuffix("EventDefinition").replace("compensate", "compensation")
             if word in _SAID:
                 continue
@@ -87,7 +88,7 @@ class Events:
 
     def begin(self, node: etree._Element) -> Read:
         """Read the start of the case: the submission, drawn plain or as a message."""
-        for word, child in _children(node):
+        for word, child in children(node):
             if word not in _SAID and word != "messageEventDefinition":
                 self._unsupported(f"{word} in startEvent", child if child.get("id") else node)
         return Read()
@@ -96,7 +97,7 @@ class Events:
         """Refuse what stands in an activity or gateway and would not be heeded."""
         if kind in ("subProcess", "scriptTask"):
             return
-        for word, child in _children(node):
+        for word, child in children(node):
             if word not in _SAID and not word.endswith("LoopCharacteristics"):
                 self._unsupported(f"{word} in {kind}", child if child.get("id") else node)
 
@@ -105,7 +106,7 @@ class Events:
             case "timer":
                 return self._timer(kind, node, child)
             case "compensation":
-                return Read("compensation", _unprefixed(child.get("activityRef")))
+                return Read("compensation", unprefixed(child.get("activityRef")))
             case "link":
                 return Read("link", child.get("name", ""))
             case "terminate":
@@ -115,11 +116,11 @@ class Events:
 
     def _name(self, kind: str, node: etree._Element) -> str:
         """Give the name or code that a definition refers to; empty for none."""
-        return self._named[kind].get(_unprefixed(node.get(_REFERENCES[kind][0])), "")
+        return self._named[kind].get(unprefixed(node.get(_REFERENCES[kind][0])), "")
 
     def _timer(self, kind: str, node: etree._Element, child: etree._Element) -> Read:
         whole = "isInterrupting" if kind == "startEvent" else "cancelActivity"
-        for word, text in _children(child):
+        for word, text in children(child):
             if word in ("timeDuration", "timeDate"):
                 return Read("timer", (text.text or "").strip())
             if word == "timeCycle":
@@ -134,19 +135,19 @@ class Events:
         if found is None:
             return None
         over, until = found.get(f"{{{OWN}}}over", "").strip(), None
-        for key in found.attrib:
-            if str(key).startswith(f"{{{OWN}}}") and str(key) != f"{{{OWN}}}over":
-                self._unsupported(f"{etree.QName(str(key)).localname} in {_kind(node)}", node)
-        for word, child in _children(found):
+        for key, _ in own_attributes(found):
+            if key != "over":
+                self._unsupported(f"dw:{key} in {tag(node)}", node)
+        for word, child in children(found):
             text = (child.text or "").strip()
             if word == "completionCondition":
                 until = text or None
             elif word == "loopCardinality" and not over:
                 over = text
             elif word not in _SAID:
-                self._unsupported(f"{word} in {_kind(node)}", child if child.get("id") else node)
+                self._unsupported(f"{word} in {tag(node)}", child if child.get("id") else node)
         if not over:
-            self._unsupported(f"multiInstanceLoopCharacteristics in {_kind(node)}", node)
+            self._unsupported(f"multiInstanceLoopCharacteristics in {tag(node)}", node)
         return Many(over, found.get("isSequential") == "true", until)
 
     def loop(self, node: etree._Element) -> Loop | None:
@@ -157,22 +158,6 @@ class Events:
         condition = (found.findtext(f"{{{MODEL}}}loopCondition") or "").strip()
         most = found.get("loopMaximum", "")
         if not condition:
-            self._unsupported(f"standardLoopCharacteristics in {_kind(node)}", node)
+            self._unsupported(f"standardLoopCharacteristics in {tag(node)}", node)
         rounds = min(int(most), MOST_ROUNDS) if most.isdecimal() and most else MOST_ROUNDS
         return Loop(condition, found.get("testBefore") == "true", rounds)
-
-
-def _children(node: etree._Element) -> list[tuple[str, etree._Element]]:
-    return [
-        (etree.QName(child).localname, child)
-        for child in node
-        if isinstance(child.tag, str) and etree.QName(child).namespace == MODEL
-    ]
-
-
-def _kind(node: etree._Element) -> str:
-    return str(etree.QName(node).localname)
-
-
-def _unprefixed(name: str | None) -> str:
-    return (name or "").rpartition(":")[2]

@@ -1,12 +1,12 @@
 """Reads a process.bpmn strictly: what is not conducted is refused by its name and line."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import etree
 
 from . import bpmn_events
 from .bpmn import ACTIVITIES, ELEMENTS, FILE, KINDS, LIMIT, MODEL, OWN, Diagram, Element, Flow
+from .bpmn_xml import children, own_attributes, unprefixed
 from .problems import Problem
 
 DRAWN = frozenset(
@@ -95,18 +95,6 @@ def problem(code: str, message: str, line: int | None = None, remedy: str = "") 
 def line_of(node: etree._Element) -> int:
     """Give the line of a node."""
     return node.sourceline or 1
-
-
-def children(node: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """Yield the child elements of the BPMN model with their plain names."""
-    for child in node:
-        if isinstance(child.tag, str) and child.tag.startswith(f"{{{MODEL}}}"):
-            yield child.tag.removeprefix(f"{{{MODEL}}}"), child
-
-
-def unprefixed(name: str | None) -> str:
-    """Give a reference without the prefix of its namespace."""
-    return (name or "").rpartition(":")[2]
 
 
 def _called(root: etree._Element) -> set[str]:
@@ -305,11 +293,3 @@ class Reader:
             if element.kind == "boundaryEvent" and element.event == "compensation":
                 handler = self.handlers.get(element.id, "")
                 self.elements[element.id] = replace(element, handler=handler)
-
-
-def own_attributes(node: etree._Element) -> Iterator[tuple[str, str]]:
-    """Yield our attributes of a node without their namespace."""
-    prefix = f"{{{OWN}}}"
-    for key, value in node.attrib.items():
-        if str(key).startswith(prefix):
-            yield str(key).removeprefix(prefix), str(value).strip()

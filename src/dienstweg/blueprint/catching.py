@@ -46,12 +46,15 @@ def catches(diagram: Diagram, element: str, code: str) -> bool:
 
 
 def _ways(
-    diagram: Diagram, level: str, event: str, ref: str, seen: frozenset[str]
+    diagram: Diagram, level: str, event: str, ref: str, seen: frozenset[str], *, past: bool = False
 ) -> Iterator[bool]:
-    """Yield for each way out of a level whether something catches on it."""
+    """Yield for each way out of a level whether something catches on it.
+
+    What comes out of an event sub-process goes `past` the others of its level.
+    """
     if level in seen:
         return
-    if in_level(diagram, level, event, ref) is not None:
+    if not past and in_level(diagram, level, event, ref) is not None:
         yield True
         return
     inside = diagram.elements.get(level)
@@ -61,24 +64,5 @@ def _ways(
     for each in outer:
         if on_border(diagram, each.id, event, ref) is not None:
             yield True
-        elif each.by_event:
-            yield from _past(diagram, each.level, event, ref, seen | {level})
         else:
-            yield from _ways(diagram, each.level, event, ref, seen | {level})
-
-
-def _past(
-    diagram: Diagram, level: str, event: str, ref: str, seen: frozenset[str]
-) -> Iterator[bool]:
-    """Go on outside of a level: its own event sub-processes do not catch one another's."""
-    inside = diagram.elements.get(level)
-    outer = diagram.callers.get(level, ()) if inside is None else (inside,)
-    if not outer:
-        yield False
-    for each in outer:
-        if on_border(diagram, each.id, event, ref) is not None:
-            yield True
-        elif each.by_event:
-            yield from _past(diagram, each.level, event, ref, seen | {level})
-        else:
-            yield from _ways(diagram, each.level, event, ref, seen | {level})
+            yield from _ways(diagram, each.level, event, ref, seen | {level}, past=each.by_event)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from .bpmn import MODEL, Diagram
+from .bpmn_xml import tag, unprefixed
 
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"
@@ -94,9 +95,9 @@ def covers(drawing: Drawing, diagram: Diagram) -> bool:
 def event_of(node: etree._Element) -> str:
     """Give what an event is about, by the name of its definition; several are "multiple"."""
     found = [
-        _tag(child).removesuffix("EventDefinition")
+        tag(child).removesuffix("EventDefinition")
         for child in node
-        if _tag(child).endswith("EventDefinition")
+        if tag(child).endswith("EventDefinition")
     ]
     if len(found) > 1:
         return "parallel" if node.get("parallelMultiple") == "true" else "multiple"
@@ -107,22 +108,22 @@ def event_of(node: etree._Element) -> str:
 
 def marks_of(node: etree._Element) -> frozenset[str]:
     """Give the marks that an element carries by what stands in it."""
-    tag = _tag(node)
+    kind = tag(node)
     found: set[str] = set()
     for child in node:
-        if _tag(child) == "multiInstanceLoopCharacteristics":
+        if tag(child) == "multiInstanceLoopCharacteristics":
             found.add("sequential" if child.get("isSequential") == "true" else "parallel")
-        elif _tag(child) == "standardLoopCharacteristics":
+        elif tag(child) == "standardLoopCharacteristics":
             found.add("loop")
     said = {
         "compensation": node.get("isForCompensation") == "true",
         "event": node.get("triggeredByEvent") == "true",
         "instantiate": node.get("instantiate") == "true",
         "collection": node.get("isCollection") == "true",
-        "adhoc": tag == "adHocSubProcess",
-        "transaction": tag == "transaction",
-        "call": tag == "callActivity",
-        "throwing": tag in ("intermediateThrowEvent", "endEvent", "sendTask"),
+        "adhoc": kind == "adHocSubProcess",
+        "transaction": kind == "transaction",
+        "call": kind == "callActivity",
+        "throwing": kind in ("intermediateThrowEvent", "endEvent", "sendTask"),
         "gentle": "false" in (node.get("cancelActivity"), node.get("isInterrupting")),
     }
     return frozenset(found | {word for word, is_so in said.items() if is_so})
@@ -139,10 +140,10 @@ def _depth(shape: Shape) -> tuple[int, float]:
 def _shapes(plane: etree._Element, nodes: dict[str, etree._Element]) -> Iterator[Shape]:
     for drawn in plane.iter(f"{_DI}BPMNShape"):
         box = drawn.find(f"{_DC}Bounds")
-        node = nodes.get(_unprefixed(drawn.get("bpmnElement")))
+        node = nodes.get(unprefixed(drawn.get("bpmnElement")))
         if box is None or node is None:
             continue
-        kind, marks = _tag(node), set(marks_of(node))
+        kind, marks = tag(node), set(marks_of(node))
         if kind in ("subProcess", "transaction", "adHocSubProcess", "callActivity"):
             marks.add("expanded" if drawn.get("isExpanded") == "true" else "collapsed")
         if drawn.get("isHorizontal") == "false":
@@ -159,27 +160,25 @@ def _shapes(plane: etree._Element, nodes: dict[str, etree._Element]) -> Iterator
 
 def _lines(plane: etree._Element, nodes: dict[str, etree._Element]) -> Iterator[Line]:
     for drawn in plane.iter(f"{_DI}BPMNEdge"):
-        node = nodes.get(_unprefixed(drawn.get("bpmnElement")))
+        node = nodes.get(unprefixed(drawn.get("bpmnElement")))
         points = tuple(
             (_number(point.get("x")), _number(point.get("y")))
             for point in drawn.iter(f"{_POINTS}waypoint")
         )
         if node is None or len(points) < 2:
             continue
-        yield Line(
-            str(node.get("id")), _tag(node), node.get("name", ""), points, _said(node, nodes)
-        )
+        yield Line(str(node.get("id")), tag(node), node.get("name", ""), points, _said(node, nodes))
 
 
 def _said(node: etree._Element, nodes: dict[str, etree._Element]) -> frozenset[str]:
     """Give whether an arrow is the usual one of its source, or one with a condition."""
     source = nodes.get(node.get("sourceRef", ""))
-    if source is None or _tag(node) != "sequenceFlow":
+    if source is None or tag(node) != "sequenceFlow":
         return frozenset()
     if source.get("default") == node.get("id"):
         return frozenset({"default"})
     conditional = node.find(f"{_MODEL}conditionExpression") is not None
-    activity = not _tag(source).endswith(("Gateway", "Event"))
+    activity = not tag(source).endswith(("Gateway", "Event"))
     return frozenset({"condition"}) if conditional and activity else frozenset()
 
 
@@ -187,23 +186,13 @@ def _name(node: etree._Element, nodes: dict[str, etree._Element]) -> str:
     """Give the name that is shown: of a reference that of its object, of a note its text."""
     if node.get("name"):
         return str(node.get("name"))
-    if _tag(node) == "textAnnotation":
+    if tag(node) == "textAnnotation":
         return (node.findtext(f"{_MODEL}text") or "").strip()
     for word in ("dataObjectRef", "dataStoreRef", "categoryValueRef", "processRef"):
-        other = nodes.get(_unprefixed(node.get(word)))
+        other = nodes.get(unprefixed(node.get(word)))
         if other is not None:
             return other.get("name") or other.get("value") or ""
     return ""
-
-
-def _tag(node: etree._Element) -> str:
-    if not isinstance(node.tag, str):
-        return ""
-    return str(etree.QName(node).localname)
-
-
-def _unprefixed(name: str | None) -> str:
-    return (name or "").rpartition(":")[2]
 
 
 def _box(node: etree._Element) -> Box:

@@ -14,7 +14,7 @@ from .picture_signs import EVENTS, GATEWAYS, MARK_ORDER, MARKS, TASKS, sign
 
 _MARGIN = 30.0
 _WIDEST = 20_000.0
-_PASSED, _LEVEL, _NOTE = "#cfe8d4", "#fff", "#f6f6f2"
+_PASSED, _PLAIN, _POOL = "#cfe8d4", "#fff", "#f6f6f2"
 _LETTER = 6.2
 """Average width of a letter at 12 pixels, to break names into lines."""
 _DEFINITIONS = (
@@ -151,7 +151,7 @@ def _ends(line: Line) -> str:
 
 
 def _shape(shape: Shape, passed: bool, waiting: bool) -> list[str]:
-    fill = _PASSED if passed else _LEVEL
+    fill = _PASSED if passed else _PLAIN
     style = f'fill="{fill}" stroke="#333" stroke-width="{"4" if waiting else "1.5"}"'
     if shape.kind.endswith("Gateway"):
         return _gateway(shape, style)
@@ -226,7 +226,7 @@ def _pool(shape: Shape) -> list[str]:
     """A pool or lane: its name stands upright at the left, or above where it runs downwards."""
     x, y, width, height = shape.box
     box = f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-    parts = [f'{box} fill="{_NOTE}" fill-opacity="0.6" stroke="#333" stroke-width="1.5"/>']
+    parts = [f'{box} fill="{_POOL}" fill-opacity="0.6" stroke="#333" stroke-width="1.5"/>']
     name = escape(shape.name)
     if not name:
         return parts
