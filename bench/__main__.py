@@ -9,7 +9,7 @@ import argparse
 import os
 import time
 
-from bench import assistants, decisions, measuring, papers, processes, report, statements
+from bench import assistants, decisions, measuring, papers, processes, report, statements, steps
 from bench.ground import HERE, Ground, ground
 from bench.measuring import Figures
 
@@ -31,6 +31,7 @@ def main() -> int:
         found = _measure(place, options)
     print(report.text(found))
     print(decisions.text(decisions.measure()))
+    print(steps.text(steps.measure()))
     print(f"\nThe whole took {time.monotonic() - began:.0f} s.")
     if not options.no_history:
         report.note(HERE / "history.jsonl", found)
