@@ -117,5 +117,5 @@ def choices(desk: Desk) -> dict[str, list[tuple[str, str]]]:
     return {
         "services": sorted(services.items(), key=lambda pair: pair[1]),
         "authorities": [(card.slug, card.short_name) for card in places],
-        "roles": [(role, role) for role in roles],
+        "roles": [(role, role.capitalize()) for role in roles],
     }

@@ -7,19 +7,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import Erased, NoSuchCase
 from dienstweg.cases.queries import AttachmentCard, CaseFile
-from dienstweg.design.words import say
 from dienstweg.desk import application, casefile
 from dienstweg.desk.deciding import Decision
 from dienstweg.desk.door import Desk, page, staff
 from dienstweg.desk.moments import moment
 from dienstweg.desk.panels import decision
-from dienstweg.desk.reading import uuid_or_none
 from dienstweg.documents import queries as documents
 from dienstweg.documents.errors import NoSuchDocument
 from dienstweg.files import queries as files
@@ -30,30 +27,16 @@ from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 from dienstweg.reception.downloads import download, view
 
-
-@require_safe
-@staff
-def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Show the newest cases, or go to the one with the number asked for."""
-    number = request.GET.get("nummer", "").strip()[:60]
-    found = cases.by_number(number) if number else None
-    if found is not None:
-        return HttpResponseRedirect(reverse("desk:case", args=[found.id]))
-    views = cases.recent(before=uuid_or_none(request.GET.get("vor", "")))
-    lang = visits.of(request).lang
-    rows = [
-        {
-            "case": view,
-            "href": reverse("desk:case", args=[view.id]),
-            "service": offers.release(view.digest).text(lang, "service.title", ""),
-            "authority": authorities.card(view.authority_id).short_name,
-            "state": say(lang, f"desk.state.{view.state}"),
-        }
-        for view in views
-    ]
-    last = views[-1].id if len(views) == cases.PAGE else None
-    context = {"rows": rows, "number": number, "last": last}
-    return page(request, desk, "desk/cases.html", context)
+_TITLES = {
+    "note_empty": "note_title",
+    "note_long": "note_title",
+    "note_late": "note_title",
+    "taken": "task_title",
+    "not_theirs": "task_title",
+    "same_person": "task_title",
+    "remark": "task_title",
+}
+"""What was wrong -> the words above it; else it is the decision that is not kept yet."""
 
 
 @require_safe
@@ -86,8 +69,7 @@ def case_page(
     file = actions.open_for(case_id=case_id, account_id=desk.account_id)
     context = casefile.context(desk, file, visits.of(request).lang)
     context["problem"] = problem
-    note = problem.startswith("note")
-    context["problem_title"] = "desk.problem.note_title" if note else "desk.problem.title"
+    context["problem_title"] = f"desk.problem.{_TITLES.get(problem, 'title')}"
     context["typed"] = typed or {}
     if decided is not None:
         shown = context["panels"]

@@ -29,7 +29,19 @@ from dienstweg.reception.downloads import download
 EXPORTED = 10_000
 """Lines of one file: more are taken by narrower days."""
 PURPOSES = frozenset(
-    {"work", "ask", "attachment", "look", "print", "document", "export", "draft", "handover"}
+    {
+        "work",
+        "ask",
+        "attachment",
+        "look",
+        "print",
+        "document",
+        "export",
+        "preview",
+        "parties",
+        "proof",
+        "handing_over",
+    }
 )
 """What a case is read for, as far as there are words for it; others stand as they are."""
 _LONGEST = 60

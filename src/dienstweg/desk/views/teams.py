@@ -226,5 +226,5 @@ def _team_row(card: TeamCard) -> dict[str, Any]:
     return {
         "team": card,
         "places": ", ".join(places),
-        "roles": ", ".join(card.roles),
+        "roles": ", ".join(role.capitalize() for role in card.roles),
     }
