@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dienstweg.assistants.queries import mark_of
 from dienstweg.blueprint.correcting import Mark
-from dienstweg.cases import places
+from dienstweg.cases import places, rules
 from dienstweg.cases.errors import NoSuchCorrection
 from dienstweg.cases.models import Application, Correction, Note, Task
 from dienstweg.cases.queries.rows import application_of
@@ -57,12 +57,13 @@ class CorrectionView:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note of a caseworker's."""
+    """A note of a caseworker's; until ``open_until`` its author may write it anew."""
 
     id: UUID
     account_id: UUID
     at: datetime
     corrected_at: datetime | None
+    open_until: datetime
     text: str = field(repr=False)
 
 
@@ -169,4 +170,5 @@ def view_of_correction(row: Correction, key: bytes) -> CorrectionView:
 def note_of(row: Note, key: bytes) -> NoteView:
     """Return a note with its words."""
     text = encryption.unseal(key, bytes(row.sealed), *places.note_place(row)).decode()
-    return NoteView(row.id, row.account_id, row.at, row.corrected_at, text)
+    until = row.at + rules.NOTE_OPEN
+    return NoteView(row.id, row.account_id, row.at, row.corrected_at, until, text)

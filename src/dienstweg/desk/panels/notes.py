@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from dienstweg.accounts import queries as accounts
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
-from dienstweg.cases import rules
 from dienstweg.cases.queries import CaseFile, NoteView
 from dienstweg.desk.door import Desk
 from dienstweg.desk.moments import moment
@@ -16,12 +15,13 @@ from dienstweg.reception import acts
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """A note with its author; ``open`` while who wrote it may write it anew."""
+    """A note with its author; ``open`` while who wrote it may write it anew, within ``minutes``."""
 
     note: NoteView
     by: str
     when: str
     open: bool
+    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class Notes:
 
     noted: Sequence[Noted]
     act: str
-    minutes: int
 
 
 def panel(desk: Desk, file: CaseFile, _release: Release, _lang: str) -> Notes:
@@ -43,9 +42,9 @@ def panel(desk: Desk, file: CaseFile, _release: Release, _lang: str) -> Notes:
             note=one,
             by=people.get(one.account_id, ""),
             when=moment(one.at),
-            open=one.account_id == desk.account_id
-            and rules.is_note_open(written_at=one.at, now=now),
+            open=one.account_id == desk.account_id and now < one.open_until,
+            minutes=int((one.open_until - one.at).total_seconds() // 60),
         )
         for one in found
     ]
-    return Notes(noted, acts.new_key(), int(rules.NOTE_OPEN.total_seconds() // 60))
+    return Notes(noted, acts.new_key())
