@@ -58,13 +58,17 @@ class Stage:
 
     def code_sent_to(self, address: str) -> str:
         """Wait for the e-mail with the six digits that confirm an address."""
+        return self.words_sent_to(address, r"\b\d{6}\b")
+
+    def words_sent_to(self, address: str, pattern: str) -> str:
+        """Wait for an e-mail with words that fit; return what fitted, or its one group."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for text in self.mails(address):
-                if found := re.search(r"\b\d{6}\b", text.replace(" ", "")):
-                    return found[0]
+                if found := re.search(pattern, text.replace(" ", "")):
+                    return found[found.re.groups]
             time.sleep(0.1)
-        raise AssertionError(f"no e-mail with a code for {address}")
+        raise AssertionError(f"no e-mail with {pattern} for {address}")
 
     def failures(self) -> list[str]:
         """Return what our programs have written down as gone wrong."""

@@ -37,8 +37,11 @@ class Walk:
     answers: Mapping[str, Any]
 
 
-def walk_of(folder: Path) -> Walk:
-    """Return the first acceptance case of a blueprint that leads to an application today."""
+def walk_of(folder: Path, beginning: str = "") -> Walk:
+    """Return the first acceptance case of a blueprint that leads to an application today.
+
+    Only those whose file name has this ``beginning``.
+    """
     from dienstweg.blueprint import playing
     from dienstweg.blueprint import release as releases
     from dienstweg.kernel import clock
@@ -47,7 +50,7 @@ def walk_of(folder: Path) -> Walk:
         str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()
     }
     release = releases.compile(files)
-    for path in sorted((folder / "cases").glob("*.yaml")):
+    for path in sorted((folder / "cases").glob(f"{beginning}*.yaml")):
         case = YAML(typ="safe").load(path)
         then = date.fromisoformat(str(case.get("today") or clock.today()))
         answers = _moved(case.get("answers") or {}, then, clock.today() - then)

@@ -74,31 +74,13 @@ def carry_out(errand: Errand, intent: process.Intent) -> None:
         case process.Collect():
             _collect(errand, intent)
         case process.Deliver():
-            deliveries.hand_over(
-                case_id=errand.case_id,
-                key=intent.key,
-                connection_slug=errand.setting("connection"),
-                mapping=intent.mapping,
-                data=intent.data,
-                case_key=errand.key,
-            )
+            _deliver(errand, intent)
         case process.Write():
             _write(errand, intent)
         case process.Tell():
             _tell(errand, intent)
         case process.Ask():
-            cases.ask(
-                case_id=errand.case_id,
-                key=intent.key,
-                task=intent.task,
-                role=intent.role,
-                outcomes=intent.outcomes,
-                due=intent.due,
-                party=intent.party,
-                approval=intent.approval,
-                form=intent.form,
-                item=intent.item,
-            )
+            _ask(errand, intent)
         case process.Invite():
             cases.invite(case_id=errand.case_id, key=intent.key, party=intent.party)
         case process.Sign():
@@ -134,6 +116,32 @@ def _collect(errand: Errand, intent: process.Collect) -> None:
         purpose=intent.purpose,
         items=intent.items,
         account_slug=errand.setting("payment"),
+    )
+
+
+def _deliver(errand: Errand, intent: process.Deliver) -> None:
+    deliveries.hand_over(
+        case_id=errand.case_id,
+        key=intent.key,
+        connection_slug=errand.setting("connection"),
+        mapping=intent.mapping,
+        data=intent.data,
+        case_key=errand.key,
+    )
+
+
+def _ask(errand: Errand, intent: process.Ask) -> None:
+    cases.ask(
+        case_id=errand.case_id,
+        key=intent.key,
+        task=intent.task,
+        role=intent.role,
+        outcomes=intent.outcomes,
+        due=intent.due,
+        party=intent.party,
+        approval=intent.approval,
+        form=intent.form,
+        item=intent.item,
     )
 
 

@@ -1,0 +1,152 @@
+"""The three further services, each walked by everybody who has a part in it.
+
+No human touches the certificate of the food handler; the trade office looks at a licence that is
+missing; the building permit is signed by a designer, seen by a special authority, decided by one
+and agreed to by another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from applications import by_post, pay, proof, send
+from browsing import PHONE, Person
+from street_party import choose, with_map
+from walking import ROOT, through, walk_of
+
+DESIGNER = "nguyen@example.org"
+People = Callable[..., Person]
+
+
+def apply(someone: Person, service: str, case: str = "") -> str:
+    """Fill in a service as one of its acceptance cases does, and send it; return the number."""
+    walk = walk_of(ROOT / "leistungen" / service, case)
+    someone.go(f"/leistungen/{service}")
+    with someone.page.expect_navigation():
+        someone.page.locator('form[action$="/beginnen"] button[type=submit]').click()
+
+    def press(selector: str) -> None:
+        with someone.page.expect_navigation():
+            someone.page.locator(f"main :is(.dw-actions, form > div) {selector}").first.click()
+
+    through(someone, walk, answer=_answer, press=press, at_page=lambda _page: someone.inspect())
+    by_post(someone)
+    number, _ = send(someone)
+    someone.page.get_by_role("link", name="Kopie herunterladen").wait_for()
+    someone.follow("Zu meinem Vorgang")
+    return number
+
+
+def _answer(someone: Person, name: str, text: str) -> None:
+    listed = someone.page.locator(f'main [data-listed] [hidden] select[name="{name}"]')
+    if listed.count():
+        label = listed.locator(f'option[value="{text}"]').text_content() or ""
+        choose(someone, name, label.strip(), text)
+    else:
+        someone.fill_in({name: text})
+
+
+def at_the_desk(person: People, name: str, place: str, **options: object) -> Person:
+    """Seat a caseworker of the demo, signed in."""
+    worker = person("", **options)
+    worker.go("/arbeitsplatz/")
+    secret = f"demo-{place}-{name.removesuffix('amt')}"
+    worker.fill_in({"email": f"{name}@{place}.example", "passwort": secret})
+    worker.press("Anmelden")
+    worker.at("/arbeitsplatz/")
+    return worker
+
+
+def decide(worker: Person, number: str, outcome: str, reason: str = "", module: str = "") -> None:
+    """Open a case from the work list and decide its task."""
+    worker.go("/arbeitsplatz/")
+    worker.reload_until(number)
+    worker.page.get_by_role("link", name=number).first.click()
+    worker.page.get_by_label(outcome, exact=True).wait_for()
+    worker.inspect()
+    worker.page.get_by_label(outcome, exact=True).check()
+    if module:
+        worker.page.get_by_label(module, exact=True).check()
+    if reason:
+        worker.page.get_by_label(re.compile("^Begründung")).first.fill(reason)
+    with worker.page.expect_navigation():
+        worker.press("Entscheiden")
+
+
+def test_a_certificate_that_no_human_touches(person: People) -> None:
+    cook = person("kranichsee", viewport=PHONE, has_touch=True, is_mobile=True)
+    apply(cook, "infektionsschutzbelehrung")
+    pay(cook)
+    cook.reload_until("Ihre Bescheinigung ist da")
+    assert "Bescheinigt" in cook.text
+    cook.inspect()
+    cook.picture("belehrung-fertig-telefon")
+    cook.go("/leistungen/infektionsschutzbelehrung")
+
+
+def test_a_business_whose_licence_is_missing(person: People) -> None:
+    founder = person("muehlbrueck")
+    number = apply(founder, "gewerbeanmeldung", "10")
+    pay(founder)
+    officer = at_the_desk(person, "gewerbeamt", "muehlbrueck")
+    decide(officer, number, "Gewerbeschein ausstellen")
+    officer.reload_until("abgeschlossen")
+    officer.inspect()
+    officer.picture("gewerbe-arbeitsplatz-desktop")
+    founder.reload_until("Ihr Gewerbeschein ist da")
+    assert "Angemeldet" in founder.text
+    founder.inspect()
+    taken = [entry for entry in founder.stage.ledger("backoffice") if number in str(entry)]
+    receivers = set(re.findall(r'"empfaenger": "(\w+)"|\'empfaenger\': \'(\w+)\'', str(taken)))
+    assert len(receivers) >= 5, "each of the bodies got a delivery of its own"
+
+
+def test_a_building_permit_with_everybody_who_has_a_say(person: People) -> None:
+    owner = with_map(person("kranichsee"))
+    number = apply(owner, "baugenehmigung")
+    _sign(with_map(person("kranichsee", viewport=PHONE)))
+    clerk = at_the_desk(person, "bauaufsicht", "kranichsee")
+    decide(clerk, number, "Vollständig, Stellen beteiligen")
+    owner.reload_until("Ihr Bauantrag ist vollständig")
+    roads = at_the_desk(person, "tiefbau", "kranichsee", viewport=PHONE)
+    decide(roads, number, "Zustimmung mit Nebenbestimmungen", "Die Zufahrt wird gepflastert.")
+    decide(clerk, number, "Genehmigen", "Alles eingehalten.", "Anzeige des Baubeginns")
+    clerk.picture("baugenehmigung-vier-augen-desktop")
+    head = at_the_desk(person, "bauleitung", "kranichsee")
+    head.reload_until(number)
+    head.page.get_by_role("link", name=number).first.click()
+    head.inspect()
+    with head.page.expect_navigation():
+        head.page.get_by_role("button", name="Zustimmen").first.click()
+    owner.reload_until("Ihre Baugenehmigung ist da")
+    owner.inspect()
+    owner.picture("baugenehmigung-da-desktop")
+    assert "Jetzt bezahlen" in owner.text
+
+
+def _sign(designer: Person) -> None:
+    """Follow the invitation, hand in the proof of entitlement, and sign."""
+    link = urlsplit(designer.stage.words_sent_to(DESIGNER, r"https?://\S+/beteiligt\S*"))
+    designer.go(f"{link.path}?{link.query}" if link.query else link.path)
+    designer.inspect()
+    designer.fill_in({"code": designer.stage.words_sent_to(DESIGNER, r"Codeein:(\S+)")})
+    with designer.page.expect_navigation():
+        designer.page.locator("main form .dw-actions button").first.click()
+    assert "Neubau eines Einfamilienhauses" in designer.text
+    assert "Nachbar" not in designer.text, "a designer does not see the neighbours"
+    designer.inspect()
+    designer.picture("beteiligte-entwurf-telefon")
+    designer.follow("Unterlagen einreichen")
+    designer.page.locator('main input[type="file"]').first.set_input_files([proof("Kammer.pdf")])  # type: ignore[list-item]
+    with designer.page.expect_navigation():
+        designer.press("Datei hochladen")
+    designer.follow("Fertig")
+    designer.follow("Jetzt erledigen")
+    designer.inspect()
+    designer.fill_in({"name": "Thi Mai Nguyễn", "bestaetigt": "ja"})
+    with designer.page.expect_navigation():
+        designer.page.locator("main form .dw-actions button").first.click()
+    designer.reload_until("Alles erledigt")
+    designer.inspect()
