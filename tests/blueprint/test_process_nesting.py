@@ -264,6 +264,26 @@ def test_two_tokens_in_one_sub_process_do_not_disturb_one_another() -> None:
     assert case.decide("x#2").finished
 
 
+def test_a_correction_is_heard_by_all_that_wait_for_one() -> None:
+    wait = '<receiveTask id="{}" dw:message="application.corrected"/>'
+    gentle = 'cancelActivity="false" dw:message="application.corrected"'
+    body = (
+        '<parallelGateway id="auf"/><parallelGateway id="ein"/>'
+        + wait.format("r") + wait.format("s") + ask("x")
+        + boundary("b", "x", "<messageEventDefinition/>", gentle)
+        + '<sendTask id="sagen" dw:message="m"/>' + END_2 + CLOSE
+    )  # fmt: skip
+    arrows = ("start>auf", "auf>r", "auf>s", "auf>x", "r>ein", "s>ein", "x>ein", "b>sagen",
+              "sagen>ende2", "ein>zu", "zu>ende")  # fmt: skip
+    case = Case(release(bpmn(body, *arrows)))
+    case.happen(p.Corrected("1"))
+    assert keys(case.done, p.Tell) == {"sagen"}
+    assert set(case.waiting) == {"x", "b#2"}
+    case.happen(p.Corrected("2"))
+    assert keys(case.done, p.Tell) == {"sagen#2"}
+    assert case.decide("x").finished
+
+
 @pytest.mark.parametrize("size", [40, 200])
 def test_a_long_list_of_sub_processes_is_bounded(size: int) -> None:
     inner = inside("i", ask("x"), "s-i>x", "x>e-i",

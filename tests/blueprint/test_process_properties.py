@@ -94,6 +94,19 @@ def test_every_task_is_asked_as_often_as_it_must_be(tree: Any, choices: list[int
     assert walk.asked == +expected
     assert walk.done.waiting == ()
     assert walk.done.state["contexts"] == walk.done.state["busy"] == {}
+    diagram = walk.rel.process.diagram
+    everything = diagram.elements.keys() | diagram.flows.keys()
+    passed = p.passed(walk.rel, walk.done.state)
+    assert passed <= everything
+    assert passed == everything or not _all_is_gone(tree)
+
+
+def _all_is_gone(tree: Any) -> bool:
+    """Say whether every element of a tree is passed: nothing is chosen, no list is empty."""
+    if tree[0] in ("one", "some", "first", "border") or tree[2:3] == (0,):
+        return False
+    inner = tree[1] if isinstance(tree[1:2] and tree[1], list) else tree[1:2]
+    return all(_all_is_gone(each) for each in inner)
 
 
 @given(tree=TREES, turns=st.integers(0, 6))

@@ -156,14 +156,19 @@ class Ledger:
         return True
 
     def _correct(self, key: str) -> bool:
-        """Let go on what waits for a correction now; nobody is told of it later."""
+        """Let go on all that waits for a correction now; nobody is told of it later."""
         if self._repeated(key):
             return False
         self._changed = self._changed or bool(key)
-        waits = any(each.message == CORRECTED for each in self._waiting().values())
-        if waits:
-            self._early = [*self._early, [CORRECTED, {}]]
-        return waits
+        waiting = {
+            key: element for key, element in self._waiting().items() if element.message == CORRECTED
+        }
+        for own, element in waiting.items():
+            if own in dict(self._passages.underway.open()):
+                context = self._passages.underway.context(own)
+                self._serving.values.put(context, "report", CORRECTED, {})
+                self._passages.complete(own, again=element.repeats)
+        return bool(waiting)
 
     def _signal(self, event: intents.Signalled) -> bool:
         if self._repeated(event.key):
