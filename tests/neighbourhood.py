@@ -53,6 +53,26 @@ parties:
 tasks:
   pruefen: {title: "Plan prüfen", help: "Bitte lesen.", outcomes: {ja: "Ja", nein: "Nein"}}
 """
+_PROCESS = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:dw="https://dienstweg.example/bpmn/1" targetNamespace="https://dienstweg.example">
+  <process id="anmeldung" isExecutable="true">
+    <startEvent id="start"/>
+    <sequenceFlow id="f1" sourceRef="start" targetRef="pruefen"/>
+    <userTask id="pruefen" dw:role="sachbearbeitung" dw:outcomes="ja nein"/>
+    <boundaryEvent id="frist" attachedToRef="pruefen">
+      <timerEventDefinition><timeDuration>P30D</timeDuration></timerEventDefinition>
+    </boundaryEvent>
+    <sequenceFlow id="f2" sourceRef="pruefen" targetRef="melden"/>
+    <sequenceFlow id="f3" sourceRef="frist" targetRef="ende-frist"/>
+    <serviceTask id="melden" dw:intent="close" dw:outcome="granted"/>
+    <serviceTask id="ende-frist" dw:intent="close" dw:outcome="late"/>
+    <sequenceFlow id="f4" sourceRef="melden" targetRef="ende"/>
+    <sequenceFlow id="f5" sourceRef="ende-frist" targetRef="ende"/>
+    <endEvent id="ende"/>
+  </process>
+</definitions>
+"""
 APPLICATION: dict[str, Any] = {
     "name": "Änne Ödegård",
     "post": {"bauherr": "anne@example.org", "planer": "ada@example.org"},
@@ -85,8 +105,10 @@ def packed() -> bytes:
         ' "planer": {"type": "string", "maxLength": 250}}}, "haustier": {',
     ).replace('"rufname": {', '"email": {"type": "string", "maxLength": 250}, "rufname": {')
     files["data.schema.json"] = schema.encode()
-    files["blueprint.yaml"] += _PARTIES.encode()
-    files["texts/de.yaml"] += _TEXTS.encode()
+    files["process.bpmn"] = _PROCESS.encode()
+    files["blueprint.yaml"] += _PARTIES.encode() + b"roles: {sachbearbeitung: {title: Amt}}\n"
+    german = files["texts/de.yaml"].decode().replace("outcomes: {", 'outcomes: {late: "Zu spät", ')
+    files["texts/de.yaml"] = german.encode() + _TEXTS.encode()
     return archive.pack(files)
 
 

@@ -16,6 +16,7 @@ from dienstweg.cases.facts import (
     CorrectionAnswered,
     CorrectionAsked,
     CorrectionWithdrawn,
+    HandingOverOrdered,
     TaskCompleted,
 )
 from dienstweg.deliveries.facts import BackofficeReported, DeliveryAccepted, DeliveryRefused
@@ -51,6 +52,7 @@ AFTER: Mapping[type[Fact], Sequence[str]] = {
     ),
     TaskCompleted: ("processes.after_task",),
     CaseSigned: ("processes.after_signatures",),
+    HandingOverOrdered: ("processes.hand_over",),
     PaymentSettled: ("processes.after_payment",),
     DeliveryAccepted: ("processes.after_delivery",),
     DeliveryRefused: ("processes.after_refused_delivery",),

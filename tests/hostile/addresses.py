@@ -105,6 +105,9 @@ TABLE: Mapping[str, Address] = {
         )
         for what in ("erinnern", "entfernen", "eigene-person", "link", "brief", "verschickt")
     },
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/abgeben": Address(
+        "GET POST", "staff", "behoerde abgeben vorschau abbrechen handlung"
+    ),
     "arbeitsplatz/post": Address("GET", "staff"),
     "arbeitsplatz/post/<uuid:message_id>/erledigt": Address("POST", "staff"),
     "arbeitsplatz/fristen": Address("GET", "staff", "nach"),

@@ -60,7 +60,7 @@ def test_invite_ask_and_sign_bring_the_same_people(case_id):
     assert [one.card.task for one in file.tasks] == ["pruefen"]
     assert [one.state for one in file.signatures] == ["asked"]
     assert facts_of(own)["parties"] == [
-        {"id": str(ada.id), "role": "planer", "name": "Ada Planerin", "state": "joined"}
+        {"id": "planer", "role": "planer", "name": "Ada Planerin", "state": "joined"}
     ]
 
 

@@ -19,4 +19,4 @@ def digest(case_id: UUID, code: str) -> bytes:
 
 def fits(row: Case, code: str) -> bool:
     """Tell whether ``code`` opens the case."""
-    return hmac.compare_digest(bytes(row.code_hash or b""), digest(row.id, code))
+    return hmac.compare_digest(bytes(row.code_hash or b""), digest(row.code_of or row.id, code))

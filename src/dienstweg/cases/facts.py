@@ -307,3 +307,39 @@ class CaseCorrected(Fact):
     name: ClassVar[str] = "case.corrected"
 
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandingOverOrdered(Fact):
+    """A caseworker ordered that the case goes to another authority."""
+
+    name: ClassVar[str] = "case.handing_over_asked"
+
+    to_authority_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandingOverCalledOff(Fact):
+    """A caseworker took the order back before it was carried out."""
+
+    name: ClassVar[str] = "case.handing_over_called_off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseMoved(Fact):
+    """The case goes on at another authority, under another number; here it is closed."""
+
+    name: ClassVar[str] = "case.moved"
+
+    to_authority_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTakenOver(Fact):
+    """The case came from another authority, where it had another number."""
+
+    name: ClassVar[str] = "case.taken_over"
+
+    from_authority_id: UUID
+    number: str

@@ -32,7 +32,8 @@ class Case(AuthorityOwned):
     nothing about it can be read any more: it is erased. ``code_hash``
     stands for the code with which the applicant opens the case page; ``code_of`` is the case whose
     code that is, where it came from another authority (``came_from``, ``came_as``). One that was
-    handed over says where it is now (``moved_to``, an authority's id) and under which number.
+    handed over says where it is now (``moved_to``, an authority's id) and under which number;
+    ``handing_to`` is where it shall go as soon as nothing hinders.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -53,6 +54,7 @@ class Case(AuthorityOwned):
     closed_at = models.DateTimeField(null=True)
     account_id = models.UUIDField(null=True)
     code_of = models.UUIDField(null=True)
+    handing_to = models.UUIDField(null=True)
     moved_to = models.UUIDField(null=True)
     moved_as = models.CharField(max_length=24, blank=True, default="", db_default="")
     came_from = models.UUIDField(null=True)

@@ -55,6 +55,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
     return {
         "case": case,
         "authority_name": authorities.card(case.authority_id).name,
+        "others": _others(case),
         "service": release.text(lang, "service.title", ""),
         "state": say(lang, f"desk.state.{case.state}"),
         "state_kind": KINDS.get(case.state, "info"),
@@ -74,6 +75,12 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "deliveries": deliveries.of_case(case.id),
         "timeline": _timeline(events.timeline(case.id), release, lang),
     }
+
+
+def _others(case: cases.CaseView) -> Mapping[str, str]:
+    """Return by what they have to do with the case the names of other authorities."""
+    found = {"gone": case.moved_to, "going": case.handing_to, "came": case.came_from}
+    return {name: authorities.card(one).name for name, one in found.items() if one is not None}
 
 
 def _timeline(entries: Sequence[events.Entry], release: Release, lang: str) -> list[Happening]:

@@ -123,3 +123,8 @@ def waiting_for_seal(case_id: UUID | None = None) -> list[tuple[str, datetime]]:
     if case_id is not None:
         rows = rows.filter(case_id=case_id)
     return list(rows.order_by("seal_failed_at").values_list("title", "seal_failed_at")[:100])
+
+
+def is_unwritten(case_id: UUID) -> bool:
+    """Tell whether a document of the case is ordered and not there yet."""
+    return bool(Document.objects.filter(case_id=case_id, state="ordered").exists())

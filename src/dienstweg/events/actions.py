@@ -1,13 +1,16 @@
 """Writes: a fact and what follows from it, and what falls due."""
 
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from dienstweg.authorities import scope
 from dienstweg.events.facts import Fact
 from dienstweg.events.job import Order, defer_all, known_jobs
 from dienstweg.events.models import Beat, Due, Event
@@ -139,3 +142,44 @@ def _orders(fact: Fact, event_id: UUID) -> list[Order]:
         Order(job=name, authority_id=fact.authority_id, args=tuple(args))
         for name in journey.AFTER.get(type(fact), ())
     ]
+
+
+def copy_timeline(
+    *, case_id: UUID, to_authority: UUID, new_case_id: UUID, rename: Callable[[Any], Any]
+) -> None:
+    """Copy the timeline of a case to that of its copy at another authority; nothing follows of it.
+
+    Runs in the scope of the authority that gives, and enters the other to write. ``rename`` says
+    what an id in the data is called there. Times and actors stay as they were.
+    """
+    rows = list(Event.objects.filter(case_id=case_id).order_by("id"))
+    copies = [
+        Event(
+            id=new_id(),
+            authority_id=to_authority,
+            case_id=new_case_id,
+            name=row.name,
+            happened_at=row.happened_at,
+            actor=rename_actor(row.actor, rename),
+            data=rename(row.data),
+        )
+        for row in rows
+    ]
+    with scope.enter(scope.of(to_authority)):
+        Event.objects.bulk_create(copies)
+
+
+def rename_actor(actor: str, rename: Callable[[Any], Any]) -> str:
+    """Return an actor (``party:<id>``) as the copy of a case calls it."""
+    kind, colon, own = actor.partition(":")
+    return f"{kind}{colon}{rename(own)}" if colon else actor
+
+
+def move_due(*, ids: Mapping[UUID, UUID], to_authority: UUID) -> int:
+    """Let what is due for these objects be due for their copies instead; return how much it is."""
+    rows = list(Due.objects.filter(object_id__in=list(ids)))
+    for row in rows:
+        Due.objects.filter(id=row.id).update(
+            object_id=ids[row.object_id], authority_id=to_authority
+        )
+    return len(rows)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from dienstweg.events.models import Due, Event
@@ -37,3 +38,21 @@ def due_at(*, job: str, object_id: UUID, key: str = "") -> datetime | None:
     """Return when ``job`` is due for the object, if it is."""
     rows = Due.objects.filter(job=job, object_id=object_id, key=key)
     return rows.values_list("due_at", flat=True).first()
+
+
+_WAITING = """
+SELECT count(*) FROM procrastinate_jobs
+WHERE status IN ('todo', 'doing') AND args->>'case_id' = %(case)s AND task_name <> %(besides)s
+"""
+
+
+def jobs_of_case(case_id: UUID, *, besides: str = "") -> int:
+    """Return how many jobs wait or run that tell of a case, failed ones that come back included.
+
+    The job ``besides`` is not counted: the one that asks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"case": str(case_id), "besides": besides})
+        (waiting,) = cursor.fetchone()
+    failed = Due.objects.filter(args__case_id=str(case_id)).exclude(job=besides).count()
+    return int(waiting) + failed

@@ -10,6 +10,7 @@ class File(AuthorityOwned):
 
     While it is ``waiting`` for the virus scan, ``wrapped_key`` is the owner's key, wrapped by the
     authority's: a worker has to read it. ``finding`` is what the scanner calls what it found.
+    A copy of a file of another authority answers to that one's id, ``copy_of``.
     """
 
     owner_id = models.UUIDField()
@@ -21,6 +22,7 @@ class File(AuthorityOwned):
     state = models.CharField(max_length=10, default="ready", db_default="ready")
     wrapped_key = models.BinaryField(null=True)
     finding = models.CharField(max_length=120, blank=True, default="", db_default="")
+    copy_of = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -29,6 +31,11 @@ class File(AuthorityOwned):
                 fields=["authority", "id"],
                 name="file_waiting",
                 condition=models.Q(state="waiting"),
+            ),
+            models.Index(
+                fields=["authority", "copy_of"],
+                name="file_copy",
+                condition=models.Q(copy_of__isnull=False),
             ),
         ]
         constraints = [

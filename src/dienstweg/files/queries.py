@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from dienstweg.files import store
 from dienstweg.files.errors import NoSuchFile, NoSuchUpload, NotReleased
 from dienstweg.files.models import File, Upload
 from dienstweg.kernel import clock, encryption
+
+_STANDING = ("id", "copy_of", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def states(owner_id: UUID, *, lock: bool = False) -> dict[UUID, str]:
     rows = File.objects.filter(owner_id=owner_id).order_by("id")
     if lock:
         rows = rows.select_for_update()
-    return dict(rows.values_list("id", "state"))
+    return {copy_of or own: state for own, copy_of, state in rows.values_list(*_STANDING)}
 
 
 def waiting() -> int:
@@ -125,11 +129,18 @@ def card_of(row: File, key: bytes) -> FileCard:
     """Return a row of this room as frozen data."""
     place = (str(row.authority_id), "files", str(row.id), "name")
     name = encryption.unseal(key, bytes(row.name), *place).decode()
-    return FileCard(row.id, name, row.media_type, row.size, bytes(row.sha256).hex(), row.state)
+    return FileCard(
+        row.copy_of or row.id, name, row.media_type, row.size, bytes(row.sha256).hex(), row.state
+    )
 
 
 def _row(file_id: UUID) -> File:
-    row: File | None = File.objects.filter(id=file_id).first()
+    row: File | None = File.objects.filter(called(file_id)).first()
     if row is None:
         raise NoSuchFile
     return row
+
+
+def called(file_id: UUID) -> Q:
+    """Return the condition on a file of that id, or a copy that answers to it; for this room."""
+    return Q(id=file_id) | Q(copy_of=file_id)

@@ -9,6 +9,7 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.cases import actions as case_actions
 from dienstweg.cases import queries as cases
+from dienstweg.cases.actions import Copier
 from dienstweg.events import actions as events
 from dienstweg.inbox import rules
 from dienstweg.inbox.errors import NoSuchMessage
@@ -115,6 +116,30 @@ def tell_parties(
                 key=key,
             )
             events.record(fact)
+            case_actions.mail_news(party_id=party.id)
+
+
+def copy_messages(*, copier: Copier) -> int:
+    """Copy the messages of a case to another authority; return how many that is.
+
+    What is still to be posted is posted by whoever takes the case.
+    """
+    rows = Message.objects.filter(case_id=copier.case_id).order_by("id")
+    return len(copier.copy(rows, sealed={"content": lambda row: _place(row.authority_id, row.id)}))
+
+
+def tell_handed_over(*, case_id: UUID, case_key: bytes, to_authority: UUID, number: str) -> None:
+    """Tell applicant and parties that another authority goes on, and how they get there."""
+    case, card = cases.case(case_id), authorities.card(to_authority)
+    subject, body = rules.about_handed_over(
+        case.lang,
+        authority=card.name,
+        number=number,
+        link=authorities.public_url(to_authority, "/vorgang"),
+    )
+    tell(case_id=case_id, case_key=case_key, key="handed-over", subject=subject, body=body)
+    for party in cases.parties(case_id, key=case_key):
+        if party.state not in ("removed", "declined"):
             case_actions.mail_news(party_id=party.id)
 
 

@@ -43,3 +43,30 @@ _TAKEN_BACK: Mapping[str, tuple[str, str]] = {
 def about_taken_back(lang: str) -> tuple[str, str]:
     """Return subject and body of what an applicant is told who need not answer any more."""
     return _TAKEN_BACK.get(lang, _TAKEN_BACK["de"])
+
+
+_HANDED_OVER: Mapping[str, tuple[str, str]] = {
+    "de": (
+        "Ihr Antrag liegt jetzt bei: {authority}",
+        "Für Ihren Antrag ist {authority} zuständig. Wir haben ihn mit allen Unterlagen dorthin "
+        "abgegeben. Sie müssen nichts tun.\n\n"
+        "Ihre neue Vorgangsnummer: {number}\nIhr Zugangscode bleibt gleich.\n\n"
+        "So sehen Sie, wie es weitergeht:\n{link}\n\n"
+        "Wenn Sie hier Ihre alte Nummer eingeben, zeigen wir Ihnen auch den Weg dorthin.",
+    ),
+    "en": (
+        "Your application is now with: {authority}",
+        "{authority} is responsible for your application. We have handed it over with all its "
+        "documents. You need not do anything.\n\n"
+        "Your new case number: {number}\nYour access code stays the same.\n\n"
+        "Here you can see how it goes on:\n{link}\n\n"
+        "If you enter your old number here, we show you the way, too.",
+    ),
+}
+
+
+def about_handed_over(lang: str, *, authority: str, number: str, link: str) -> tuple[str, str]:
+    """Return subject and body of what an applicant is told whose case goes on elsewhere."""
+    subject, body = _HANDED_OVER.get(lang, _HANDED_OVER["de"])
+    values = {"authority": authority, "number": number, "link": link}
+    return subject.format_map(values), body.format_map(values)

@@ -19,6 +19,7 @@ from dienstweg.offers import queries, rules
 from dienstweg.offers.errors import NoSuchOffer, NoSuchVersion, NothingToOffer
 from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn, ReleaseWithdrawn
 from dienstweg.offers.models import Offer, Pin
+from dienstweg.offers.queries import Pinned
 
 
 def go_live(
@@ -151,3 +152,29 @@ def _pin(pinned: str, digest: str, overlay: Mapping[str, Any] | None) -> Pin:
         overlay=dict(overlay) if overlay else None,
         pinned_at=clock.now(),
     )
+
+
+def adopt(*, pinned: Pinned, slug: str, title: str, draft_days: int) -> UUID:
+    """Return the online service of the scope's authority for a case that it takes over.
+
+    What the case began under is pinned here too. Where the authority does not offer the service,
+    an offer that is withdrawn is made for it: the case goes on, and nobody can apply.
+    """
+    authority_id = scope.one()
+    Pin.objects.bulk_create(
+        [_pin(pinned.digest, pinned.release, pinned.overlay)], ignore_conflicts=True
+    )
+    offer, _ = Offer.objects.get_or_create(
+        authority_id=authority_id,
+        slug=slug,
+        defaults={
+            "digest": pinned.digest,
+            "title": title,
+            "settings": {},
+            "draft_days": draft_days,
+            "state": "withdrawn",
+            "went_live_at": clock.now(),
+        },
+    )
+    queries.forget()
+    return UUID(str(offer.id))

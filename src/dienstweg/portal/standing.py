@@ -39,6 +39,13 @@ TOLD = frozenset(
         "payment.settled.failed",
         "payment.settled.cancelled",
         "receipt.written",
+        "case.moved",
+        "case.taken_over",
+        "party.invited",
+        "signature.given",
+        "signature.void",
+        "case.signed.signed",
+        "case.signed.declined",
     }
 )
 """Events that an applicant is told of; the others are the authority's own steps."""
@@ -246,7 +253,7 @@ def _happenings(entries: Sequence[Entry], lang: str) -> list[Happening]:
     found = []
     for entry in entries:
         name = entry.name
-        if name == "payment.settled":
+        if name in ("payment.settled", "case.signed"):
             name = f"{name}.{entry.data.get('state', '')}"
         if name in TOLD:
             title = say(lang, f"portal.timeline.{name}")

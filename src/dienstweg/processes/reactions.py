@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dienstweg.blueprint import process
 from dienstweg.cases import queries as cases
-from dienstweg.cases.errors import Erased
+from dienstweg.cases.errors import Erased, NoSuchCase
 from dienstweg.deliveries import queries as deliveries
 from dienstweg.events.job import job
 from dienstweg.payments import queries as payments
@@ -75,6 +75,12 @@ def after_task(*, authority_id: UUID, case_id: UUID, task_id: UUID, **_fact: obj
         reason=task.reason,
     )
     actions.go_on(case_id=case_id, event=event)
+
+
+@job("processes.hand_over", void=(Erased, NoSuchCase))
+def hand_over(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
+    """Carry out the handing over of a case that was ordered, or have it tried again later."""
+    actions.hand_over(case_id=case_id)
 
 
 @job("processes.after_signatures", void=Erased)

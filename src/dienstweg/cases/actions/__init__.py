@@ -11,6 +11,7 @@ from dienstweg.cases.actions.access import (
 )
 from dienstweg.cases.actions.approving import agree, send_back
 from dienstweg.cases.actions.claiming import assign, give_back
+from dienstweg.cases.actions.copying import Copier
 from dienstweg.cases.actions.corrections import (
     HANDED_IN,
     answer_correction,
@@ -20,6 +21,12 @@ from dienstweg.cases.actions.corrections import (
     withdraw_correction,
 )
 from dienstweg.cases.actions.ending import close, erase, replay_erasures, withdraw
+from dienstweg.cases.actions.handing_over import (
+    call_off_handing_over,
+    conclude_handing_over,
+    copy_case,
+    order_handing_over,
+)
 from dienstweg.cases.actions.inviting import invite
 from dienstweg.cases.actions.looking import read_log
 from dienstweg.cases.actions.naming_parties import NewParty, add_party, prove_person, remove_party
@@ -56,6 +63,7 @@ from dienstweg.cases.actions.tasks import ask, decide, no_longer_ask, settle_tas
 
 __all__ = [
     "HANDED_IN",
+    "Copier",
     "Held",
     "LetIn",
     "NewParty",
@@ -68,8 +76,11 @@ __all__ = [
     "ask_correction",
     "ask_signatures_anew",
     "assign",
+    "call_off_handing_over",
     "change_release",
     "close",
+    "conclude_handing_over",
+    "copy_case",
     "correct_note",
     "decide",
     "decline_invitation",
@@ -95,6 +106,7 @@ __all__ = [
     "offer_correction",
     "open_for",
     "open_for_party",
+    "order_handing_over",
     "prove_person",
     "read_log",
     "remind_party",

@@ -149,6 +149,7 @@ def _new_code(row: Case) -> str:
     code = references.secret_code()
     Case.objects.filter(id=row.id).update(
         code_hash=codes.digest(row.id, code),
+        code_of=None,
         code_renewed_at=clock.now(),
         wrong_codes=0,
         wrong_since=None,

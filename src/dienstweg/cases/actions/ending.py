@@ -53,7 +53,7 @@ def withdraw(*, case_id: UUID, reason: str = "", actor: str = "applicant") -> No
         Case.objects.filter(id=case_id).update(
             state="withdrawn", withdrawal=encryption.seal(key, reason.strip().encode(), *place)
         )
-        _take_tasks_back(case_id)
+        take_back_what_is_open(case_id)
         end_corrections(case_id=case_id)
         fact = CaseWithdrawn(authority_id=row.authority_id, case_id=case_id)
         events.record(fact, actor=actor)
@@ -69,7 +69,7 @@ def close(*, case_id: UUID, outcome: str) -> None:
         if not closable.update(state="closed", outcome=outcome, closed_at=clock.now()):
             queries.row_of(case_id)
             return
-        _take_tasks_back(case_id)
+        take_back_what_is_open(case_id)
         end_corrections(case_id=case_id)
         events.record(CaseClosed(authority_id=scope.one(), case_id=case_id, outcome=outcome))
 
@@ -116,7 +116,7 @@ def _erase(case_id: UUID, reason: str) -> None:
         Case.objects.filter(id=case_id).update(
             state="erased", wrapped_key=None, contact=None, withdrawal=None, code_hash=None
         )
-        _take_tasks_back(case_id)
+        take_back_what_is_open(case_id)
         Task.objects.filter(case_id=case_id).update(sealed=None)
         Party.objects.filter(case_id=case_id).update(sealed=None, code_hash=None)
         Signature.objects.filter(case_id=case_id).update(sealed=None)
@@ -134,7 +134,8 @@ def _erase(case_id: UUID, reason: str) -> None:
     log.info("case_erased authority=%s case=%s", row.authority_id, case_id)
 
 
-def _take_tasks_back(case_id: UUID) -> None:
+def take_back_what_is_open(case_id: UUID) -> None:
+    """Ask nothing more about a case: tasks and signatures are taken back; for this room."""
     unsettled = rules.sources(rules.TASK, "withdrawn")
     Task.objects.filter(case_id=case_id, state__in=unsettled).update(state="withdrawn")
     end_signings(case_id=case_id)

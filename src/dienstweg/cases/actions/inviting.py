@@ -59,7 +59,7 @@ def meant_by(opened: Opened, role: str, item: Any) -> tuple[list[Party], UUID | 
     rows = those_of(opened, role)
     wanted = item.get("id") if isinstance(item, dict) else None
     for row in rows:
-        if str(row.id) == wanted:
+        if row.key == wanted:
             return [row], row.id
     return rows, rows[0].id if len(rows) == 1 else None
 

@@ -145,9 +145,12 @@ def _may_look(row: Party, since: datetime) -> bool:
 
 
 def party_facts(case_id: UUID, *, key: bytes) -> list[dict[str, str]]:
-    """Return what expressions of a process see of the parties: id, role, name, state."""
+    """Return what expressions of a process see of the parties: id, role, name, state.
+
+    The id is the party's key, which is the same at another authority that takes the case.
+    """
     return [
-        {"id": str(one.id), "role": one.role, "name": one.name, "state": one.state}
+        {"id": one.key, "role": one.role, "name": one.name, "state": one.state}
         for one in parties(case_id, key=key)
         if one.state != "removed"
     ]

@@ -28,6 +28,7 @@ class CaseView:
     submitted_at: datetime
     closed_at: datetime | None
     account_id: UUID | None = None
+    handing_to: UUID | None = None
     moved_to: UUID | None = None
     moved_as: str = ""
     came_from: UUID | None = None

@@ -12,7 +12,15 @@ from typing import Any
 from dienstweg.blueprint.release import Release
 from dienstweg.cases.queries import CaseFile
 from dienstweg.desk.door import Desk
-from dienstweg.desk.panels import assignment, corrections, deadlines, decision, notes, parties, stuck
+from dienstweg.desk.panels import (
+    assignment,
+    corrections,
+    deadlines,
+    decision,
+    notes,
+    parties,
+    stuck,
+)
 
 Panel = Callable[[Desk, CaseFile, Release, str], Any]
 

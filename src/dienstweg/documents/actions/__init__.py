@@ -1,5 +1,6 @@
 """Writes: order documents, papers and previews, typeset and seal them, look for what never came."""
 
+from dienstweg.documents.actions.copying import copy_documents
 from dienstweg.documents.actions.papers import forget_papers, order_paper, print_paper
 from dienstweg.documents.actions.previews import order_preview, render_preview
 from dienstweg.documents.actions.sealing import check_seals, remove_seal, set_seal
@@ -11,6 +12,7 @@ __all__ = [
     "SWEPT_EVERY",
     "WRITTEN_WITHIN",
     "check_seals",
+    "copy_documents",
     "forget_papers",
     "order_paper",
     "order_preview",

@@ -1,5 +1,6 @@
 """Writes about files: keep, receive in pieces, scan, and sweep."""
 
+from dienstweg.files.actions.copying import copy_owned
 from dienstweg.files.actions.keeping import discard, keep, take
 from dienstweg.files.actions.scanning import scan, scanner_problems, sweep_waiting
 from dienstweg.files.actions.sweeping import sweep
@@ -19,6 +20,7 @@ __all__ = [
     "Checksum",
     "begin_upload",
     "content_of",
+    "copy_owned",
     "discard",
     "end_upload",
     "finish_upload",

@@ -98,7 +98,7 @@ def discard(*, owner_id: UUID, file_id: UUID | None = None) -> None:
     """Delete one file of the owner, or all of them and what is on its way."""
     rows, uploads = File.objects.filter(owner_id=owner_id), Upload.objects.none()
     if file_id is not None:
-        rows = rows.filter(id=file_id)
+        rows = rows.filter(queries.called(file_id))
     else:
         uploads = Upload.objects.filter(owner_id=owner_id)
     ids = list(rows.values_list("id", flat=True))

@@ -1,10 +1,13 @@
 """The page of a case: entered by number and code; state, next step, timeline, messages."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dienstweg.authorities import queries as authorities
 from dienstweg.cases import actions as case_actions
 from dienstweg.cases import errors as case_errors
 from dienstweg.cases import queries as cases
@@ -95,10 +98,20 @@ def case(request: HttpRequest, case: CaseView) -> HttpResponse:
     """Show how the case stands; the messages count as read now (section 9 OZG)."""
     shown = describe(case, visits.of(request).lang)
     context = {"case": case, "shown": shown, "act": new_key(), **_told(request, case)}
+    context["moved"] = _moved(case)
     response = respond(request, "portal/case.html", context)
     if request.method == "GET" and any(one.is_new for one in shown.messages):
         inbox.opened(case_id=case.id)
     return response
+
+
+def _moved(case: CaseView) -> dict[str, str] | None:
+    """Return which authority goes on with a case that was handed over, and the way there."""
+    if case.moved_to is None:
+        return None
+    path = f"{reverse('portal:case_enter')}?{urlencode({'nummer': case.moved_as})}"
+    url = authorities.public_url(case.moved_to, path)
+    return {"name": authorities.card(case.moved_to).name, "url": url}
 
 
 def _told(request: HttpRequest, case: CaseView) -> dict[str, str]:

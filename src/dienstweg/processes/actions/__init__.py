@@ -2,16 +2,32 @@
 
 from dienstweg.processes.actions.deadlines import pass_deadline, resume, suspend
 from dienstweg.processes.actions.halting import try_again
+from dienstweg.processes.actions.handing_over import (
+    PASSING,
+    HandingOver,
+    NotYet,
+    hand_over,
+    hindrances,
+    order,
+    preview_handing_over,
+)
 from dienstweg.processes.actions.moving import Preview, move, preview_move, undo_move
 from dienstweg.processes.actions.stepping import begin, go_on
 from dienstweg.processes.actions.sweeping import sweep
 
 __all__ = [
+    "PASSING",
+    "HandingOver",
+    "NotYet",
     "Preview",
     "begin",
     "go_on",
+    "hand_over",
+    "hindrances",
     "move",
+    "order",
     "pass_deadline",
+    "preview_handing_over",
     "preview_move",
     "resume",
     "suspend",
