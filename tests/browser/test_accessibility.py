@@ -58,6 +58,9 @@ DESK = (
     "/arbeitsplatz/vorgaenge",
     "/arbeitsplatz/post",
     "/arbeitsplatz/anbindungen",
+    "/arbeitsplatz/fristen",
+    "/arbeitsplatz/stoerungen",
+    "/arbeitsplatz/erstattungen",
 )
 LANGUAGE = {"de": "de-DE", "en": "en-GB"}
 

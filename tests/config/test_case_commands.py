@@ -11,7 +11,7 @@ import pytest
 from dienstweg.authorities import scope
 from dienstweg.blueprint import process
 from dienstweg.cases.models import Case
-from dienstweg.config import case_commands, command
+from dienstweg.config import case_commands, checkup_peers, command
 from dienstweg.processes import actions
 from processes.process_stage import ASK, CLOSE, live, straight, submitted
 from processes.test_halts import CHOICE
@@ -47,6 +47,8 @@ def test_what_stands_still_is_shown_and_tried_again(inside: UUID, capsys: Any) -
     assert "geheim" not in told
     assert command.main(["case", "stuck", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)[0]["number"] == number(case_id)
+    (finding,) = checkup_peers.standstills()
+    assert (finding.state, "1 Vorgänge" in finding.what) == ("warning", True)
     assert command.main(["case", "retry", number(case_id)]) == 1
     assert "steht weiter still" in capsys.readouterr().out
 

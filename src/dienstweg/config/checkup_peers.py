@@ -1,4 +1,7 @@
-"""Checks of the foreign systems: does each connection, payment account, scanner, seal answer?"""
+"""Checks of the foreign systems: does each connection, payment account, scanner, seal answer?
+
+And of the cases that wait for a person, since no job of theirs fails any more.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -49,6 +52,22 @@ def scanner() -> Iterator[Finding]:
             f"{waiting} Dateien warten auf den Virenscanner.",
             "Sie werden geprüft, sobald er antwortet und ein Worker läuft. Nichts geht verloren.",
         )
+
+
+def standstills() -> Iterator[Finding]:
+    """Say how many cases stand still because their process cannot go on."""
+    from dienstweg.authorities import queries as authorities
+    from dienstweg.authorities import scope
+    from dienstweg.processes import queries as processes
+
+    for card in authorities.all_cards():
+        with scope.enter(scope.of(card.id)):
+            number = processes.number_stuck()
+        if number:
+            yield warning(
+                f"{card.slug}: {number} Vorgänge stehen still, weil ihr Ablauf nicht weiterkommt.",
+                "Sehen Sie nach: dienstweg case stuck. Dann: dienstweg case retry NUMMER.",
+            )
 
 
 def seals() -> Iterator[Finding]:

@@ -64,6 +64,7 @@ def examine() -> list[Finding]:
                 lambda: checkup_machine.clocks(connection),
                 checkup_peers.connections,
                 checkup_peers.scanner,
+                checkup_peers.standstills,
                 checkup_peers.seals,
             ]
         for look in looks:
