@@ -1,5 +1,7 @@
 """What cannot be conducted of the new elements is refused, by its code and at its line."""
 
+from itertools import pairwise
+
 import pytest
 
 from blueprint.process_building import ASK, CLOSE, bpmn
@@ -220,3 +222,24 @@ def test_what_comes_on_a_border_can_leave_a_join_waiting() -> None:
     assert codes(bpmn(body.format('cancelActivity="false"'), *arrows)) == {}
     ended = body.replace('id="weg"/>', 'id="weg"><terminateEventDefinition/></endEvent>')
     assert codes(bpmn(ended.format(""), *arrows)) == {}, "the end takes the other token away"
+
+
+def test_many_calls_of_many_calls_cost_no_more_than_their_number() -> None:
+    """Six processes that each call the next one 25 times would be 244 million ways."""
+    processes = []
+    for number in range(6):
+        calls = "".join(
+            f'<callActivity id="c{number}-{place}" calledElement="p{number + 1}"/>'
+            for place in range(25)
+        )
+        names = [f"s{number}", *(f"c{number}-{place}" for place in range(25)), f"e{number}"]
+        arrows = "".join(flow(f"{one}>{two}") for one, two in pairwise(names))
+        ends = f'<startEvent id="s{number}"/><endEvent id="e{number}"/>'
+        processes.append(f'<process id="p{number}">{ends}{calls}{arrows}</process>')
+    last = '<process id="p6"><startEvent id="s6"/>' + flow("s6>e6")
+    last += '<endEvent id="e6"><errorEventDefinition errorRef="E"/></endEvent></process>'
+    body = '<callActivity id="a" calledElement="p0"><multiInstanceLoopCharacteristics'
+    content = bpmn(f'{body} dw:over="2"/></callActivity>{CLOSE}', *STRAIGHT).replace(
+        b"</definitions>", ("".join(processes) + last + "</definitions>").encode()
+    )
+    assert set(codes(content, ERROR)) == {"bpmn-uncaught"}

@@ -35,7 +35,7 @@ def in_level(diagram: Diagram, level: str, event: str, ref: str) -> Element | No
 
 def uncaught(diagram: Diagram, level: str, event: str, ref: str) -> bool:
     """Say whether something thrown on a level can come out at the top without being caught."""
-    return any(not caught for caught in _ways(diagram, level, event, ref, frozenset()))
+    return any(not caught for caught in _ways(diagram, level, event, ref))
 
 
 def catches(diagram: Diagram, element: str, code: str) -> bool:
@@ -45,24 +45,25 @@ def catches(diagram: Diagram, element: str, code: str) -> bool:
     return not uncaught(diagram, diagram.elements[element].level, "error", code)
 
 
-def _ways(
-    diagram: Diagram, level: str, event: str, ref: str, seen: frozenset[str], *, past: bool = False
-) -> Iterator[bool]:
+def _ways(diagram: Diagram, level: str, event: str, ref: str) -> Iterator[bool]:
     """Yield for each way out of a level whether something catches on it.
 
-    What comes out of an event sub-process goes `past` the others of its level.
+    What comes out of an event sub-process goes past the others of its level.
     """
-    if level in seen:
-        return
-    if not past and in_level(diagram, level, event, ref) is not None:
-        yield True
-        return
-    inside = diagram.elements.get(level)
-    outer = diagram.callers.get(level, ()) if inside is None else (inside,)
-    if not outer:
-        yield False
-    for each in outer:
-        if on_border(diagram, each.id, event, ref) is not None:
+    pending, seen = [(level, False)], {(level, False)}
+    while pending:
+        name, past = pending.pop()
+        if not past and in_level(diagram, name, event, ref) is not None:
             yield True
-        else:
-            yield from _ways(diagram, each.level, event, ref, seen | {level}, past=each.by_event)
+            continue
+        inside = diagram.elements.get(name)
+        outer = diagram.callers.get(name, ()) if inside is None else (inside,)
+        if not outer:
+            yield False
+        for each in outer:
+            further = (each.level, each.by_event)
+            if on_border(diagram, each.id, event, ref) is not None:
+                yield True
+            elif further not in seen:
+                seen.add(further)
+                pending.append(further)

@@ -80,14 +80,10 @@ def _recursion(diagram: Diagram) -> Iterator[Problem]:
 
 def _loops(diagram: Diagram) -> Iterator[Problem]:
     """Yield the first element of a loop that never waits: a step would never end."""
+    passed: dict[str, bool] = {}
     for level in diagram.levels:
-        elements = {each.id: each for each in diagram.levels[level]}
-        passing = {name for name, each in elements.items() if not waits(diagram, each)}
-        edges = _edges(diagram, level, elements)
-        forward = {
-            name: [target for target in edges[name] if target in passing] for name in passing
-        }
-        for name in sorted(passing):
+        elements, forward = _without_waiting(diagram, level, passed)
+        for name in sorted(forward):
             if name in _closure(forward[name], forward):
                 yield _problem(
                     "bpmn-loop",
@@ -98,12 +94,22 @@ def _loops(diagram: Diagram) -> Iterator[Problem]:
                 return
 
 
-def waits(diagram: Diagram, element: Element, *, depth: int = 0) -> bool:
+def _without_waiting(
+    diagram: Diagram, level: str, passed: dict[str, bool]
+) -> tuple[dict[str, Element], dict[str, list[str]]]:
+    """Give the elements of a level, and where one gets among those that need not wait."""
+    elements = {each.id: each for each in diagram.levels.get(level, ())}
+    passing = {name for name, each in elements.items() if not _waits(diagram, each, passed)}
+    edges = _edges(diagram, level, elements)
+    return elements, {name: [each for each in edges[name] if each in passing] for name in passing}
+
+
+def _waits(diagram: Diagram, element: Element, passed: dict[str, bool]) -> bool:
     """Say whether an element surely waits for something from outside before it goes on."""
     if element.many is not None or (element.loop is not None and element.loop.before):
         return False
     if element.kind in COMPOSED:
-        return depth < 10 and _inside_waits(diagram, element.called or element.id, depth)
+        return not _passable(diagram, element.called or element.id, passed)
     if element.kind == "serviceTask":
         return element.own.get("intent") in WAITING
     if element.kind == "intermediateCatchEvent":
@@ -111,15 +117,15 @@ def waits(diagram: Diagram, element: Element, *, depth: int = 0) -> bool:
     return element.kind in ("userTask", "receiveTask", "boundaryEvent", "eventBasedGateway")
 
 
-def _inside_waits(diagram: Diagram, level: str, depth: int) -> bool:
-    """Say whether every way through a level waits somewhere."""
-    elements = {each.id: each for each in diagram.levels.get(level, ())}
-    passing = {name for name, each in elements.items() if not waits(diagram, each, depth=depth + 1)}
-    edges = _edges(diagram, level, elements)
-    forward = {name: [each for each in edges[name] if each in passing] for name in passing}
-    starts = [name for name in passing if elements[name].kind == "startEvent"]
-    through = _closure(starts, forward)
-    return not any(elements[name].kind == "endEvent" for name in through)
+def _passable(diagram: Diagram, level: str, passed: dict[str, bool]) -> bool:
+    """Say whether there is a way through a level that waits nowhere; `passed` remembers it."""
+    if level not in passed:
+        passed[level] = True  # a level that calls itself is refused anyway
+        elements, forward = _without_waiting(diagram, level, passed)
+        starts = [name for name in forward if elements[name].kind == "startEvent"]
+        through = _closure(starts, forward)
+        passed[level] = any(elements[name].kind == "endEvent" for name in through)
+    return passed[level]
 
 
 def _closure(starts: list[str], edges: dict[str, list[str]]) -> set[str]:

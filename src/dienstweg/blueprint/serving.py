@@ -348,11 +348,16 @@ class Serving:
 
     def _tasks(self, element: Element) -> list[str]:
         """Give the user tasks inside of an activity, itself included."""
-        diagram = self._process.diagram
-        if element.kind == "userTask":
-            return [element.id]
-        inside = diagram.levels.get(element.called or element.id, ())
-        return [name for each in inside for name in self._tasks(each)]
+        levels = self._process.diagram.levels
+        found, pending, seen = [], [element], {element.id}
+        while pending:
+            each = pending.pop()
+            if each.kind == "userTask":
+                found.append(each.id)
+            inside = levels.get(each.called or each.id, ())
+            pending += [one for one in inside if one.id not in seen]
+            seen |= {one.id for one in inside}
+        return found
 
 
 def _bad_time(element: Element, text: str) -> intents.Stuck:
