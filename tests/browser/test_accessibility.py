@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -96,6 +97,29 @@ def test_forms_that_are_sent_empty(walker: Callable[..., Person]) -> None:
             someone.page.locator("main form[method=post] button[type=submit]").last.click()
         assert someone.page.locator("#fehler").count() == 1, path
         someone.inspect()
+
+
+def test_the_pages_of_accounts(walker: Callable[..., Person]) -> None:
+    someone = walker("")
+    address = f"konto-{uuid4()}@example.org"
+    for path in ("anmelden", "passwort-vergessen", "anlegen"):
+        someone.go(f"/konto/{path}")
+        someone.inspect()
+        someone.onward()
+        someone.inspect()
+    someone.fill_in({"email": address, "passwort": "Regenbogen-Fahrrad-47"})
+    someone.onward()
+    someone.inspect()
+    someone.fill_in({"code": someone.stage.code_sent_to(address)})
+    someone.onward()
+    someone.inspect()
+    for path in ("angaben", "email", "passwort", "loeschen"):
+        someone.go(f"/konto/{path}")
+        someone.inspect()
+        if path != "angaben":
+            someone.onward()
+            assert someone.page.locator("#fehler").count() == 1, path
+            someone.inspect()
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)

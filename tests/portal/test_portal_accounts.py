@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 import small_blueprint
 from account_holder import NETWORK, PASSWORD, Holder
@@ -416,6 +418,46 @@ def test_a_source_that_fails_blocks_nobody(holder, town, monkeypatch):
     page = holder.send(action="/konto-angaben")
     assert "konnten Ihre Angaben nicht laden" in page.html
     assert holder.open(holder.draft + "/").status == 200
+
+
+def test_a_page_of_an_account_costs_two_statements_more_at_most(holder, applicant):
+    def statements(client, path):
+        client.get(path)
+        with CaptureQueriesContext(connection) as counted:
+            assert client.get(path).status_code == 200
+        return len(counted)
+
+    applicant.begin()
+    without = statements(applicant.client, f"{applicant.draft}/person")
+    holder.open("/konto/weiter?weiter=%2F", TOWN)
+    begin(holder)
+    assert statements(holder.at(TOWN), f"{holder.draft}/person") <= without + 2
+    page = statements(applicant.client, "/hilfe")
+    assert statements(holder.at(TOWN), "/hilfe") == page, "who asks nothing costs nothing"
+
+
+def test_a_stay_is_worth_nothing_at_another_authority(holder, other_authority):
+    holder.open("/konto/weiter?weiter=%2F", TOWN)
+    begin(holder)
+    elsewhere = holder.at("moorwald.localhost")
+    elsewhere.cookies = holder.at(TOWN).cookies
+    answer = elsewhere.get("/konto/weiter?weiter=%2Fhilfe")
+    assert "/konto/weitergabe" in answer.headers["Location"]
+    assert elsewhere.get(f"{holder.draft}/person").status_code != 200
+    stranger = Client(headers={"host": TOWN})
+    stranger.cookies["dw_konto"] = holder.at(NETWORK).cookies["dw_sitzung"].value
+    assert stranger.get(f"{holder.draft}/person").status_code == 303
+
+
+def test_the_address_of_the_account_needs_no_code(holder, mailoutbox):
+    holder.open("/konto/weiter?weiter=%2F", TOWN)
+    begin(holder)
+    holder.send(name="Änne Ödegård", haustier="false", weiter="weiter")
+    page = holder.send(weiter="weiter")
+    assert 'value="anna@example.org"' in page.html
+    assert holder.send(weg="email").heading == "Prüfen Sie Ihren Antrag"
+    holder.open(f"{holder.draft}/kontakt")
+    assert holder.send(weg="email", email="neu@example.org").url.endswith("/kontakt/code")
 
 
 # Cases

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from dienstweg.accounts import queries as accounts
 from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.errors import NoSuchDraft
 from dienstweg.cases import queries as cases
@@ -21,6 +22,12 @@ def account_id(request: HttpRequest) -> UUID | None:
     """Return the account that is signed in at this host and not idle for too long."""
     known = staying.who(request)
     return known.account_id if known is not None and known.state == "here" else None
+
+
+def email(request: HttpRequest) -> str:
+    """Return the address of the account that is signed in, which it has proven; else nothing."""
+    account = account_id(request)
+    return accounts.holder(account).email if account is not None else ""
 
 
 def secret_of(request: HttpRequest, draft_id: UUID) -> str | None:

@@ -26,7 +26,7 @@ from dienstweg.accounts.errors import (
     WrongCode,
     WrongPassword,
 )
-from dienstweg.accounts.models import Account, Membership, Proof, Stay
+from dienstweg.accounts.models import Account, Membership, Proof, Stay, TeamMember
 from dienstweg.authorities.queries import master_key
 from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import new_id
@@ -152,7 +152,10 @@ def confirmed_by_password(account_id: UUID, password: str) -> Account:
 
 def has_roles(account_id: UUID) -> bool:
     """Tell whether the account is that of somebody who works here."""
-    return Membership.objects.filter(account_id=account_id).exists()
+    return (
+        Membership.objects.filter(account_id=account_id).exists()
+        or TeamMember.objects.filter(account_id=account_id).exists()
+    )
 
 
 def set_password(account: Account, password: str) -> None:

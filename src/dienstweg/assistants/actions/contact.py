@@ -19,28 +19,33 @@ from dienstweg.mail.errors import InvalidAddress as UnusableAddress
 _HOUR = timedelta(hours=1)
 
 
-def set_contact(*, draft_id: UUID, secret: str, way: Way, email: str = "") -> Contact:
+def set_contact(
+    *, draft_id: UUID, secret: str, way: Way, email: str = "", proven: str = ""
+) -> Contact:
     """Note that the applicant wants news ``way``; an address is sent a code of six digits.
 
-    Returns what stands now. An address that is confirmed already stays so. Raises
-    `InvalidAddress`, `TooManyCodes`, and as `queries.opened`.
+    Returns what stands now. An address that is confirmed already stays so; one that is ``proven``
+    (that of the account that is signed in) needs no code. Raises `InvalidAddress`,
+    `TooManyCodes`, and as `queries.opened`.
     """
     address = email.strip()
     if way == "email" and not rules.is_address(address):
         raise InvalidAddress
     try:
-        return _set(draft_id, secret, way, address)
+        return _set(draft_id, secret, way, address, proven)
     except UnusableAddress as error:
         raise InvalidAddress from error
 
 
-def _set(draft_id: UUID, secret: str, way: Way, address: str) -> Contact:
+def _set(draft_id: UUID, secret: str, way: Way, address: str, proven: str) -> Contact:
     with transaction.atomic():
         row, draft = locked(draft_id, secret)
         entry = queries.contact_entry(row, draft.key)
         if way == "post":
             entry = {**entry, "way": "post", "email": "", "confirmed": False}
-        elif queries.resume_address(row, draft.key) == (address, True):
+        elif queries.resume_address(row, draft.key) == (address, True) or (
+            proven and address.lower() == proven.lower()
+        ):
             entry = {**entry, "way": "email", "email": address, "confirmed": True}
         elif not (entry.get("email") == address and entry.get("confirmed")):
             entry = {**entry, "way": "email", **with_new_code(entry, address)}

@@ -16,7 +16,7 @@ from dienstweg.design.question import Choice, Fault, Question
 from dienstweg.design.words import say
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import mailed_code
+from dienstweg.portal import mailed_code, owners
 from dienstweg.portal.doors import Key, of_draft, open_draft, see_other
 from dienstweg.portal.views import releases
 from dienstweg.reception import visit as visits
@@ -42,9 +42,11 @@ def contact(request: HttpRequest, key: Key) -> HttpResponse:
     lang = visits.of(request).lang
     if (gone := releases.withdrawn(key, draft)) is not None:
         return gone
+    proven = owners.email(request)
     if request.method != "POST":
         known = draft.contact
-        return _ask(request, key, draft, Typed(known.way, known.email) if known else Typed())
+        typed = Typed(known.way, known.email) if known else Typed(email=proven)
+        return _ask(request, key, draft, typed)
     way = request.POST.get("weg", "")
     email = request.POST.get("email", "").strip()[:ADDRESS_LIMIT]
     typed = Typed(way, email)
@@ -56,6 +58,7 @@ def contact(request: HttpRequest, key: Key) -> HttpResponse:
             secret=key.secret,
             way="email" if way == "email" else "post",
             email=email if way == "email" else "",
+            proven=proven,
         )
     except draft_errors.InvalidAddress:
         return _ask(request, key, draft, typed, {"email": say(lang, "portal.contact.invalid")})
