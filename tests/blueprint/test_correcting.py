@@ -103,6 +103,7 @@ def test_the_way_leads_through_the_marks_and_then_to_the_review():
     assert held.onward("ort", ()) == ("summary", ())
     assert held.backward("ort", ()) == ("hunde", (1,))
     assert held.backward("zweck", ()) == ("zweck", ())
+    assert held.step("hunde", (1,)) == (2, 3)
 
 
 def test_the_day_of_the_application_judges():

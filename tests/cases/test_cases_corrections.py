@@ -334,6 +334,16 @@ def test_who_is_asked_does_not_go_on_with_what_they_offered(case_id):
     assert names(case_id) == ["task.asked", "correction.asked"]
 
 
+def test_a_case_keeps_its_release_while_it_is_corrected(case_id):
+    digest = queries.case(case_id).digest
+    asked = ask(case_id, Mark("ort", "platz"))
+    with pytest.raises(NotAllowed):
+        actions.change_release(case_id=case_id, digest="ab" * 32, tasks={})
+    actions.withdraw_correction(correction_id=asked, actor="system")
+    actions.change_release(case_id=case_id, digest="ab" * 32, tasks={})
+    actions.change_release(case_id=case_id, digest=digest, tasks={})
+
+
 def test_the_work_list_knows_who_waits_for_an_answer(case_id):
     until = clock.today() + timedelta(days=21)
     ask(case_id, Mark("ort", "platz"), due_on=until)

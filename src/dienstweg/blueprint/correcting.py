@@ -241,6 +241,12 @@ class Correcting:
         earlier = [stop for stop in self.stops if self._place(stop) < here]
         return earlier[-1] if earlier else (page_id, entry)
 
+    def step(self, page_id: str, entry: Entry) -> tuple[int, int]:
+        """Return which stop a page is, counted from 1, and how many there are."""
+        here = self._place((page_id, entry))
+        reached = sum(self._place(stop) <= here for stop in self.stops)
+        return max(reached, 1), max(len(self.stops), 1)
+
     def _place(self, stop: Stop) -> tuple[int, Entry]:
         order = [page.id for page in self.release.pages]
         return (order.index(stop[0]) if stop[0] in order else -1), stop[1]

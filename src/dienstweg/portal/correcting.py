@@ -63,19 +63,16 @@ def adapted(release: Release, draft: DraftView, view: PageView) -> PageView:
     )
 
 
-def guide(release: Release, draft: DraftView, view: PageView, lang: str) -> Guide | None:
+def guide(release: Release, draft: DraftView, view: PageView) -> Guide | None:
     """Return where the page stands in the correction; None where it is none."""
     if draft.correction is None:
         return None
     standing = draft.correction.standing(release, draft.answers)
-    here = (view.id, view.entry)
-    stops = list(standing.stops)
-    earlier = [stop for stop in stops if standing.onward(*stop) == here or stop == here]
-    step = stops.index(here) + 1 if here in stops else len(earlier) or 1
-    return Guide(step, max(len(stops), 1), remarks(release, draft.correction.opening.marks, view))
+    step, steps = standing.step(view.id, view.entry)
+    return Guide(step, steps, remarks(draft.correction.opening.marks, view))
 
 
-def remarks(release: Release, marks: Sequence[Mark], view: PageView) -> list[Remark]:
+def remarks(marks: Sequence[Mark], view: PageView) -> list[Remark]:
     """Return what was said about the fields of a page, and about the page as a whole."""
     labels = {field.id: field for field in view.fields}
     found = []

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from dienstweg.cases import queries
 from dienstweg.cases.errors import NotAllowed
 from dienstweg.cases.models import Case, Task
 
@@ -25,9 +26,12 @@ def change_release(*, case_id: UUID, digest: str, tasks: Mapping[str, TaskWords]
     """Let a case go on under the release ``digest``; ``tasks`` are its open ones by their keys.
 
     Runs under the case's lock, which the process holds. Raises `NotAllowed` where somebody has
-    just decided on an outcome that the release does not know.
+    just decided on an outcome that the release does not know, and while the applicant corrects
+    their application under the old release.
     """
     with transaction.atomic():
+        if queries.under_way(case_id) is not None:
+            raise NotAllowed
         Case.objects.filter(id=case_id).update(digest=digest)
         for row in Task.objects.select_for_update().filter(case_id=case_id, key__in=list(tasks)):
             words = tasks[row.key]

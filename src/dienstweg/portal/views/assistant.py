@@ -241,7 +241,7 @@ def show(
         "stale": _stale(request, answered, view, page, entry),
         "session": None if draft.correction else sessions.of_draft(request, draft, lang),
         "own": keeping.offered(request, key, draft, first=view.step == 1),
-        "guide": correcting.guide(release, draft, view, lang),
+        "guide": correcting.guide(release, draft, view),
         "has_files": any(field.widget == "file" for field in view.fields),
     }
     template = "portal/items.html" if view.items is not None else "portal/page.html"
