@@ -87,7 +87,6 @@ def test_asked_back_answered_and_seen_side_by_side(
     assert "– Hausnummer: Bitte prüfen." in worker.text
     worker.inspect()
     worker.inspect_narrow()
-    worker.picture("nachfordern-vorschau")
     with worker.page.expect_navigation():
         worker.press("Nachricht senden")
     assert "Wartet auf die antragstellende Person" in worker.text
@@ -111,7 +110,6 @@ def _answer(applicant: Person) -> None:
     """Change what was marked, hand in what was asked for, and send, on a phone."""
     applicant.reload_until("Bitte ergänzen Sie Ihren Antrag")
     applicant.inspect()
-    applicant.picture("nachforderung-phone")
     applicant.follow("Jetzt ergänzen")
     applicant.page.wait_for_url("**/antrag/**")
     assert "Das möchte das Amt von Ihnen" in applicant.text
@@ -129,7 +127,6 @@ def _answer(applicant: Person) -> None:
     applicant.onward()
     applicant.at("/korrektur/pruefen")
     applicant.inspect()
-    applicant.picture("nachforderung-pruefen-phone")
     applicant.fill_in({"anmerkung": "Es ist die Nummer im Hof.", "bestaetigt": "ja"})
     applicant.onward()
     assert "Ihre Änderungen sind angekommen" in applicant.text
