@@ -21,6 +21,7 @@ from dienstweg.blueprint.pdftext import text_of
 from dienstweg.cases import actions as cases
 from dienstweg.cases import queries as opened
 from dienstweg.cases.errors import Erased
+from dienstweg.config import network
 from dienstweg.documents import actions, queries
 from dienstweg.documents.errors import InvalidOptions, NoSuchDocument
 from dienstweg.documents.models import Document, Preview, Seal
@@ -331,3 +332,26 @@ def _in_the_order_of_the_worker() -> Iterator[tuple[str, int]]:
             if name is None:
                 return
             yield str(name), int(priority)
+
+
+# The network's file
+
+
+def test_a_seal_to_try_out_keeps_its_key_when_the_file_is_loaded_again(
+    inside: UUID, tmp_path: Any
+) -> None:
+    card = next(one for one in _cards() if one.id == inside)
+    file = tmp_path / "network.yaml"
+    file.write_text(
+        f"authorities:\n  - {{slug: {card.slug}, name: {card.name}, host: {card.host},"
+        f" ars: '{card.ars}', number_prefix: {card.number_prefix},"
+        " appeal: {way: court, court: [VG Ansee, 12345 Ansee]}}\n"
+        f"seals:\n  - {{authority: {card.slug}, kind: pades, test: true}}\n"
+    )
+    keys = set()
+    for _ in range(2):
+        network.load(path=file, root=tmp_path, addresses={})
+        keys.add(bytes(Seal.objects.get().secrets))
+    assert len(keys) == 1
+    assert next(one for one in _cards() if one.id == inside).appeal["way"] == "court"
+    assert actions.check_seals() == [(card.name, [])]
