@@ -15,7 +15,7 @@ from dienstweg.events import queries as events
 from dienstweg.events.job import known_jobs
 from dienstweg.events.models import Due
 from dienstweg.kernel import clock
-from dienstweg.processes import actions, queries
+from dienstweg.processes import actions, queries, reactions
 from dienstweg.processes.models import Conduct, Deadline
 from processes.process_stage import ASK, CLOSE, live, straight, submitted
 from working import work
@@ -262,3 +262,41 @@ def test_the_state_of_the_authority_counts(inside: UUID) -> None:
     assert view(case_id).last_day.weekday() < 5
     assert view(case_id).due_at.astimezone(UTC).date() <= view(case_id).last_day
     assert isinstance(view(case_id).last_day, date)
+
+
+def react(case_id: UUID, name: str, **words: str) -> None:
+    known_jobs()
+    given = {"authority_id": str(scope.one()), "case_id": str(case_id), **words}
+    queue.tasks[f"processes.{name}"].func(**given)
+
+
+def test_asking_back_stops_the_period_until_nothing_is_asked_any_more(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id, open_ones = begun(), {"first": None}
+    monkeypatch.setattr(reactions.cases, "awaiting", lambda _ids: dict(open_ones))
+    react(case_id, "after_correction_asked", correction_id=str(case_id))
+    assert view(case_id).state == "suspended"
+    react(case_id, "after_correction_ended", correction_id=str(case_id))
+    assert view(case_id).state == "suspended", "something else is still asked for"
+    open_ones.clear()
+    react(case_id, "after_correction_ended", correction_id=str(case_id))
+    assert view(case_id).state == "running"
+
+
+def test_a_new_version_lets_what_stood_still_go_on(
+    inside: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = begun()
+    whole = process.step
+
+    def fails(*_args: Any, **_named: Any) -> Any:
+        raise process.Stuck("no answer", code="no-answer", where="pruefen")
+
+    monkeypatch.setattr(process, "step", fails)
+    actions.go_on(case_id=case_id, event=process.TaskCompleted("pruefen", "ja"))
+    assert queries.number_stuck() == 1
+    monkeypatch.setattr(process, "step", whole)
+    react(case_id, "after_correction", version="2")
+    assert queries.number_stuck() == 0
+    assert Conduct.objects.get(id=case_id).waiting == ["ablegen"]
