@@ -18,6 +18,7 @@ from blueprint.dmn_building import (
     table,
 )
 from dienstweg.blueprint import decisions
+from dienstweg.blueprint.dmn_values import to_json
 from dienstweg.blueprint.expressions import Surroundings
 from dienstweg.blueprint.feel_compiling import Compiler
 from dienstweg.blueprint.feel_reading import read, read_cell
@@ -118,6 +119,42 @@ def test_texts_do_not_grow_without_end() -> None:
     doubled = "".join(f"x{n}: x{n - 1} + x{n - 1}, " for n in range(1, 60))
     with pytest.raises(TooMuch):
         value('{x0: "abcdefghij", ' + doubled + "z: 1}.z")
+
+
+SHARED = "".join(f"x{n}: [x{n - 1}, x{n - 1}], y{n}: [y{n - 1}, y{n - 1}], " for n in range(1, 40))
+"""Two values of 80 small lists, that hold 2 ** 39 numbers each when they are written out."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{x0: 1, y0: 1, " + SHARED + "z: x39 = y39}.z",
+        "{x0: 1, y0: 1, " + SHARED + "z: list contains([x39], y39)}.z",
+        '{t: string join(for i in 1..900 return "abcdefghij"), '
+        "z: string(for i in 1..19000 return t)}.z",
+        "{t: 1e6000, z: string(for i in 1..19000 return t)}.z",
+    ],
+)
+def test_what_is_held_once_is_not_written_out_a_thousand_times(text: str) -> None:
+    with pytest.raises(TooMuch):
+        value(text, Budget(steps=100_000))
+
+
+def test_an_answer_is_not_written_out_a_thousand_times() -> None:
+    assert to_json(value("[[1, 2], {a: [3]}]")) == [[1, 2], {"a": [3]}]
+    with pytest.raises(TooMuch):
+        to_json(value("{x0: 1, y0: 1, " + SHARED + "z: x39}.z"))
+
+
+def test_a_pattern_of_nothing_is_not_repeated_for_ever() -> None:
+    nothing = "(?:" * 12 + "){200}" * 12
+    assert value("matches(t, p)", t="abc", p=f"^a{nothing}b") is True
+    assert value("matches(t, p)", t="abc", p=f"^a{nothing}c") is False
+
+
+@pytest.mark.parametrize("text", ['matches("aa", "a{²}")', 'replace("ab", "(a)", "$1²")'])
+def test_digits_that_are_no_numbers_break_nothing(text: str) -> None:
+    assert value(text) in (None, "a²b")
 
 
 BOMBS = [

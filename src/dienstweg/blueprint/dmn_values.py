@@ -20,8 +20,9 @@ from dienstweg.blueprint.feel_dates import (
     read_stamp,
 )
 from dienstweg.blueprint.feel_types import ANY, Type
-from dienstweg.blueprint.feel_values import Value
+from dienstweg.blueprint.feel_values import TooMuch, Value
 
+MOST_VALUES = 100_000
 _DEEPEST = 50
 _FROM_TEXT = {
     "date": read_day,
@@ -47,8 +48,19 @@ def of_json(value: Any, wanted: Type = ANY) -> Value:
     return value if isinstance(value, bool) else None
 
 
-def to_json(value: Value, depth: int = 0) -> Any:
-    """The JSON value of a FEEL one."""
+def to_json(value: Value) -> Any:
+    """The JSON value of a FEEL one; raises `TooMuch` for one that is too large written out.
+
+    What a decision holds once may stand in its answer many times: a few lines of lists of lists
+    would fill any memory.
+    """
+    return _plain(value, 0, [MOST_VALUES])
+
+
+def _plain(value: Value, depth: int, left: list[int]) -> Any:
+    left[0] -= 1
+    if left[0] < 0:
+        raise TooMuch("an answer becomes too large")
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, Decimal):
@@ -58,8 +70,8 @@ def to_json(value: Value, depth: int = 0) -> Any:
     if depth > _DEEPEST:
         return None
     if isinstance(value, dict):
-        return {name: to_json(each, depth + 1) for name, each in value.items()}
-    return [to_json(each, depth + 1) for each in value] if isinstance(value, list) else None
+        return {name: _plain(each, depth + 1, left) for name, each in value.items()}
+    return [_plain(each, depth + 1, left) for each in value] if isinstance(value, list) else None
 
 
 def _number(value: Decimal) -> int | float | None:

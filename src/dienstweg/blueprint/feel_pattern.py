@@ -195,7 +195,7 @@ class _Reader:
     def _bounds(self) -> tuple[int, int | None]:
         end = self.pattern.find("}", self.at)
         low, comma, high = self.pattern[self.at + 1 : end].partition(",")
-        if end < 0 or not low.isdigit() or (high and not high.isdigit()) or len(low + high) > 8:
+        if end < 0 or not low.isdecimal() or (high and not high.isdecimal()) or len(low + high) > 8:
             raise BadPattern
         self.at = end + 1
         least = int(low)

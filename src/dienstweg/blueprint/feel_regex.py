@@ -27,6 +27,7 @@ MOST_INSTRUCTIONS = 2_000
 MOST_STEPS = 400_000
 _CHAR, _SPLIT, _JUMP, _SAVE, _EDGE, _END = range(6)
 _FLAGS = frozenset("smixq")
+_DIGITS = frozenset("0123456789")
 
 
 @dataclass(slots=True)
@@ -90,8 +91,11 @@ def _options(program: Program, options: tuple[Node, ...]) -> None:
 
 
 def _repeat(program: Program, node: Repeat) -> None:
+    begin = len(program.code)
     for _ in range(node.least):
         _write(program, node.inner)
+        if len(program.code) == begin:
+            return  # `(?:)` is nothing, however often: nested, it would be written for ever
     if node.most is None:
         split = program.add(_SPLIT)
         _write(program, node.inner)
@@ -234,7 +238,7 @@ def _pieces(replacement: str, groups: int) -> list[str | int]:
             if not (rest.isascii() and rest.isdigit()):
                 raise BadPattern
             number, at = int(rest), at + 2
-            while replacement[at : at + 1].isdigit() and number * 10 <= groups:
+            while replacement[at : at + 1] in _DIGITS and number * 10 <= groups:
                 if number * 10 + int(replacement[at]) > groups:
                     break
                 number, at = number * 10 + int(replacement[at]), at + 1

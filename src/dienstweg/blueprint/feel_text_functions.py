@@ -26,7 +26,10 @@ def _written(value: Value, left: list[int]) -> str:
     if left[0] < 0:
         raise TooMuch("a text becomes too long")
     writer = _WRITERS.get(type(value))
-    return str(value) if writer is None else writer(value, left)
+    text = str(value) if writer is None else writer(value, left)
+    if not isinstance(value, list | dict):
+        left[0] -= len(text)  # one long text may stand in a list a thousand times
+    return text
 
 
 def _range(value: Range, left: list[int]) -> str:

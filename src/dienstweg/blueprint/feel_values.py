@@ -23,6 +23,8 @@ NUMBERS = decimal.Context(
 )
 """How FEEL calculates: IEEE 754 decimal128."""
 Value = Any
+MOST_COMPARED = 100_000
+"""Entries that one comparison of two values looks at."""
 
 
 class TooMuch(ValueError):
@@ -153,23 +155,37 @@ def whole(value: Value) -> int | None:
 
 
 def equal(first: Value, second: Value) -> bool | None:
-    """Whether two values are equal; null only equals null; None where they are of other kinds."""
+    """Whether two values are equal; null only equals null; None where they are of other kinds.
+
+    Raises `TooMuch` for lists that hold one another so often that comparing takes too long.
+    """
+    return _equal(first, second, [MOST_COMPARED])
+
+
+def _equal(first: Value, second: Value, left: list[int]) -> bool | None:
     if first is None or second is None:
         return first is second
     kinds = type(first), type(second)
     if kinds[0] is not kinds[1]:
         return None
-    if kinds[0] is list:
-        return len(first) == len(second) and all(
-            equal(one, other) is True for one, other in zip(first, second, strict=True)
-        )
-    if kinds[0] is dict:
-        return first.keys() == second.keys() and all(
-            equal(value, second[name]) is True for name, value in first.items()
-        )
+    if kinds[0] is list or kinds[0] is dict:
+        return _equal_inside(first, second, left)
     if kinds[0] in (Clock, Stamp):
         return _equal_moments(first, second)
     return bool(first == second)
+
+
+def _equal_inside(first: Value, second: Value, left: list[int]) -> bool:
+    left[0] -= len(first) + 1
+    if left[0] < 0:
+        raise TooMuch("two values take too long to be compared")
+    if isinstance(first, list):
+        return len(first) == len(second) and all(
+            _equal(one, other, left) is True for one, other in zip(first, second, strict=True)
+        )
+    return first.keys() == second.keys() and all(
+        _equal(value, second[name], left) is True for name, value in first.items()
+    )
 
 
 def _equal_moments(first: Clock | Stamp, second: Clock | Stamp) -> bool:
