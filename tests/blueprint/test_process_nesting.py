@@ -19,6 +19,7 @@ from blueprint.test_process_elements import (
     with_roots,
 )  # fmt: skip
 from dienstweg.blueprint import process as p
+from dienstweg.blueprint.pruning import FEW
 
 MANY = '<multiInstanceLoopCharacteristics dw:over="data.stellen"/>'
 MAPPING = {"mappings/s.yaml": b"format: json\ncontent: {}\n"}
@@ -305,3 +306,29 @@ def test_the_state_does_not_grow_with_what_is_over() -> None:
     assert list(state["passages"]) == ["0"]
     assert state["busy"] == state["owners"] == state["contexts"] == {}
     assert len(DATA["stellen"]) == len(state["values"]["task"]["y"]["all"])
+
+
+def test_a_case_that_waits_for_years_does_not_grow() -> None:
+    """A round that is drawn as a loop, and a reminder that comes every month beside a task."""
+    body = (
+        ask("a") + '<exclusiveGateway id="g" default="f3"/>' + JOIN
+        + boundary("b", "a", timer("R/P1M", "timeCycle"), 'cancelActivity="false"')
+        + '<sendTask id="sagen" dw:message="m"/>' + END_2 + CLOSE
+    )  # fmt: skip
+    arrows = ("start>m", "m>a", "a>g", "g>zu", "g>m: task.a.outcome == 'nein'", "b>sagen",
+              "sagen>ende2", "zu>ende")  # fmt: skip
+    case = Case(release(bpmn(body, *arrows)))
+    sizes = []
+    for _ in range(60):
+        for _ in range(2):
+            (timer_,) = (key for key in case.waiting if key.startswith("b"))
+            case.after(timer_, days=40)
+        (task,) = (key for key in case.waiting if key.startswith("a"))
+        case.decide(task, "nein")
+        sizes.append(len(case.done.state["passages"]["0"]["rows"]))
+    assert max(sizes) <= FEW + 20
+    (task,) = (key for key in case.waiting if key.startswith("a"))
+    case.decide(task, "ja")
+    assert case.done.finished
+    everything = case.rel.process.diagram.elements.keys() | case.rel.process.diagram.flows.keys()
+    assert p.passed(case.rel, case.done.state) == everything

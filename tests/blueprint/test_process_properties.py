@@ -6,11 +6,13 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blueprint.process_building import FACTS, NOW, release
 from blueprint.process_growing import TREES, grown
+from dienstweg.blueprint import conduct
 from dienstweg.blueprint import process as p
 from dienstweg.blueprint.bpmn import awaited
 
@@ -122,3 +124,29 @@ def test_a_withdrawal_takes_back_all_that_is_waited_for(tree: Any, turns: int) -
     walk.happen(p.Withdrawn())
     assert walk.done.finished
     assert {each.key for each in walk.done.intents if isinstance(each, p.NoLongerWait)} == waiting
+
+
+@given(tree=TREES, choices=st.lists(st.integers(0, 10), min_size=1, max_size=20))
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+def test_forgetting_what_is_over_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tree: Any, choices: list[int]
+) -> None:
+    content, _ = grown(tree)
+    with monkeypatch.context() as patch:
+        walks = [Walk(content), Walk(content)]
+        for turn in range(MOST):
+            if walks[0].done.finished:
+                break
+            for walk, few in zip(walks, (0, 10_000), strict=True):
+                patch.setattr(conduct, "FEW", few)
+                walk.go_on(choices[turn % len(choices)])
+            first, second = (walk.done for walk in walks)
+            assert set(first.waiting) == set(second.waiting)
+            assert set(map(repr, first.intents)) == set(map(repr, second.intents))
+            both = [p.passed(walk.rel, walk.done.state) for walk in walks]
+            assert both[0] == both[1]

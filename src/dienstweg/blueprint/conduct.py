@@ -38,6 +38,7 @@ from SpiffWorkflow.version import __version__ as spiff_version
 
 from .bpmn import Diagram
 from .joins import Inclusive, Parallel, merge
+from .pruning import FEW, prune
 from .reduced import reduced
 
 ENGINE = f"SpiffWorkflow {spiff_version}"
@@ -258,6 +259,14 @@ class Conduct:
     def cancel(self) -> None:
         """End everything."""
         self._workflow.cancel()
+
+    def forget(self, diagram: Diagram) -> set[str]:
+        """Forget what is over, if there is much; give what was passed and is not seen any more."""
+        if len(self._workflow.tasks) <= FEW:
+            return set()
+        before = self.passed(diagram)
+        prune(self._workflow)
+        return before - self.passed(diagram)
 
     def rows(self) -> list[Row]:
         """Give the tree as rows, parents before children, orders as ranks."""

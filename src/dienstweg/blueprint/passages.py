@@ -142,6 +142,7 @@ class Passages:
     def as_state(self) -> Record:
         """Give what is under way as plain JSON."""
         for number, conduct in self._conducts.items():
+            self.underway.passed |= conduct.forget(self._diagram)
             self._at[number]["rows"] = conduct.rows()
         return self.underway.as_state()
 
