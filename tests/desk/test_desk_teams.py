@@ -166,6 +166,19 @@ def test_who_leads_says_it_for_their_people_and_nobody_else_does(ben, leader, ot
     assert not Absence.objects.exists()
 
 
+def test_who_leads_here_gives_nobody_the_roles_of_another_authority(
+    ben, leader, authority, other_authority
+):
+    kim = Clerk("kim", kranichsee="kasse", moorwald="leitung")
+    Clerk("leiterin", moorwald="sachbearbeitung")
+    today = clock.today().isoformat()
+    for deputy in (leader, ben):
+        page = leader.send("abwesenheit", wer=str(kim.id), von=today, vertretung=str(deputy.id))
+        assert (page.status == 422) == (deputy is leader)
+    assert absence(kim).deputy_id == ben.id
+    assert people.roles_of(leader.id)[other_authority] == {"sachbearbeitung"}
+
+
 @pytest.fixture
 def officer(authority):
     return Clerk("dsb", kranichsee="datenschutz")
@@ -258,3 +271,13 @@ def test_every_purpose_for_which_the_desk_reads_has_words():
         for purpose in re.findall(r'purpose="(\w+)"', call)
     }
     assert named and named <= log.PURPOSES
+
+
+def test_a_look_into_the_log_of_several_authorities_is_told_once(authority, other_authority, ben):
+    officer = Clerk("beide", kranichsee="datenschutz", moorwald="datenschutz")
+    number = read(authority, ben)
+    officer.open("zugriffe")
+    page = officer.open("zugriffe", nummer=number)
+    assert page.html.count(" · beide") == 2
+    with scope.enter(scope.of(other_authority)):
+        assert Look.objects.get().case_id is None, "that case is none of its business"

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from dienstweg.authorities import scope
+from dienstweg.cases import queries
 from dienstweg.cases.models import Look
 from dienstweg.cases.queries import log
 from dienstweg.kernel import clock
@@ -23,13 +24,14 @@ def read_log(
     """Return who read which case in the scope, the newest first, and note who asked for that.
 
     For one case, one person, or the days from ``since`` to ``until``, both included; behind the
-    last one of a page with ``before``.
+    last one of a page with ``before``. Raises `NoSuchCase`.
     """
-    for authority_id in sorted(scope.current().authorities):
+    at = clock.now()
+    for authority_id in _places(case_id):
         Look(
             authority_id=authority_id,
             account_id=account_id,
-            at=clock.now(),
+            at=at,
             case_id=case_id,
             person=person,
             since=since,
@@ -39,3 +41,10 @@ def read_log(
     return log.logged(
         case_id=case_id, person=person, since=since, until=until, before=before, limit=limit
     )
+
+
+def _places(case_id: UUID | None) -> list[UUID]:
+    """Return the authorities whose log is read: that of the case, or all of the scope."""
+    if case_id is None:
+        return sorted(scope.current().authorities)
+    return [queries.case(case_id).authority_id]

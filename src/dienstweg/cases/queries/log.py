@@ -77,8 +77,11 @@ def logged(
 
 
 def looks(*, limit: int = LOG_PAGE) -> list[LoggedLook]:
-    """Return who looked into the log of the scope, the newest first."""
-    return [
+    """Return who looked into the log of the scope, the newest first.
+
+    A look into the log of several authorities stands in each of them, and is told once.
+    """
+    found = [
         LoggedLook(
             account_id=row.account_id,
             at=row.at,
@@ -90,6 +93,7 @@ def looks(*, limit: int = LOG_PAGE) -> list[LoggedLook]:
         )
         for row in Look.objects.order_by("-at", "-id")[:limit]
     ]
+    return list(dict.fromkeys(found))
 
 
 def beginning_of(day: date) -> datetime:
