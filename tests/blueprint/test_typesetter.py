@@ -239,11 +239,19 @@ def test_a_template_is_sent_with_what_it_names_and_nothing_else() -> None:
     assert set(source.files) == {"own.typ", "deep.typ"}
 
 
-def test_a_template_that_still_asks_for_inputs_gets_them(typesetter: Typesetter) -> None:
-    rel = release(
-        bescheid="#set document(title: [x])\n#json(bytes(sys.inputs.context)).case_number"
-    )
-    assert "KRA-7F3K" in text_of(typesetter.pdf(documents.source(rel, "bescheid", CONTEXT)))
+@pytest.mark.parametrize("place", ["bescheid", "letter"])
+def test_a_template_that_still_asks_for_inputs_gets_them(
+    typesetter: Typesetter, place: str
+) -> None:
+    asks = "#let number = json(bytes(sys.inputs.context)).case_number"
+    texts = {"bescheid": f"#set document(title: [x])\n{asks}\n#number"}
+    if place == "letter":
+        texts = {
+            "letter": asks,
+            "bescheid": '#import "/letter.typ": number\n#set document(title: [x])\n#number',
+        }
+    source = documents.source(release(**texts), "bescheid", CONTEXT)
+    assert "KRA-7F3K" in text_of(typesetter.pdf(source))
 
 
 def test_a_closed_typesetter_starts_again() -> None:

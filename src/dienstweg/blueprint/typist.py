@@ -110,13 +110,14 @@ class Typist:
         They are shown as a box; the data attached to the document keeps them.
         """
         files, inputs = _files(order), dict(order["inputs"])
+        asked = any(b"sys.inputs" in text for name, text in files.items() if name.endswith(".typ"))
         for _ in range(ROUNDS):
             try:
                 pdf = self._compiler.compile(
                     input=files,
                     format="pdf",
                     pdf_standards=["a-3a", "ua-1"],
-                    sys_inputs=inputs if b"sys.inputs" in files[MAIN] else {},
+                    sys_inputs=inputs if asked else {},
                     timestamp=order["timestamp"],
                 )
             except typst.TypstError as error:
