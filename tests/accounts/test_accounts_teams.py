@@ -229,6 +229,24 @@ def test_what_the_operator_gave_to_a_team_stays(authority):
     assert queries.team(team_id).roles == ("datenschutz",)
 
 
+def test_who_leads_neither_joins_nor_empties_the_team_that_watches(authority, other_authority):
+    anna = colleague("anna", kranichsee="leitung", moorwald="leitung")
+    ben = colleague("ben", kranichsee="kasse")
+    team_id = team("dsb", ["kranichsee"], ["datenschutz"], ["ben"])
+    values = {"team_id": team_id, "account_id": anna}
+    for act in (
+        lambda: actions.add_member(email="anna@example.org", **values),
+        lambda: actions.remove_member(member_id=ben, **values),
+        lambda: actions.change_team(
+            name="dsb", authority_ids=[authority, other_authority], roles=[], **values
+        ),
+    ):
+        with pytest.raises(NotToBeGiven):
+            act()
+    assert "datenschutz" not in queries.roles_of(anna)[authority]
+    assert queries.roles_of(ben) == {authority: {"kasse", "datenschutz"}}
+
+
 def test_a_team_of_a_file_names_what_there_is(authority):
     with pytest.raises(NoSuchAuthority):
         team("amt", ["anderswo"], [], [])

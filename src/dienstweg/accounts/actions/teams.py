@@ -76,12 +76,15 @@ def change_team(
 ) -> None:
     """Give the team another name, other authorities or other roles.
 
-    Roles that are not to be given away stay as they are. Raises `NoSuchTeam`, `NotToBeGiven`.
+    Roles that are not to be given away stay as they are, where they are. Raises `NoSuchTeam`,
+    `NotToBeGiven`.
     """
     with transaction.atomic():
         team = _locked(team_id)
         _may_be_given(set(roles) - set(team.roles))
         before = _places(team_id)
+        if set(authority_ids) != before:
+            _may_be_given(team.roles)
         kept = set(team.roles) & grants.PERSONAL
         Team.objects.filter(id=team_id).update(name=name, roles=sorted(set(roles) | kept))
         _set_places(team_id, authority_ids)
@@ -93,10 +96,12 @@ def change_team(
 def add_member(*, team_id: UUID, email: str, account_id: UUID) -> None:
     """Let a colleague join the team; twice is once.
 
-    Only who works for an authority already can join: raises `NoSuchColleague`, `NoSuchTeam`.
+    Only who works for an authority already can join: raises `NoSuchColleague`, `NoSuchTeam`, and
+    `NotToBeGiven` where the team watches over others.
     """
     with transaction.atomic():
         team = _locked(team_id)
+        _may_be_given(team.roles)
         person = _account(email)
         if not staff.roles_of(person.id):
             raise NoSuchColleague
@@ -105,9 +110,12 @@ def add_member(*, team_id: UUID, email: str, account_id: UUID) -> None:
 
 
 def remove_member(*, team_id: UUID, member_id: UUID, account_id: UUID) -> None:
-    """Take somebody out of the team; twice is once. Raises `LastLeader`, `NoSuchTeam`."""
+    """Take somebody out of the team; twice is once.
+
+    Raises `LastLeader`, `NoSuchTeam`, and `NotToBeGiven` where the team watches over others.
+    """
     with transaction.atomic():
-        _locked(team_id)
+        _may_be_given(_locked(team_id).roles)
         _must_not_be_last(team_id, member_id)
         TeamMember.objects.filter(team_id=team_id, account_id=member_id).delete()
         _tell(member_id, _places(team_id))
@@ -141,6 +149,7 @@ def _account(email: str) -> Account:
 
 
 def _may_be_given(roles: Collection[str]) -> None:
+    """Refuse roles that watch over others: those who are watched neither give nor take them."""
     if grants.PERSONAL & set(roles):
         raise NotToBeGiven
 

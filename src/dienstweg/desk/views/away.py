@@ -42,7 +42,7 @@ def away(request: HttpRequest, desk: Desk) -> HttpResponse:
     deputy_id = uuid_or_none(deputy)
     if begins is None or (request.POST.get("bis", "").strip() and ends is None):
         return _form(request, desk, who, problem="dates", status=422)
-    if deputy and deputy_id is None:
+    if deputy and (deputy_id is None or not _may_choose(desk, who, deputy_id)):
         return _form(request, desk, who, problem="deputy", status=422)
     try:
         actions.be_away(
@@ -83,6 +83,18 @@ def _may(desk: Desk, who: UUID) -> bool:
     if who == desk.account_id:
         return True
     return any(one.id == who for one in accounts.colleagues(desk.with_role(LEADS)))
+
+
+def _may_choose(desk: Desk, who: UUID, deputy_id: UUID) -> bool:
+    """Tell whether this person may say who stands in: that gives the deputy what ``who`` may do.
+
+    Everybody chooses their own deputy. For somebody else one has to lead wherever the deputy gets
+    their roles, or whoever leads at one authority could open another's doors.
+    """
+    if who == desk.account_id:
+        return True
+    places = accounts.own_roles(who).keys() & accounts.own_roles(deputy_id).keys()
+    return places <= set(desk.with_role(LEADS))
 
 
 def _form(
