@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 
 from dienstweg.accounts import actions as accounts
@@ -355,5 +356,6 @@ def test_the_sweeper_deletes_what_nobody_can_use_any_more(account_id, authority)
     passage(account_id, authority)
     assert accounts.sweep() == 0
     with clock.shifted(timedelta(hours=12, minutes=1)):
-        assert accounts.sweep() == 3
+        assert accounts.sweep() == 5
+    assert not Session.objects.exists()
     assert not (Proof.objects.exists() or Passage.objects.exists() or Stay.objects.exists())

@@ -12,6 +12,7 @@ import secrets
 from uuid import UUID
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from dienstweg.accounts import rules
@@ -97,4 +98,5 @@ def sweep() -> int:
     proofs, _ = Proof.objects.filter(expires_at__lte=now).delete()
     passages, _ = Passage.objects.filter(expires_at__lte=now).delete()
     stays, _ = Stay.objects.filter(began_at__lte=now - rules.TOTAL).delete()
-    return proofs + passages + stays
+    sessions, _ = Session.objects.filter(expire_date__lte=now).delete()
+    return proofs + passages + stays + sessions
