@@ -55,7 +55,8 @@ conformance: install ## Import every FIM schema of SAMPLES=DIR and say what beca
 	$(BIN)/pytest -n 2 tests/browser/test_fim_walks.py; fi; \
 	$(BIN)/python -m bench.conformance "$(SAMPLES)" --json var/conformance.json --docs docs/fim.md \
 		--browser var/conformance-browser
-	@$(BIN)/python -m bench.conformance_bpmn "$(SAMPLES)" --json var/conformance-bpmn.json --docs docs/bpmn.md
+	@$(BIN)/python -m bench.conformance_bpmn "$(SAMPLES)" --json var/conformance-bpmn.json \
+		--docs docs/bpmn.md --pictures var/bpmn
 	@$(BIN)/python -m bench.conformance_dmn "$(SAMPLES)" --json var/conformance-dmn.json --docs docs/dmn.md
 
 lint: $(PACKAGES) ## Check format, lint, types and the floor plan

@@ -1,6 +1,6 @@
 """What becomes of every shared BPMN file: read, drawn, conducted, or why not; in a table.
 
-    python -m bench.conformance_bpmn DIR [--json FILE] [--docs FILE]
+    python -m bench.conformance_bpmn DIR [--json FILE] [--docs FILE] [--pictures FOLDER]
 
 Each file is looked at twice: as it is, and with what only a designer can add (roles, outcomes,
 messages, conditions) filled in by a program, so that its drawing is conducted to its end. Ends with
@@ -34,12 +34,16 @@ def main() -> int:
     parser.add_argument("samples", nargs="?", default="", help="folder with the shared samples")
     parser.add_argument("--json", type=Path, help="write everything for machines into this file")
     parser.add_argument("--docs", type=Path, help="write the table into this page")
+    parser.add_argument("--pictures", type=Path, help="write every picture into this folder")
     options = parser.parse_args()
     folder = Path(options.samples) / "bpmn"
     if not options.samples or not folder.is_dir():
         print("bpmn: not run (SAMPLES is not set, or has no folder bpmn)")
         return 2
-    rows = [looked_at(path) for path in sorted(folder.glob("*.bpmn"))]
+    files = sorted(folder.glob("*.bpmn"))
+    rows = [looked_at(path) for path in files]
+    if options.pictures:
+        _draw(files, options.pictures)
     for row in rows:
         print("  ".join(_cells(row)))
     short = [row["file"] for row in rows if falls_short(row)]
@@ -72,6 +76,14 @@ def looked_at(path: Path) -> Row:
         "problems": [_said(each) for each in found],
     }
     return row | _filled(content)
+
+
+def _draw(files: list[Path], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in files:
+        root, _ = bpmn_reading.parsed(path.read_bytes())
+        if root is not None:
+            (folder / f"{path.stem}.svg").write_text(picture.draw_file(root, path.stem))
 
 
 def _filled(content: bytes) -> Row:
