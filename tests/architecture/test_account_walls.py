@@ -97,7 +97,7 @@ def test_the_scope_of_an_account_reads_and_changes_nothing(two):
     with scope.enter(scope.of_account(two.anna)):
         for model in OWNED:
             table = model._meta.db_table
-            for statement in (f'UPDATE "{table}" SET lang = \'xx\'', f'DELETE FROM "{table}"'):
+            for statement in (f"UPDATE \"{table}\" SET lang = 'xx'", f'DELETE FROM "{table}"'):
                 with transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(statement)
                     assert cursor.rowcount == 0, statement

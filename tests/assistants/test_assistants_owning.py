@@ -47,8 +47,7 @@ def test_a_draft_is_given_away_by_nobody():
 def test_a_secret_is_sealed_for_its_own_row():
     account_id = uuid4()
     first, second = (
-        assistants.begin(offer_id=given_offer(), lang="de", account_id=account_id)
-        for _ in range(2)
+        assistants.begin(offer_id=given_offer(), lang="de", account_id=account_id) for _ in range(2)
     )
     kept = Draft.objects.get(id=first.draft_id).kept_secret
     Draft.objects.filter(id=second.draft_id).update(kept_secret=kept)
@@ -61,8 +60,7 @@ def test_a_secret_is_sealed_for_its_own_row():
 def test_letting_go_deletes_what_is_open_and_keeps_what_was_sent():
     account_id = uuid4()
     begun, sent = (
-        assistants.begin(offer_id=given_offer(), lang="de", account_id=account_id)
-        for _ in range(2)
+        assistants.begin(offer_id=given_offer(), lang="de", account_id=account_id) for _ in range(2)
     )
     other = given_draft()
     case = submit(drafts.opened(sent.draft_id, sent.secret))

@@ -52,7 +52,6 @@ def show(request: HttpRequest, form: Form, *, status: int = 0) -> HttpResponse:
         "problem": form.problem,
         "links": [(say(lang, f"portal.account.{key}"), href) for key, href in form.links],
         "onwards": form.onwards,
-        "danger": form.name == "close",
     }
     wrong = bool(form.faults or form.problem)
     code = status or (422 if wrong else 200)
