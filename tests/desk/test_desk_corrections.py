@@ -10,6 +10,7 @@ from PIL import Image
 
 import small_blueprint
 from dienstweg.accounts import actions as accounts
+from dienstweg.accounts.models import Membership
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.blueprint import pages
@@ -206,6 +207,16 @@ def test_notes_are_kept_and_corrected(clerk):
         late = clerk.post(f"/notizen/{note.id}", notiz="zu spät")
     assert late.status_code == 422
     assert "zu spät" not in clerk.page()
+
+
+def test_who_only_watches_over_cases_asks_nothing_and_takes_nothing(clerk):
+    Membership.objects.update(role="datenschutz")
+    assert clerk.get().status_code == 200
+    assert "/nachfordern" not in clerk.page()
+    for part in ("/nachfordern", "/akte", f"/akte/{new_id()}"):
+        assert clerk.get(part).status_code == 403
+    assert clerk.post("/notizen", notiz="x").status_code == 403
+    assert Note.objects.count() == 0
 
 
 # The message, without a database

@@ -54,6 +54,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
     release = offers.release(case.digest)
     return {
         "case": case,
+        "works": desk.works_at(case.authority_id),
         "authority_name": authorities.card(case.authority_id).name,
         "others": _others(case),
         "service": release.text(lang, "service.title", ""),

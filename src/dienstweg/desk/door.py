@@ -43,6 +43,10 @@ class Desk:
         """Return the authorities at which this person has the ``role``."""
         return sorted(place for place, roles in self.roles.items() if role in roles)
 
+    def works_at(self, authority_id: UUID) -> bool:
+        """Tell whether this person works on cases there: who only watches over them does not."""
+        return bool(self.roles.get(authority_id, frozenset()) - {DATA_PROTECTION})
+
     def may(self, authority_id: UUID, role: str) -> bool:
         """Tell whether a task for ``role`` at the authority is this person's to do."""
         return role in self.roles.get(authority_id, frozenset())

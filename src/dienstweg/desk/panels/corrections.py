@@ -35,7 +35,7 @@ class Corrections:
     revisions: Sequence[Revision]
 
 
-def panel(_desk: Desk, file: CaseFile, release: Release, lang: str) -> Corrections:
+def panel(desk: Desk, file: CaseFile, release: Release, lang: str) -> Corrections:
     """Return how it stands with corrections of the case."""
     current = cases.under_way(file.case.id)
     asked = current is not None and current.state == "asked"
@@ -44,7 +44,7 @@ def panel(_desk: Desk, file: CaseFile, release: Release, lang: str) -> Correctio
         waiting = _waiting(cases.correction(current.id, key=file.key), release, lang)
     return Corrections(
         waiting=waiting,
-        may_ask=file.case.state == "open" and not asked,
+        may_ask=file.case.state == "open" and not asked and desk.works_at(file.case.authority_id),
         revisions=application.revisions(file, release, lang),
     )
 

@@ -40,6 +40,8 @@ def ask(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     """Show the application with everything that can be marked; then the message; then send it."""
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            if not desk.works_at(scope.one()):
+                return pages.error(request, 403)
             file = actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="ask")
             if file.case.state != "open" or cases.awaiting([case_id]):
                 return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
@@ -163,6 +165,8 @@ def take_back(request: HttpRequest, desk: Desk, case_id: UUID, correction_id: UU
     card = cases.correction_card(correction_id)
     if card is None or card.case_id != case_id:
         return pages.error(request, 404)
+    if not desk.works_at(card.authority_id):
+        return pages.error(request, 403)
     back = HttpResponseRedirect(reverse("desk:case", args=[case_id]))
     if request.method != "POST":
         context: dict[str, Any] = {"card": card, "case": cases.case(case_id)}

@@ -26,6 +26,8 @@ def add(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            if not desk.works_at(scope.one()):
+                return pages.error(request, 403)
             return _add(request, desk=desk, case_id=case_id)
     except (NoSuchCase, Erased):
         return pages.error(request, 404)

@@ -29,6 +29,8 @@ def export(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     """Show how the archive of a case stands; ask for one."""
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            if not desk.works_at(scope.one()):
+                return pages.error(request, 403)
             if request.method == "POST":
                 return _order(request, desk=desk, case_id=case_id)
             return _page(request, desk, case_id)
@@ -65,6 +67,8 @@ def archive(request: HttpRequest, desk: Desk, case_id: UUID, export_id: UUID) ->
     try:
         case = cases.case(case_id)
         with scope.enter(scope.of(case.authority_id)):
+            if not desk.works_at(case.authority_id):
+                return pages.error(request, 403)
             content = queries.content(export_id, case_id=case_id)
             case_actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="export")
             return download(f"{case.number}.zip", content, "application/zip")
