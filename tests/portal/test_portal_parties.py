@@ -143,7 +143,7 @@ def test_a_signature_from_the_page(ada):
     page = ada.browser.send(name="", bestaetigt=None)
     assert "Bitte schreiben Sie Ihren Vor- und Nachnamen." in page.html
     assert "Bitte bestätigen Sie, was Sie unterschreiben." in page.html
-    page = ada.browser.send(name="Ada Planerin", bestaetigt="ja")
+    page = ada.browser.send(name="Ada Planerin", bestaetigt="true")
     assert page.url == ada.path
     sha = queries_of(ada, lambda: queries.opened(ada.case_id).application.sha256)
     assert "Unterschrieben" in page.html
@@ -165,14 +165,14 @@ def test_what_changed_meanwhile_is_read_again(ada):
     ada.browser.open(ada.link("/unterschrift/"))
     with ada.inside():
         new_version(ada.case_id, name="Änne Neu")
-    page = ada.browser.send(name="Ada Planerin", bestaetigt="ja")
+    page = ada.browser.send(name="Ada Planerin", bestaetigt="true")
     assert (page.status, "Der Antrag wurde geändert" in page.html) == (409, True)
     with ada.inside():
         actions.ask_signatures_anew(case_id=ada.case_id)
     page = ada.browser.open(ada.path)
     assert "Gilt nicht mehr" in page.html
     ada.browser.open(ada.link("/unterschrift/"))
-    assert ada.browser.send(name="Ada Planerin", bestaetigt="ja").url == ada.path
+    assert ada.browser.send(name="Ada Planerin", bestaetigt="true").url == ada.path
 
 
 def test_the_same_name_is_told_what_to_do(ada, town, case_id):
@@ -180,8 +180,8 @@ def test_the_same_name_is_told_what_to_do(ada, town, case_id):
     for one in (anne, ada):
         one.come_in()
         one.browser.open(one.link("/unterschrift/"))
-    assert anne.browser.send(name="Karl Müller", bestaetigt="ja").url == anne.path
-    page = ada.browser.send(name="Karl Mueller", bestaetigt="ja")
+    assert anne.browser.send(name="Karl Müller", bestaetigt="true").url == anne.path
+    page = ada.browser.send(name="Karl Mueller", bestaetigt="true")
     assert (page.status, "rufen Sie uns bitte an" in page.html) == (422, True)
 
 

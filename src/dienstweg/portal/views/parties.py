@@ -144,7 +144,7 @@ def _sign(request: HttpRequest, *, file: PartyFile, signature_id: UUID) -> HttpR
     wrong = {}
     if not name:
         wrong["name"] = say(lang, "portal.party.sign.name_missing")
-    if request.POST.get("bestaetigt") != "ja":
+    if not request.POST.get("bestaetigt"):
         wrong["bestaetigt"] = say(lang, "portal.party.sign.not_confirmed")
     if wrong:
         return _sign_page(request, file, signature_id, wrong)
@@ -199,7 +199,6 @@ def _sign_page(
             name="bestaetigt",
             label=shown_by.statement_of(release, file.party.role, lang),
             widget="checkbox",
-            value="ja",
             error=wrong.get("bestaetigt"),
         ),
     ]
