@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dienstweg.blueprint import decisions, intents
 from dienstweg.blueprint.assistant import Page
 from dienstweg.blueprint.bpmn import told
-from dienstweg.blueprint.notation import read_yaml
+from dienstweg.blueprint.notation import Noted, read_yaml
 from dienstweg.blueprint.parallel import spread
 from dienstweg.blueprint.playing import Played, play
 from dienstweg.blueprint.problems import Files, Problem
@@ -76,12 +76,15 @@ class Report:
         return found
 
 
-def load(files: Files) -> list[Case]:
-    """Read all cases, by file name; raises `Invalid` for a file that is no YAML."""
-    found = []
+def load(files: Files, noted: Mapping[str, Noted] | None = None) -> list[Case]:
+    """Read all cases, by file name; raises `Invalid` for a file that is no YAML.
+
+    `noted` are files that were read already.
+    """
+    found, known = [], noted or {}
     for path in sorted(files):
         if path.startswith("cases/") and path.endswith(".yaml"):
-            data = read_yaml(path, files[path]).data
+            data = (known.get(path) or read_yaml(path, files[path])).data
             found.append(
                 Case(
                     file=path,
@@ -119,18 +122,23 @@ def run(release: "Release", case: Case, typesetter: Typesetter | None = None) ->
 
 
 def run_all(
-    release: "Release", typesetter: Typesetter | None = None, *, processes: int = 1
+    release: "Release",
+    typesetter: Typesetter | None = None,
+    *,
+    processes: int = 1,
+    noted: Mapping[str, Noted] | None = None,
 ) -> Report:
     """Play all cases of a release and say what none of them has reached.
 
-    `processes` says how many may do it at a time, each with a typesetter of its own.
+    `processes` says how many may do it at a time, each with a typesetter of its own; `noted` are
+    files that were read already.
     """
 
     def play_some(cases: Sequence[Case]) -> list[CaseResult]:
         with Typesetter() as own:
             return [run(release, case, typesetter or own) for case in cases]
 
-    cases = load(release.files)
+    cases = load(release.files, noted)
     results = tuple(spread(play_some, cases, 1 if typesetter else processes))
     reached = frozenset(name for result in results for name in result.reached)
     missed = tuple(text for name, text in reachable(release).items() if name not in reached)

@@ -40,7 +40,7 @@ def check(files: Files, *, cases: bool = True, processes: int = 1) -> list[Probl
     sources = read(files, cases=True)
     if folder.check(files):
         return sources.problems
-    release, assembled = assemble(files, archive.pack(files))
+    release, assembled = assemble(files, archive.pack(files), sources)
     problems = [*sources.problems, *assembled]
     for module in _MODULES:
         problems += module.check(files)
@@ -58,7 +58,7 @@ def check(files: Files, *, cases: bool = True, processes: int = 1) -> list[Probl
         problems += text_modules.check(release, sources)
         problems += _manifest(release, sources)
         if cases and not errors(problems):
-            problems += _cases(release, processes)
+            problems += _cases(release, sources, processes)
     unique = list(dict.fromkeys(problems))
     return sorted(unique, key=lambda problem: problem.severity != "error")
 
@@ -100,7 +100,7 @@ def _points(release: Release, noted: Noted) -> Iterator[Problem]:
                 yield noted.problem("unknown-point", message, "extension_points", number)
 
 
-def _cases(release: Release, processes: int) -> Iterator[Problem]:
+def _cases(release: Release, sources: Sources, processes: int) -> Iterator[Problem]:
     """What the blueprint's own acceptance cases say of it."""
-    report = acceptance.run_all(release, processes=processes)
+    report = acceptance.run_all(release, processes=processes, noted=sources.noted)
     yield from report.problems()

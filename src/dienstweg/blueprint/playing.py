@@ -185,13 +185,15 @@ class _Player:
                     self.release, self.played.answers, name, file, entry=entry
                 )
         self._look(page, entry)
+        before = self._asked(page, entry)
         problems = self._take(page, given, entry)
         for _ in range(MOST_TURNS):
             if not any(problem.code == "unseen" for problem in problems):
                 break
             # Without JavaScript the page comes again with the fields that its answers brought up.
             problems = self._take(page, given, entry)
-        self._look(page, entry)
+        if before is None or before != self._asked(page, entry):
+            self._look(page, entry)
         for check in page.checks:
             failed = any(problem.code == check.id for problem in problems)
             self.played.reached.add(f"check:{check.id}:{'false' if failed else 'true'}")
@@ -268,6 +270,14 @@ class _Player:
         )
         self.viewed = (answers, page.id, entry, view)
         return view
+
+    def _asked(self, page: Page, entry: Entry) -> frozenset[str] | None:
+        """Which fields stand on a page; None where it shows more than that: values worked out, or
+        choices that answers narrow."""
+        if any(each.widget == "output" or each.allowed is not None for each in page.fields):
+            return None
+        shown = self._standing().fields
+        return frozenset(each.id for each in page.fields if (each.id, entry) in shown)
 
     def _look(self, page: Page, entry: Entry) -> None:
         """Note which fields a page shows and what its calculated fields say."""
