@@ -9,7 +9,17 @@ import argparse
 import os
 import time
 
-from bench import assistants, decisions, measuring, papers, processes, report, statements, steps
+from bench import (
+    assistants,
+    decisions,
+    desk,
+    measuring,
+    papers,
+    processes,
+    report,
+    statements,
+    steps,
+)
 from bench.ground import HERE, Ground, ground
 from bench.measuring import Figures
 
@@ -59,8 +69,10 @@ def _measure(place: Ground, options: argparse.Namespace) -> report.Found:
     paper = papers.measure(place)
     _say("start-up")
     start_up = measuring.start_up(place)
+    _say("the desk")
+    pages = desk.apart()
     return report.Found(
-        figures, memory, start_up, counted, stored, costs, paper, first=options.first
+        figures, memory, start_up, counted, stored, costs, paper, pages, first=options.first
     )
 
 

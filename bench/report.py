@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.assistants import Costs
+from bench.desk import Pages
 from bench.load import middle
 from bench.measuring import AMONG, CLIENTS, Figures, latencies
 from bench.papers import Papers
@@ -32,6 +33,7 @@ class Found:
     stored: Figures | None
     assistants: Costs
     papers: Papers
+    desk: Pages
     first: bool = False
     """Whether the benchmark went before other programs on the machine."""
 
@@ -44,7 +46,8 @@ class Found:
 def text(found: Found) -> str:
     """Return the report for people."""
     lines = [*_rates(found), "", *_requests(found), "", *_sizes(found), ""]
-    lines += [*found.assistants.lines(), "", *found.papers.lines(), "", *_aims(found)]
+    lines += [*found.assistants.lines(), "", *found.papers.lines(), ""]
+    lines += [*found.desk.lines(), "", *_aims(found)]
     return "\n".join(lines)
 
 
@@ -133,6 +136,7 @@ def verdicts(found: Found) -> Iterator[tuple[str, float, str, bool]]:
         yield "statements of a whole application", whole, "<= 60", whole <= WHOLE_STATEMENTS
     yield from found.assistants.verdicts()
     yield from found.papers.verdicts()
+    yield from found.desk.verdicts()
     if found.stored is not None:
         share = middle(found.stored.complete[AMONG]) / rate
         yield "rate with 100,000 cases stored", round(share, 2), ">= 0.9", share >= 0.9
@@ -164,6 +168,7 @@ def note(path: Path, found: Found) -> None:
         "memory_mib": found.memory,
         "assistants": asdict(found.assistants),
         "papers": asdict(found.papers),
+        "desk": asdict(found.desk),
         "start_up_s": {name: round(value, 2) for name, value in found.start_up.items()},
         "aims": {name: fits for name, _value, _aim, fits in verdicts(found)},
     }

@@ -62,6 +62,15 @@ DESK = (
     "/arbeitsplatz/fristen",
     "/arbeitsplatz/stoerungen",
     "/arbeitsplatz/erstattungen",
+    "/arbeitsplatz/?liste=frei&frist=ohne&ansicht=",
+    "/arbeitsplatz/teams",
+    "/arbeitsplatz/abwesenheit",
+)
+ASTRAY_AT_THE_DESK = (
+    "/arbeitsplatz/vorgaenge?suche=MUE-0000-0000-000",
+    "/arbeitsplatz/vorgaenge?suche=a",
+    "/arbeitsplatz/?liste=freigabe",
+    "/arbeitsplatz/?leistung=gibt-es-nicht",
 )
 LANGUAGE = {"de": "de-DE", "en": "en-GB"}
 
@@ -269,8 +278,10 @@ def test_the_desk(walker: Callable[..., Person], person: Callable[..., Person]) 
     for path in DESK:
         worker.go(path)
         worker.inspect()
-    worker.go("/arbeitsplatz/vorgaenge?nummer=MUE-0000-0000-000")
-    worker.inspect()
+    for path in ASTRAY_AT_THE_DESK:
+        worker.go(path)
+        worker.inspect()
+    worker.go("/arbeitsplatz/vorgaenge")
     worker.page.locator("tbody a", has_text=number).click()
     worker.page.wait_for_url("**/vorgaenge/*-*")
     worker.inspect()
