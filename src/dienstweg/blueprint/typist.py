@@ -110,11 +110,12 @@ class Typist:
         They are shown as a box; the data attached to the document keeps them.
         """
         files, inputs = _files(order), dict(order["inputs"])
+        together: Any = files  # the library takes several files, which its stubs do not know
         asked = any(b"sys.inputs" in text for name, text in files.items() if name.endswith(".typ"))
         for _ in range(ROUNDS):
             try:
                 pdf = self._compiler.compile(
-                    input=files,
+                    input=together,
                     format="pdf",
                     pdf_standards=["a-3a", "ua-1"],
                     sys_inputs=inputs if asked else {},
