@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import timedelta
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import pytest
@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 import small_blueprint
 from account_holder import NETWORK, PASSWORD, Holder
 from applicant import Applicant
-from dienstweg.accounts.models import Account, Passage, Stay
+from dienstweg.accounts.models import Account, Passage, Proof, Stay
 from dienstweg.assistants.models import Draft
 from dienstweg.authorities import scope
 from dienstweg.blueprint import archive
@@ -23,6 +23,7 @@ from dienstweg.kernel import clock
 from dienstweg.offers import actions as offers
 from dienstweg.offers import queries as offered
 from dienstweg.portal import keys
+from dienstweg.portal.views.account.entering import PROOF
 from dienstweg.reception import staying
 from working import work
 
@@ -512,6 +513,41 @@ def test_the_address_is_changed_with_password_and_code(holder, code, letters):
     page = holder.send(code=code("neu@example.org"))
     assert "Ihre E-Mail-Adresse ist geändert" in page.html
     assert "geändert" in letters("anna@example.org")[-1].subject
+
+
+def test_an_address_that_another_asked_for_is_not_theirs_to_confirm(holder, code):
+    holder.open("/konto/email", NETWORK)
+    holder.send(email="neu@example.org", passwort=PASSWORD)
+    other = sign_up(Holder("otto@example.org"), code)
+    other.at(NETWORK).cookies[PROOF] = holder.at(NETWORK).cookies[PROOF].value
+    other.open("/konto/email/code", NETWORK)
+    assert urlsplit(other.address).path == "/konto/email"
+    holder.open("/konto/email/code", NETWORK)
+    assert "ist geändert" in holder.send(code=code("neu@example.org")).html
+
+
+def test_with_a_new_password_no_code_of_before_is_worth_anything(holder):
+    thief = Holder()
+    thief.open("/konto/anmelden", NETWORK)
+    thief.sign_in()
+    thief.open("/konto/email", NETWORK)
+    page = thief.send(email="dieb@example.org", passwort=PASSWORD)
+    assert page.heading == "Neue Adresse bestätigen" and Proof.objects.exists()
+    holder.open("/konto/passwort", NETWORK)
+    holder.send(passwort=PASSWORD, neu=OTHER)
+    assert not (Proof.objects.exists() or Passage.objects.exists())
+
+
+def test_a_new_code_is_no_new_chance_to_guess(holder, code):
+    stranger = Holder()
+    for _ in range(2):
+        stranger.open("/konto/passwort-vergessen", NETWORK)
+        stranger.send(email=stranger.email)
+        right = code(stranger.email)
+        wrong = "000000" if right != "000000" else "000001"
+        found = [stranger.send(code=wrong, passwort=OTHER).status for _ in range(3)]
+    assert found == [422, 422, 429]
+    assert holder.open("/konto/", NETWORK).heading == "Mein Nutzerkonto"
 
 
 def test_the_password_is_changed_and_this_browser_stays_in(holder):

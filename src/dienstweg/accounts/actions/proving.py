@@ -26,7 +26,7 @@ from dienstweg.accounts.errors import (
     WrongCode,
     WrongPassword,
 )
-from dienstweg.accounts.models import Account, Membership, Proof, Stay, TeamMember
+from dienstweg.accounts.models import Account, Membership, Passage, Proof, Stay, TeamMember
 from dienstweg.authorities.queries import master_key
 from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import new_id
@@ -159,16 +159,27 @@ def has_roles(account_id: UUID) -> bool:
 
 
 def set_password(account: Account, password: str) -> None:
-    """Set a password that was checked, sign everybody out, and tell the address of it."""
+    """Set a password that was checked, sign everybody out, and tell the address of it.
+
+    Codes that are on their way are worth nothing any more: a new password is what somebody chooses
+    who fears that another knows the old one, and may have asked for another address with it.
+    """
     with transaction.atomic():
         Account.objects.filter(id=account.id).update(password=make_password(password))
-        Stay.objects.filter(account_id=account.id).delete()
+        for opened in (Stay, Passage, Proof):
+            opened.objects.filter(account_id=account.id).delete()
         letters.write(to=account.email or "", template="account_password", lang=account.lang)
 
 
-def address_to_prove(token: str, purpose: str) -> str:
-    """Return the address that this browser's code went to; raises `NoProof`."""
-    return str(_content(_found(token, purpose), token)["email"])
+def address_to_prove(token: str, purpose: str, *, account_id: UUID | None = None) -> str:
+    """Return the address that this browser's code went to; raises `NoProof`.
+
+    With an ``account_id`` also where another account had asked for the code.
+    """
+    proof = _found(token, purpose)
+    if account_id is not None and proof.account_id not in (None, account_id):
+        raise NoProof
+    return str(_content(proof, token)["email"])
 
 
 def address_of(text: str) -> str:

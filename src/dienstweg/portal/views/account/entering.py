@@ -39,6 +39,8 @@ from dienstweg.reception.pages import error
 PROOF = "dw_nachweis"
 """The cookie with the secret of whoever waits for a code."""
 PROOF_LASTS = timedelta(minutes=30)
+PROOF_GUESSES = "account-proof"
+"""Guesses at codes are counted by the address that they went to: a new code is no new chance."""
 _TOKEN_LIMIT = 100
 
 
@@ -132,13 +134,15 @@ def code(request: HttpRequest) -> HttpResponse:
         email = queries.address_to_prove(token, "new")
         if request.method != "POST":
             return _code_page(request, email, {})
+        if wait := guesses.take(request, purpose=PROOF_GUESSES, target=email):
+            return error(request, 429, retry_after=wait)
         typed = request.POST.get("code", "")[:CODE_LIMIT]
         account_id = accounts.confirm_account(token=token, code=typed)
     except WrongCode:
         return _code_page(request, email, {"code": say(lang, "portal.contact.wrong_code")})
     except (NoProof, AddressTaken):
         return see_other(again)
-    return _enter(request, account_id)
+    return _enter(request, account_id, email)
 
 
 def _code_page(request: HttpRequest, email: str, wrong: dict[str, str]) -> HttpResponse:
@@ -189,12 +193,14 @@ def new_password(request: HttpRequest) -> HttpResponse:
     try:
         email = queries.address_to_prove(token, "password")
         if request.method == "POST":
+            if wait := guesses.take(request, purpose=PROOF_GUESSES, target=email):
+                return error(request, 429, retry_after=wait)
             account_id = accounts.confirm_password(
                 token=token,
                 code=request.POST.get("code", "")[:CODE_LIMIT],
                 password=request.POST.get("passwort", "")[:PASSWORD_LIMIT],
             )
-            return _enter(request, account_id)
+            return _enter(request, account_id, email)
     except NoProof:
         return see_other(with_onwards("konto:forgotten", onwards))
     except WrongCode:
@@ -215,8 +221,9 @@ def new_password(request: HttpRequest) -> HttpResponse:
     return show(request, form)
 
 
-def _enter(request: HttpRequest, account_id: UUID) -> HttpResponse:
+def _enter(request: HttpRequest, account_id: UUID, email: str) -> HttpResponse:
     """Sign in whoever has just proven their address."""
+    guesses.forgive(request, purpose=PROOF_GUESSES, target=email)
     signing_in.as_proven(request, account_id)
     response = see_other(onwards_of(request) or reverse("konto:home"))
     response.delete_cookie(PROOF, samesite="Lax")

@@ -32,7 +32,12 @@ from dienstweg.documents import actions as documents
 from dienstweg.offers import queries as offers
 from dienstweg.portal.doors import see_other
 from dienstweg.portal.moments import day
-from dienstweg.portal.views.account.entering import PROOF, PROOF_LASTS, token_of
+from dienstweg.portal.views.account.entering import (
+    PROOF,
+    PROOF_GUESSES,
+    PROOF_LASTS,
+    token_of,
+)
 from dienstweg.portal.views.account.forms import (
     ADDRESS_LIMIT,
     CODE_LIMIT,
@@ -160,13 +165,15 @@ def address(request: HttpRequest, account_id: UUID) -> HttpResponse:
 @held
 def address_code(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Change the address by the code that went to the new one."""
-    del account_id
     lang, token = visits.of(request).lang, token_of(request)
     wrong: dict[str, str] = {}
     try:
-        email = queries.address_to_prove(token, "address")
+        email = queries.address_to_prove(token, "address", account_id=account_id)
         if request.method == "POST":
+            if wait := guesses.take(request, purpose=PROOF_GUESSES, target=email):
+                return error(request, 429, retry_after=wait)
             accounts.confirm_address(token=token, code=request.POST.get("code", "")[:CODE_LIMIT])
+            guesses.forgive(request, purpose=PROOF_GUESSES, target=email)
             response = see_other(f"{reverse('konto:home')}?fertig=address")
             response.delete_cookie(PROOF, samesite="Lax")
             return response
