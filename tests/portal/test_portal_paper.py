@@ -111,12 +111,13 @@ def test_a_discarded_draft_takes_its_paper_with_it(applicant, town):
 
 def test_what_cannot_be_typeset_is_told_and_can_be_tried_again(applicant, town, monkeypatch):
     from dienstweg.blueprint.typesetter import DocumentFailed
+    from dienstweg.documents.actions import papers
 
     class Broken:
         def pdf(self, _source):
             raise DocumentFailed("secret words")
 
-    monkeypatch.setattr(documents, "_typesetter", Broken)
+    monkeypatch.setattr(papers, "typesetter", Broken)
     applicant.client.post(EMPTY)
     work("documents")
     page = applicant.open(EMPTY)
