@@ -263,10 +263,32 @@ def test_two_people_agree_on_the_page_of_the_case(anna, authority):
     leader.send(f"aufgaben/{task_id}/zurueckgeben", bemerkung="Bitte genauer.")
     assert "Bitte genauer." in anna.open(f"vorgaenge/{case_id}").html
     anna.send(f"aufgaben/{task_id}/entscheiden", ergebnis="granted", begruendung="Passt genau.")
-    leader.send(f"aufgaben/{task_id}/zustimmen")
+    page = leader.open(f"vorgaenge/{case_id}")
+    leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=read(page))
     assert card(authority, task_id).state == "decided"
     leader.send(f"aufgaben/{task_id}/zuruecknehmen")
     assert card(authority, task_id).state == "proposed"
+
+
+def read(page):
+    """Return which proposal stands on the page of a case."""
+    return page.form("zustimmen")["fields"]["vorschlag"][0]
+
+
+def test_what_was_exchanged_behind_somebodys_back_is_not_agreed_to(anna, authority):
+    leader = Clerk("leiterin", kranichsee="leitung")
+    task_id = task(authority, approval="leitung")
+    path = f"vorgaenge/{card(authority, task_id).case_id}"
+    anna.send(f"aufgaben/{task_id}/entscheiden", ergebnis="refused", begruendung="Fehlt.")
+    seen = read(leader.open(path))
+    anna.send(f"aufgaben/{task_id}/zuruecknehmen")
+    anna.send(f"aufgaben/{task_id}/entscheiden", ergebnis="granted", begruendung="Passt.")
+    for wrong in (seen, "", "gestern", "2026-11-22T10:00:00+09:00"):
+        page = leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=wrong)
+        assert page.status == 422 and "Vorschlag hat sich inzwischen geändert" in page.html
+        assert card(authority, task_id).state == "proposed"
+    leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=read(page))
+    assert card(authority, task_id).state == "decided"
 
 
 def test_nobody_is_both_persons(authority):
@@ -274,7 +296,8 @@ def test_nobody_is_both_persons(authority):
     team("amt", ["kranichsee"], ["leitung"], ["beides"])
     task_id = task(authority, approval="leitung")
     both.send(f"aufgaben/{task_id}/entscheiden", ergebnis="granted", begruendung="Passt.")
-    page = both.send(f"aufgaben/{task_id}/zustimmen")
+    stands = card(authority, task_id).proposed_at.isoformat()
+    page = both.send(f"aufgaben/{task_id}/zustimmen", vorschlag=stands)
     assert page.status == 422 and "eigenen Vorschlag" in page.html
     assert card(authority, task_id).state == "proposed"
 

@@ -93,6 +93,10 @@ class NotTheirs(Exception):
     """Das gehört nicht zu den Aufgaben dieser Person."""
 
 
+class ProposalChanged(Exception):
+    """Der Vorschlag hat sich inzwischen geändert. Bitte lesen Sie ihn noch einmal."""
+
+
 class SamePerson(Exception):
     """Wer entschieden hat, kann nicht selbst zustimmen. Bitte fragen Sie eine zweite Person."""
 

@@ -1,7 +1,7 @@
 """Reads what a browser sends: nothing in it is believed to be well-formed."""
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -14,6 +14,15 @@ def uuid_or_none(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def moment_or_none(text: str) -> datetime | None:
+    """Return the moment that ``text`` is, as our own pages write it (ISO 8601, UTC), or nothing."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.utcoffset() == timedelta(0) else None
 
 
 def day_or_none(text: str) -> date | None:

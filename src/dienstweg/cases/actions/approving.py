@@ -8,24 +8,27 @@ from django.db import transaction
 
 from dienstweg.cases import places, queries
 from dienstweg.cases.actions.tasks import locked, stand
-from dienstweg.cases.errors import AlreadyDecided, ReasonNeeded, SamePerson
+from dienstweg.cases.errors import AlreadyDecided, ProposalChanged, ReasonNeeded, SamePerson
 from dienstweg.cases.facts import TaskReturned
 from dienstweg.cases.models import Task
 from dienstweg.events import actions as events
 from dienstweg.kernel import encryption
 
 
-def agree(*, task_id: UUID, account_id: UUID) -> datetime:
+def agree(*, task_id: UUID, account_id: UUID, proposed_at: datetime | None = None) -> datetime:
     """Agree to a proposal; return until when that can be undone. Nothing leaves before then.
 
-    The same person twice is once. Raises `NoSuchTask`, `AlreadyDecided`, and `SamePerson` for whom
-    the proposal is by.
+    ``proposed_at`` says which proposal was read: its author may have taken it back and made
+    another meanwhile. The same person twice is once. Raises `NoSuchTask`, `AlreadyDecided`,
+    `ProposalChanged`, and `SamePerson` for whom the proposal is by.
     """
     with transaction.atomic():
         row = locked(task_id)
         if row.state == "decided" and row.proposed_by and row.decided_by == account_id:
             return cast("datetime", row.undo_until)
         _must_be_second(row, account_id)
+        if proposed_at is not None and proposed_at != row.proposed_at:
+            raise ProposalChanged
         return stand(row, account_id, row.outcome, {})
 
 

@@ -30,6 +30,8 @@ class Assignment:
     own: bool
     approves: bool
     act: str
+    proposal: str
+    """Which proposal stands there: agreeing to it is agreeing to no other."""
 
 
 def panel(desk: Desk, file: CaseFile, release: Release, lang: str) -> list[Assignment]:
@@ -69,4 +71,5 @@ def _of_task(
         own=card.proposed_by == desk.account_id,
         approves=bool(card.approval_role) and desk.may(card.authority_id, card.approval_role),
         act=acts.new_key(),
+        proposal=card.proposed_at.isoformat() if card.proposed_at else "",
     )

@@ -15,12 +15,13 @@ from dienstweg.cases.errors import (
     Erased,
     NoSuchTask,
     NotTheirs,
+    ProposalChanged,
     ReasonNeeded,
     SamePerson,
     TakenMeanwhile,
 )
 from dienstweg.desk.door import LEADS, Desk, staff
-from dienstweg.desk.reading import uuid_or_none
+from dienstweg.desk.reading import moment_or_none, uuid_or_none
 from dienstweg.desk.views.cases import case_page
 from dienstweg.reception import pages
 from dienstweg.reception.acts import once
@@ -29,6 +30,7 @@ _MAX_REMARK = 5000
 _REFUSED: dict[type[Exception], str] = {
     AlreadyDecided: "decided",
     SamePerson: "same_person",
+    ProposalChanged: "changed",
     ReasonNeeded: "remark",
     TakenMeanwhile: "taken",
     NotTheirs: "not_theirs",
@@ -66,7 +68,7 @@ def assign(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
 @require_POST
 @staff
 def agree(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
-    """Agree to what another person has proposed."""
+    """Agree to what another person has proposed: to what stood on the page (``vorschlag``)."""
     card = _to_approve(desk, task_id)
     if card is None:
         return pages.error(request, 404)
@@ -76,12 +78,14 @@ def agree(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
 
 @once("desk.agree")
 def _agree_once(request: HttpRequest, *, desk: Desk, card: cases.TaskCard) -> HttpResponse:
-    return _do(
-        request,
-        desk,
-        card,
-        lambda: actions.agree(task_id=card.id, account_id=desk.account_id),
-    )
+    read = moment_or_none(request.POST.get("vorschlag", ""))
+
+    def act() -> object:
+        if read is None:
+            raise ProposalChanged
+        return actions.agree(task_id=card.id, account_id=desk.account_id, proposed_at=read)
+
+    return _do(request, desk, card, act)
 
 
 @require_POST

@@ -34,6 +34,7 @@ _TITLES = {
     "taken": "task_title",
     "not_theirs": "task_title",
     "same_person": "task_title",
+    "changed": "task_title",
     "remark": "task_title",
 }
 """What was wrong -> the words above it; else it is the decision that is not kept yet."""
