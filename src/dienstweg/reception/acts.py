@@ -47,6 +47,11 @@ def new_key() -> str:
     return str(new_id())
 
 
+def key_of(request: HttpRequest) -> str:
+    """Return the key that a request brings for its act; empty without one."""
+    return request.headers.get(HEADER) or request.POST.get(FIELD, "")
+
+
 def once(name: str) -> Callable[[View], View]:
     """Make a POST view safe to be sent twice; it runs in one transaction with its answer.
 
@@ -57,7 +62,7 @@ def once(name: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            key = request.headers.get(HEADER) or request.POST.get(FIELD, "")
+            key = key_of(request)
             if not key or len(key) > KEY_LIMIT:
                 return pages.error(request, 400)
             try:

@@ -29,7 +29,7 @@ from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
-from dienstweg.reception.acts import FIELD, new_key, once
+from dienstweg.reception.acts import FIELD, key_of, new_key, once
 
 STEP, PREVIEW, SEND = "schritt", "vorschau", "senden"
 
@@ -144,7 +144,7 @@ def _send(
         actions.ask_correction(
             case_id=file.case.id,
             account_id=desk.account_id,
-            key=request.POST[FIELD],
+            key=key_of(request),
             marks=found.marks,
             documents=found.documents,
             due_on=found.due_on,

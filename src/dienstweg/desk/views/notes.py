@@ -13,7 +13,7 @@ from dienstweg.cases.errors import EmptyNote, Erased, NoSuchCase, NoSuchNote, To
 from dienstweg.desk.door import Desk, staff
 from dienstweg.desk.views.cases import case_page
 from dienstweg.reception import pages
-from dienstweg.reception.acts import FIELD, once
+from dienstweg.reception.acts import key_of, once
 
 LIMIT = 4_000
 
@@ -40,7 +40,7 @@ def _add(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
         return _refused(request, desk, case_id, "note_long", text)
     try:
         actions.note(
-            case_id=case_id, account_id=desk.account_id, key=request.POST[FIELD], text=text
+            case_id=case_id, account_id=desk.account_id, key=key_of(request), text=text
         )
     except EmptyNote:
         return _refused(request, desk, case_id, "note_empty", "")

@@ -17,7 +17,7 @@ from dienstweg.files.errors import NoSuchFile
 from dienstweg.offers import queries as offers
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
-from dienstweg.reception.acts import FIELD, new_key, once
+from dienstweg.reception.acts import key_of, new_key, once
 from dienstweg.reception.downloads import download
 from dienstweg.records import actions, queries
 from dienstweg.records.errors import NoSuchExport
@@ -40,7 +40,7 @@ def export(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 
 @once("desk.export")
 def _order(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
-    actions.order(case_id=case_id, account_id=desk.account_id, key=request.POST[FIELD])
+    actions.order(case_id=case_id, account_id=desk.account_id, key=key_of(request))
     return HttpResponseRedirect(reverse("desk:export", args=[case_id]))
 
 
