@@ -63,7 +63,7 @@ FROM cases_case c CROSS JOIN LATERAL (
 ) t (token)
 WHERE c.authority_id = %(place)s
 """
-_WORDS = 20
+_WORDS = 10
 """Terms of each case that no other has."""
 
 

@@ -162,7 +162,7 @@ INDEXES = {
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("whose", "index"), INDEXES.items())
 def test_no_list_reads_all_tasks(inside, anna, whose, index, database_addresses):
-    from dienstweg.cases.queries.worklist import _first, _order, _walks
+    from dienstweg.cases.queries.worklist import statement, values
 
     one = Task.objects.get(id=ask())
     copies(
@@ -177,7 +177,6 @@ def test_no_list_reads_all_tasks(inside, anna, whose, index, database_addresses)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-        sql, params = _first(_walks(wanted), _order(wanted), 50).query.sql_with_params()
-        cursor.execute("EXPLAIN " + sql, params)
+        cursor.execute("EXPLAIN " + statement(wanted), values(wanted, limit=50))
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert index in plan, plan

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
@@ -38,15 +38,24 @@ def found(sought: Sought, *, before: UUID | None = None, limit: int = PAGE) -> l
 
     Nothing is unsealed: words and dates are compared as what is kept of them.
     """
-    rows = Case.objects.filter(_filter(sought))
     asked = terms.of_query(sought.text)
     if sought.text.strip() and not asked:
         return []
-    if asked:
-        rows = rows.filter(_has(asked, sought.authority_id))
-    if before is not None:
-        rows = rows.filter(id__lt=before)
-    return [view_of(row) for row in rows.order_by("-id")[:limit]]
+    parts = [
+        _page(Case.objects.filter(_filter(sought)).filter(*one), before, limit)
+        for one in _places(sought, asked)
+    ]
+    if not parts:
+        return []
+    rows = parts[0]
+    if parts[1:]:
+        rows = rows.union(*parts[1:], all=True).order_by("-id")[:limit]
+    return [view_of(row) for row in rows]
+
+
+def _page(rows: QuerySet[Case], before: UUID | None, limit: int) -> QuerySet[Case]:
+    behind = rows if before is None else rows.filter(id__lt=before)
+    return behind.order_by("-id")[:limit]
 
 
 def _filter(sought: Sought) -> Q:
@@ -64,15 +73,20 @@ def _filter(sought: Sought) -> Q:
     return wanted
 
 
-def _has(asked: list[str], only: UUID | None) -> Q:
-    """Return the condition that a case has all terms: each authority keeps them in its own way."""
-    found = Q(pk__in=[])
+def _places(sought: Sought, asked: list[str]) -> list[list[Q]]:
+    """Return the conditions of each authority by itself: each keeps its terms in its own way.
+
+    One authority after the other is found along the index of terms; all at once would not be.
+    """
+    if not asked:
+        return [[]]
+    found = []
     for place in sorted(scope.current().authorities):
-        if only in {None, place}:
+        if sought.authority_id in {None, place}:
             key = terms.index_key(authorities.authority_key(place))
-            all_of_them = Q(authority_id=place)
-            for token in terms.tokens(key, asked):
-                rows = Term.objects.filter(authority_id=place, token=token)
-                all_of_them &= Q(id__in=rows.values("case_id"))
-            found |= all_of_them
+            walks = [
+                Term.objects.filter(authority_id=place, token=token).values("case_id")
+                for token in terms.tokens(key, asked)
+            ]
+            found.append([Q(authority_id=place), *(Q(id__in=walk) for walk in walks)])
     return found

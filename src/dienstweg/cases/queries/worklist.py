@@ -1,19 +1,19 @@
 """Reads of the work list: what is to be done by whom, by filters, page by page.
 
-Each page is read as a union of short walks along an index, one for each authority and role, so that
+Each page is read by short walks along an index, one for each authority and role, in one statement:
 it costs the same with a hundred tasks as with a hundred thousand.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db import connection
 
-from dienstweg.cases.models import TO_DO, Task
+from dienstweg.authorities import scope
+from dienstweg.cases.models import Task
 from dienstweg.cases.queries.lists import PAGE
 from dienstweg.cases.queries.rows import task_card
 from dienstweg.cases.queries.views import TaskCard
@@ -24,6 +24,34 @@ Due = Literal["", "over", "week", "none"]
 COUNTED = 100
 """Tasks that a heading counts; more are "100+"."""
 WEEK = timedelta(days=7)
+
+
+_PAIRS = "unnest(%(places)s::uuid[], %(roles)s::text[]) AS pair (place, role)"
+_TO_DO = "t.state IN ('open', 'proposed', 'decided')"
+_WHOSE: Mapping[Whose, str] = {
+    "mine": f"t.assignee = ANY(%(people)s::uuid[]) AND {_TO_DO}",
+    "team": _TO_DO,
+    "free": "t.state = 'open' AND t.assignee IS NULL",
+    "approval": "t.state = 'proposed' AND t.proposed_by <> %(me)s::uuid",
+}
+_FILTERS = """
+AND (%(offers)s::uuid[] IS NULL OR t.offer_id = ANY(%(offers)s::uuid[]))
+AND (%(state)s::text IS NULL OR t.state = %(state)s::text)
+AND (%(due_before)s::timestamptz IS NULL OR t.due_at < %(due_before)s::timestamptz)
+AND (%(late)s::boolean IS NULL OR t.state <> 'decided')
+AND (%(no_due)s::boolean IS NULL OR t.due_at IS NULL)
+"""
+_BY_ID = """
+AND (%(after)s::uuid IS NULL OR t.id > %(after)s::uuid)
+ORDER BY t.id LIMIT %(limit)s
+"""
+_BY_DUE = """
+AND (
+    %(after)s::uuid IS NULL OR (coalesce(t.due_at, 'infinity'), t.id)
+        > (coalesce(%(after_due)s::timestamptz, 'infinity'), %(after)s::uuid)
+)
+ORDER BY t.due_at ASC NULLS LAST, t.id LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +85,32 @@ class Mark:
 
 def work_list(wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -> list[TaskCard]:
     """Return the tasks of a list, the oldest first, or the most urgent with ``by_due``."""
-    walks = [
-        rows.filter(_behind(after, wanted.by_due)) if after else rows for rows in _walks(wanted)
-    ]
-    if not walks:
-        return []
-    ids = [row["id"] for row in _first(walks, _order(wanted), limit)]
-    rows = Task.objects.select_related("case").filter(id__in=ids)
-    return [task_card(row) for row in rows.order_by(*_order(wanted))]
+    with connection.cursor() as cursor:
+        cursor.execute(statement(wanted), values(wanted, after=after, limit=limit))
+        ids = [row[0] for row in cursor.fetchall()]
+    cards = {row.id: task_card(row) for row in _rows(ids)}
+    return [cards[one] for one in ids if one in cards]
 
 
 def counts(lists: Mapping[str, Wanted]) -> dict[str, int]:
     """Return how many tasks each of the named lists has, `COUNTED` at most; one statement."""
-    walks = [
-        walk.order_by().annotate(of=Value(name, TextField())).values_list("of", "id")[:COUNTED]
-        for name, wanted in lists.items()
-        for walk in _walks(wanted)
-    ]
-    found = Counter(name for name, _ in _together(walks)) if walks else Counter[str]()
-    return {name: min(found[name], COUNTED) for name in lists}
+    parts, given = [], {}
+    for number, wanted in enumerate(lists.values()):
+        own = " ".join(
+            ("SELECT", str(number), "AS list, count(*) FROM (", statement(wanted), ") n")
+        )
+        parts.append(own.replace("%(", f"%(l{number}_"))
+        every = values(wanted, limit=COUNTED)
+        given.update({f"l{number}_{name}": value for name, value in every.items()})
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        found = dict(cursor.fetchall())
+    return {name: found[number] for number, name in enumerate(lists)}
 
 
 def task_cards(task_ids: Collection[UUID]) -> list[TaskCard]:
     """Return those of these tasks that the scope may see, in the order of the list."""
-    rows = Task.objects.select_related("case").filter(id__in=task_ids)
-    return [task_card(row) for row in rows.exclude(role__startswith="party:").order_by("id")]
+    return [task_card(row) for row in _rows(task_ids).order_by("id")]
 
 
 def mark(task_id: UUID) -> Mark | None:
@@ -90,62 +119,47 @@ def mark(task_id: UUID) -> Mark | None:
     return Mark(*row) if row else None
 
 
-def _walks(wanted: Wanted) -> list[QuerySet[Task]]:
-    """Return the tasks wanted, by parts that are each found along an index."""
-    allowed = [
-        (place, role)
-        for place, roles in sorted(wanted.roles.items())
-        for role in sorted(roles)
-        if wanted.authority_id in {None, place} and wanted.role in {"", role}
-    ]
-    rows = Task.objects.filter(TO_DO, _filter(wanted))
+def statement(wanted: Wanted) -> str:
+    """Return the statement that reads the ids of a list; its values come from `values`."""
+    order = _BY_DUE if wanted.by_due else _BY_ID
+    rest = " ".join((_WHOSE[wanted.whose], _FILTERS, order))
     if wanted.whose == "mine":
-        pairs = Q()
-        for place, role in allowed:
-            pairs |= Q(authority_id=place, role=role)
-        return [rows.filter(pairs, assignee__in=wanted.people)] if allowed else []
-    if wanted.whose == "approval":
-        proposals = rows.filter(state="proposed").exclude(proposed_by=wanted.people[0])
-        return [proposals.filter(authority_id=one, approval_role=role) for one, role in allowed]
-    if wanted.whose == "free":
-        rows = rows.filter(state="open", assignee__isnull=True)
-    return [rows.filter(authority_id=place, role=role) for place, role in allowed]
+        mine = "SELECT t.id FROM cases_task t WHERE EXISTS (SELECT FROM"
+        theirs = "WHERE pair.place = t.authority_id AND pair.role = t.role) AND"
+        return " ".join((mine, _PAIRS, theirs, rest))
+    role = "t.approval_role" if wanted.whose == "approval" else "t.role"
+    found = "SELECT t.id, t.due_at FROM cases_task t WHERE t.authority_id = pair.place AND"
+    inner = " ".join((found, role, "= pair.role AND", rest))
+    last = order[order.index("ORDER BY") :]
+    return " ".join(("SELECT t.id FROM", _PAIRS, "CROSS JOIN LATERAL (", inner, ") t", last))
 
 
-def _filter(wanted: Wanted) -> Q:
-    now, found = clock.now(), Q()
-    if wanted.offers:
-        found &= Q(offer_id__in=wanted.offers)
-    if wanted.state:
-        found &= Q(state=wanted.state)
-    if wanted.due == "over":
-        found &= Q(due_at__lt=now) & ~Q(state="decided")
-    elif wanted.due == "week":
-        found &= Q(due_at__lt=now + WEEK)
-    elif wanted.due == "none":
-        found &= Q(due_at__isnull=True)
-    return found
+def values(wanted: Wanted, *, after: Mark | None = None, limit: int) -> dict[str, Any]:
+    """Return the values of `statement`: only authorities of the scope, whatever is wanted."""
+    now, inside = clock.now(), scope.current().authorities
+    pairs = [
+        (place, role)
+        for place, roles in wanted.roles.items()
+        for role in roles
+        if place in inside and wanted.authority_id in {None, place} and wanted.role in {"", role}
+    ]
+    ends = {"over": now, "week": now + WEEK}
+    return {
+        "places": [place for place, _ in pairs],
+        "roles": [role for _, role in pairs],
+        "people": list(wanted.people),
+        "me": wanted.people[0],
+        "offers": list(wanted.offers) or None,
+        "state": wanted.state or None,
+        "due_before": ends.get(wanted.due),
+        "late": True if wanted.due == "over" else None,
+        "no_due": True if wanted.due == "none" else None,
+        "after": after.id if after else None,
+        "after_due": after.due_at if after else None,
+        "limit": limit,
+    }
 
 
-def _first(walks: list[QuerySet[Task]], order: Any, limit: int) -> QuerySet[Any]:
-    """Return the first tasks of all walks in their common order: each of them gives its own."""
-    parts = [walk.order_by(*order).values("id", "due_at")[:limit] for walk in walks]
-    return parts[0] if len(parts) == 1 else _together(parts).order_by(*order)[:limit]
-
-
-def _together(parts: list[Any]) -> QuerySet[Any]:
-    joined: QuerySet[Any] = parts[0].union(*parts[1:], all=True)
-    return joined
-
-
-def _order(wanted: Wanted) -> tuple[Any, ...]:
-    return (F("due_at").asc(nulls_last=True), "id") if wanted.by_due else ("id",)
-
-
-def _behind(after: Mark, by_due: bool) -> Q:
-    if not by_due:
-        return Q(id__gt=after.id)
-    if after.due_at is None:
-        return Q(due_at__isnull=True, id__gt=after.id)
-    later = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, id__gt=after.id)
-    return later | Q(due_at__isnull=True)
+def _rows(ids: Collection[UUID]) -> Any:
+    rows = Task.objects.select_related("case").filter(id__in=ids)
+    return rows.exclude(role__startswith="party:")
