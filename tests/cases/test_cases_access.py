@@ -17,6 +17,7 @@ from dienstweg.kernel.references import new_id
 from dienstweg.mail.models import Mail
 from dienstweg.offers import queries as offers
 from seeding import APPLICATION, BY_MAIL, given_case
+from working import work
 
 pytestmark = pytest.mark.django_db
 WRONG = "AAAA-BBBB-CCCC-DDDD"
@@ -105,6 +106,13 @@ def test_a_stranger_gets_no_code_and_no_answer(case, email):
     actions.renew_code(number="KRA-0000-0000-000", email=BY_MAIL.email)
     assert Mail.objects.count() == 0
     assert actions.let_in(number=case.number, code=case.code).id == case.id
+
+
+def test_a_new_code_goes_to_the_address_of_the_case_however_it_is_typed(inside, mailoutbox):
+    case = given_case(Contact("email", "anna@strasse.example", True))
+    actions.renew_code(number=case.number, email=" Anna@straße.example")
+    work("mail")
+    assert [one.to for one in mailoutbox] == [["anna@strasse.example"]]
 
 
 @pytest.mark.parametrize("contact", [Contact("post"), Contact("email", "anna@example.org", False)])

@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 import neighbourhood
 from applicant import Applicant, Page
+from dienstweg.accounts import actions as accounts
 from dienstweg.authorities import scope
 from dienstweg.cases import actions, queries
 from dienstweg.inbox import actions as inbox
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
 from dienstweg.offers import queries as offers
+from dienstweg.reception import staying
 from neighbourhood import APPLICATION, code_for, new_version, with_codes
+from staffing import colleague
 from working import work
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +98,19 @@ def test_the_way_in(nora):
     page = nora.come_in()
     for words in ("Guten Tag, Nora Nachbarin", "Nebenan soll gebaut werden.", "Nachbarschaft"):
         assert words in page.html
+
+
+def test_who_is_signed_in_besides_is_noted(nora):
+    account, session = colleague("nora"), SessionStore()
+    session.create()
+    code = accounts.open_passage(
+        account_id=account, authority_id=nora.town, session=session.session_key,
+        challenge=accounts.challenge_of("v" * 43),
+    )  # fmt: skip
+    stay = accounts.enter(code=code, verifier="v" * 43, authority_id=nora.town)
+    nora.browser.client.cookies[staying.COOKIE] = stay
+    nora.come_in()
+    assert queries_of(nora, lambda: queries.party(nora.own.id)).account_id == account
 
 
 def test_only_the_own_pages_can_be_read(nora):

@@ -82,9 +82,22 @@ def test_nothing_that_was_uploaded_is_kept(applicant, issued, settings, monkeypa
     told(ask(applicant, datei=file(b"%PDF-1.7 geheim")))
 
 
+def test_files_of_some_do_not_close_the_page_to_others(applicant, issued):
+    _code, pdf = issued
+    for _ in range(guesses.ADDRESS.tries):
+        told(ask(applicant, datei=file(b"other")))
+    assert ask(applicant, datei=file(pdf)).status_code == 429
+    applicant.client.defaults["REMOTE_ADDR"] = "192.0.2.7"
+    assert "echt und unverändert" in told(ask(applicant, datei=file(pdf)))
+
+
 def test_guessing_is_limited(applicant, issued):
+    for typed in ("7F3K-9M2Q-4XBC-1111", "7f3k9m2q4xbc1111", "7F3K 9M2Q 4XBC 1111") * 2:
+        if (answer := ask(applicant, code=typed)).status_code == 200:
+            told(answer)
+    assert answer.status_code == 429, "however it is typed, it is the same code"
     for _ in range(guesses.TARGET.tries):
-        told(ask(applicant, code="7F3K-9M2Q-4XBC-1111"))
+        ask(applicant, code="7F3K-9M2Q-4XBC-1111")
     assert ask(applicant, code="7F3K-9M2Q-4XBC-1111").status_code == 429
 
 

@@ -11,7 +11,7 @@ from dienstweg.cases import actions, errors
 from dienstweg.design.question import Fault, Question
 from dienstweg.design.words import say
 from dienstweg.kernel.references import normalise
-from dienstweg.portal import keys
+from dienstweg.portal import keys, owners
 from dienstweg.portal.doors import see_other
 from dienstweg.portal.party_doors import LONGEST_NUMBER, of_party, party_url
 from dienstweg.reception import guesses
@@ -43,8 +43,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 def _let_in(request: HttpRequest, number: str, code: str) -> HttpResponse:
-    lang, account = visits.of(request).lang, request.user
-    account_id = account.id if account.is_authenticated else None
+    lang, account_id = visits.of(request).lang, owners.account_id(request)
     try:
         got_in = actions.let_in_party(number=number, code=code, account_id=account_id)
     except (errors.NumberOrCodeOfPartyWrong, errors.InvitationExpired) as refused:

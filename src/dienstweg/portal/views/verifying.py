@@ -15,6 +15,7 @@ from dienstweg.design.words import say
 from dienstweg.documents import queries as documents
 from dienstweg.documents.queries import Issued
 from dienstweg.kernel import clock
+from dienstweg.kernel.references import normalise
 from dienstweg.reception import guesses
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import error
@@ -46,10 +47,20 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     asked = request.POST.get("code", code)[:CODE_LIMIT].strip()
     if request.method != "POST" and not code:
         return _show(request, "", None)
-    if wait := guesses.take(request, purpose="verify", target=asked or "file"):
+    if wait := _wait(request, asked):
         return error(request, 429, retry_after=wait)
     answer = _answer(request, asked)
     return _show(request, asked, answer, status=422 if answer.words == "nothing" else 200)
+
+
+def _wait(request: HttpRequest, code: str) -> int:
+    """Count the question; return 0, or the seconds to wait.
+
+    A file can be no guess: counted as one target, five of them would close the page to everybody.
+    """
+    if code:
+        return guesses.take(request, purpose="verify", target=normalise(code))
+    return guesses.pace(request, purpose="verify_file", limit=guesses.ADDRESS)
 
 
 def _answer(request: HttpRequest, code: str) -> Answer:
