@@ -48,10 +48,12 @@ PUBLIC = (
     "/rueckmeldung",
     "/rueckmeldung/danke",
     "/leistungen/hundesteuer-anmeldung/papier",
+    "/beteiligt",
+    "/beteiligt/neuer-link",
     "/pruefen",
     "/pruefen/7F3K-9M2Q-4XBC-0000",
 )
-FORMS = ("/fortsetzen", "/vorgang", "/code-vergessen", "/rueckmeldung")
+FORMS = ("/fortsetzen", "/vorgang", "/code-vergessen", "/rueckmeldung", "/beteiligt")
 """Pages outside the assistant that can be sent empty, and say what is missing."""
 ASTRAY = ("/gibt-es-nicht", "/leistungen/gibt-es-nicht/beginnen", "/vorgang/MUE-0000-0000-000")
 DESK = (
