@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -41,6 +42,10 @@ def found(sought: Sought, *, before: UUID | None = None, limit: int = PAGE) -> l
     asked = terms.of_query(sought.text)
     if sought.text.strip() and not asked:
         return []
+    if asked and sought == Sought(text=sought.text, authority_id=sought.authority_id):
+        ids = [one for walk in _walks(sought, asked, before) for one in walk[:limit]]
+        rows = Case.objects.filter(id__in=sorted(ids, reverse=True)[:limit])
+        return [view_of(row) for row in rows.order_by("-id")]
     parts = [
         _page(Case.objects.filter(_filter(sought)).filter(*one), before, limit)
         for one in _places(sought, asked)
@@ -80,13 +85,31 @@ def _places(sought: Sought, asked: list[str]) -> list[list[Q]]:
     """
     if not asked:
         return [[]]
+    return [
+        [Q(authority_id=place), *(Q(id__in=walk.values("case_id")) for walk in walks)]
+        for place, walks in _terms(sought, asked)
+    ]
+
+
+def _walks(sought: Sought, asked: list[str], before: UUID | None) -> list[QuerySet[Any]]:
+    """Return the cases with all terms of each authority, the newest first, by the index alone."""
+    found = []
+    for _place, (first, *rest) in _terms(sought, asked):
+        rows = first.filter(*(Q(case_id__in=one.values("case_id")) for one in rest))
+        behind = rows if before is None else rows.filter(case_id__lt=before)
+        found.append(behind.order_by("-case_id").values_list("case_id", flat=True))
+    return found
+
+
+def _terms(sought: Sought, asked: list[str]) -> list[tuple[UUID, list[QuerySet[Term]]]]:
+    """Return for each authority that is searched the rows of each term asked for."""
     found = []
     for place in sorted(scope.current().authorities):
         if sought.authority_id in {None, place}:
             key = terms.index_key(authorities.authority_key(place))
-            walks = [
-                Term.objects.filter(authority_id=place, token=token).values("case_id")
+            rows = [
+                Term.objects.filter(authority_id=place, token=token)
                 for token in terms.tokens(key, asked)
             ]
-            found.append([Q(authority_id=place), *(Q(id__in=walk) for walk in walks)])
+            found.append((place, rows))
     return found
