@@ -161,9 +161,11 @@ class _Staying(urllib.request.HTTPRedirectHandler):
 
 def set_up(connection: dict[str, Any], secret: str, payment: dict[str, Any]) -> None:
     """Let the scope's authority offer the resident's parking permit."""
+    from dienstweg.adapters.pades import test_identity
     from dienstweg.blueprint.archive import pack
     from dienstweg.blueprint.folder import read_folder
     from dienstweg.deliveries import actions as deliveries
+    from dienstweg.documents import actions as documents
     from dienstweg.offers import actions as offers
     from dienstweg.payments import actions as payments
 
@@ -171,6 +173,7 @@ def set_up(connection: dict[str, Any], secret: str, payment: dict[str, Any]) -> 
         slug="fach", kind="http", options=connection, secrets={"private_key": secret}
     )
     payments.add_account(slug="epay", kind="xbezahldienste", options=payment, secrets={})
+    documents.set_seal(kind="pades", options={}, secrets=test_identity("Testbehörde"))
     settings = {"connection": "fach", "payment": "epay"}
     offers.go_live(archive=pack(read_folder(BLUEPRINT)), settings=settings)
 

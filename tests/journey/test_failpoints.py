@@ -47,6 +47,7 @@ EFFECTS = {
     "cases.submit",
     "deliveries.send",
     "documents.keep",
+    "documents.seal",
     "files.scan",
     "files.write",
     "mail.send",
