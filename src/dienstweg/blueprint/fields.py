@@ -28,8 +28,8 @@ class Field:
 
     `at` is where its value stands in the data, in a repeating group relative to the entry; None for
     what is only shown. `widget` is an input, "output" (then `value` calculates it; `shown_as` says
-    how it reads) or "info", perhaps with a `film` (its name); `kind` knows all about its answers. The id of a part is the key of its
-    texts, "anschrift.parts.plz".
+    how it reads) or "info", perhaps with a `film` (its name); `kind` knows all about its answers.
+    The id of a part is the key of its texts, "anschrift.parts.plz".
     """
 
     id: str

@@ -199,9 +199,7 @@ def readable(case_id: UUID, messages: Sequence[MessageView]) -> list[DocumentCar
     What the law lets one read only after signing in (a withheld message) comes by post alone.
     """
     keys = {key for one in messages if not one.withheld for key in one.documents}
-    return [
-        one for one in documents.of_case(case_id) if one.key in keys or one.template == RECEIPT
-    ]
+    return [one for one in documents.of_case(case_id) if one.key in keys or one.template == RECEIPT]
 
 
 def _due(payment: PaymentView, lang: str) -> Due:
@@ -246,7 +244,9 @@ def _letter(message: MessageView, papers: Mapping[str, Paper], lang: str) -> Let
 def _loose(papers: Mapping[str, Paper], messages: Sequence[MessageView]) -> list[Paper]:
     """Return the documents that stand in no message: the copy of the application above all."""
     named = {key for message in messages for key in message.documents}
-    return [paper for key, paper in papers.items() if key.split("-")[0] == RECEIPT and key not in named]
+    return [
+        paper for key, paper in papers.items() if key.split("-")[0] == RECEIPT and key not in named
+    ]
 
 
 def _happenings(entries: Sequence[Entry], lang: str) -> list[Happening]:

@@ -39,9 +39,7 @@ def _add(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
     if len(text) > LIMIT:
         return _refused(request, desk, case_id, "note_long", text)
     try:
-        actions.note(
-            case_id=case_id, account_id=desk.account_id, key=key_of(request), text=text
-        )
+        actions.note(case_id=case_id, account_id=desk.account_id, key=key_of(request), text=text)
     except EmptyNote:
         return _refused(request, desk, case_id, "note_empty", "")
     return HttpResponseRedirect(reverse("desk:case", args=[case_id]) + "#notizen")
