@@ -8,6 +8,7 @@ from django.test import Client
 
 import neighbourhood
 from dienstweg.accounts import actions as accounts
+from dienstweg.accounts.models import Membership
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.cases import actions, queries
@@ -108,6 +109,27 @@ def test_everything_they_did_can_be_read(clerk, town, case_id):
     assert clerk.get(path(case_id, "datei", new_id())).status_code == 404
     with scope.enter(scope.of(town)):
         assert "proof" in {one.purpose for one in queries.readings(case_id)}
+
+
+def test_who_only_watches_over_cases_does_nothing_about_them(clerk, town, case_id):
+    nora = party(town, case_id, "nachbar@0")
+    Membership.objects.update(role="datenschutz")
+    desk, case = "/arbeitsplatz", f"/arbeitsplatz/vorgaenge/{case_id}"
+    for address in (
+        path(case_id),
+        *(path(case_id, nora.id, what) for what in ("erinnern", "entfernen", "eigene-person")),
+        *(path(case_id, nora.id, what) for what in ("link", "brief", "verschickt")),
+        f"{case}/abgeben",
+        f"{case}/weiter",
+    ):
+        body = {"handlung": str(new_id()), "rolle": "gutachter", "name": "Gerd", "abgeben": "1"}
+        assert clerk.post(address, body).status_code == 403, address
+    with scope.enter(scope.of(town)):
+        assert queries.party(nora.id).state == "invited"
+        assert party(town, case_id, "nachbar@0").code == nora.code
+    for address in (f"{desk}/post/{new_id()}/erledigt", f"{desk}/uebergaben/{new_id()}/nochmal"):
+        assert clerk.post(address).status_code == 404
+    assert "/abgeben" not in opened(clerk, case)
 
 
 def test_an_expert_is_named_and_signs(clerk, town, case_id):

@@ -125,12 +125,6 @@ def party_by_number(number: str) -> UUID | None:
     return found.values_list("id", flat=True).first()
 
 
-def session_holds(party_id: UUID, *, since: datetime) -> bool:
-    """Tell whether somebody let in at ``since`` may still look: no new code came, not removed."""
-    row = Party.objects.filter(id=party_id).first()
-    return row is not None and _may_look(row, since)
-
-
 def party_in_session(number: str, sessions: Mapping[UUID, datetime]) -> UUID | None:
     """Return the party with this number, if one of the ``sessions`` (since when) may still look."""
     row = Party.objects.filter(number=references.normalise(number)).first()

@@ -27,6 +27,8 @@ def hand_over(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     """Choose the authority, see what goes and who is told, and order it; or take that back."""
     try:
         with scope.enter(scope.of(queries.case(case_id).authority_id)):
+            if not desk.works_at(scope.one()):
+                return pages.error(request, 403)
             if request.method != "POST":
                 return _page(request, desk, case_id)
             if request.POST.get("abbrechen"):

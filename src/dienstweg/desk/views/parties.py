@@ -50,6 +50,8 @@ def of_party(view: View) -> View:
                 card = cases.party(party_id)
                 if card.case_id != case_id:
                     return pages.error(request, 404)
+                if not desk.works_at(card.authority_id):
+                    return pages.error(request, 403)
                 return view(request, desk, card, **parts)
         except (NoSuchCase, NoSuchParty, Erased):
             return pages.error(request, 404)
@@ -63,6 +65,8 @@ def listing(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     """Show everybody who takes part, and invite one more."""
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            if request.method == "POST" and not desk.works_at(scope.one()):
+                return pages.error(request, 403)
             if request.method == "POST":
                 return _add(request, desk=desk, case_id=case_id)
             return _page(request, desk, case_id)
