@@ -12,6 +12,8 @@ from dienstweg.accounts.models import Membership
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.cases import actions, queries
+from dienstweg.inbox import actions as inbox
+from dienstweg.inbox.models import Message
 from dienstweg.kernel.references import new_id
 from dienstweg.offers import queries as offers
 from journeying import picture
@@ -127,8 +129,12 @@ def test_who_only_watches_over_cases_does_nothing_about_them(clerk, town, case_i
     with scope.enter(scope.of(town)):
         assert queries.party(nora.id).state == "invited"
         assert party(town, case_id, "nachbar@0").code == nora.code
-    for address in (f"{desk}/post/{new_id()}/erledigt", f"{desk}/uebergaben/{new_id()}/nochmal"):
-        assert clerk.post(address).status_code == 404
+        inbox.tell(
+            case_id=case_id, case_key=queries.key(case_id), key="x", subject="Neu", body="Gut."
+        )
+        Message.objects.update(by_post=True)
+        message_id = Message.objects.get().id
+    assert clerk.post(f"{desk}/post/{message_id}/erledigt").status_code == 404
     assert "/abgeben" not in opened(clerk, case)
 
 

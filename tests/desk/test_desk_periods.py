@@ -134,7 +134,9 @@ def test_money_to_give_back_is_listed_until_it_is_done(inside: UUID) -> None:
     refund_id = payments.refund(case_id=case_id, key="r", of="z")
     assert "30,70 € · Gebühr" in shown(client, "/arbeitsplatz/erstattungen")
     assert "Erstattungen</a> (1)" in shown(client, "/arbeitsplatz/anbindungen")
-    answer = client.post(f"/arbeitsplatz/erstattungen/{refund_id}/erledigt")
+    done = f"/arbeitsplatz/erstattungen/{refund_id}/erledigt"
+    assert person(inside, "datenschutz").post(done).status_code == 403, "who only watches"
+    answer = client.post(done)
     assert answer.status_code == 302
     assert Refund.objects.get().state == "done"
     assert "nichts zu erstatten" in shown(client, "/arbeitsplatz/erstattungen")

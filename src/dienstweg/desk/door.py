@@ -47,6 +47,11 @@ class Desk:
         """Tell whether this person works on cases there: who only watches over them does not."""
         return bool(self.roles.get(authority_id, frozenset()) - {DATA_PROTECTION})
 
+    @property
+    def workplaces(self) -> list[UUID]:
+        """Return the authorities at which this person works on cases."""
+        return sorted(place for place in self.roles if self.works_at(place))
+
     def may(self, authority_id: UUID, role: str) -> bool:
         """Tell whether a task for ``role`` at the authority is this person's to do."""
         return role in self.roles.get(authority_id, frozenset())

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dienstweg.authorities import queries as authorities
+from dienstweg.authorities import scope
 from dienstweg.deliveries import actions
 from dienstweg.deliveries import queries as deliveries
 from dienstweg.deliveries.errors import NoSuchDelivery, NotRefused
@@ -44,7 +45,8 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
 def send_again(request: HttpRequest, desk: Desk, delivery_id: UUID) -> HttpResponse:
     """Have a stuck delivery sent once more, under the same key."""
     try:
-        actions.send_again(delivery_id=delivery_id)
+        with scope.enter(scope.of(*desk.workplaces)):
+            actions.send_again(delivery_id=delivery_id)
     except NoSuchDelivery:
         return pages.error(request, 404)
     except NotRefused:

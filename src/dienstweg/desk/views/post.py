@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from dienstweg.authorities import queries as authorities
+from dienstweg.authorities import scope
 from dienstweg.cases import queries as cases
 from dienstweg.desk.door import Desk, page, staff
 from dienstweg.desk.moments import moment
@@ -47,7 +48,8 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
 def posted(request: HttpRequest, desk: Desk, message_id: UUID) -> HttpResponse:
     """Note that a message was put into the post."""
     try:
-        actions.posted(message_id=message_id, account_id=desk.account_id)
+        with scope.enter(scope.of(*desk.workplaces)):
+            actions.posted(message_id=message_id, account_id=desk.account_id)
     except NoSuchMessage:
         return pages.error(request, 404)
     return HttpResponseRedirect(reverse("desk:post"))

@@ -38,6 +38,8 @@ def done(request: HttpRequest, desk: Desk, refund_id: UUID) -> HttpResponse:
     """Note that the money was given back."""
     try:
         with scope.enter(scope.of(payments.refund(refund_id).authority_id)):
+            if not desk.works_at(scope.one()):
+                return pages.error(request, 403)
             actions.refund_done(refund_id=refund_id, account_id=desk.account_id)
     except NoSuchRefund:
         return pages.error(request, 404)

@@ -47,6 +47,8 @@ def try_again(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     """Let the process take once more what it could not take, and show the case."""
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            if not desk.works_at(scope.one()):
+                return pages.error(request, 403)
             if request.method == "POST":
                 actions.try_again(case_id=case_id)
     except (NoSuchCase, Erased):
