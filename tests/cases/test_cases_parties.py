@@ -240,6 +240,20 @@ def test_files_are_bounded(case_id, monkeypatch):
         actions.hand_in(party_id=ada, name="b.png", chunks=[picture()])
 
 
+def test_files_are_bounded_when_they_come_at_once(case_id, monkeypatch):
+    monkeypatch.setattr(taking_part, "MOST_PROOFS", 1)
+    ada = let_in(invited(case_id, ["planer"])["planer"])
+
+    def while_another_comes():
+        actions.hand_in(party_id=ada, name="a.png", chunks=[picture()])
+        yield picture()
+
+    with pytest.raises(NotAllowed):
+        actions.hand_in(party_id=ada, name="b.png", chunks=while_another_comes())
+    (proof,) = queries.proofs(case_id)
+    assert list(files.states(case_id)) == [proof.file_id]
+
+
 def test_somebody_may_decline_until_something_is_done(case_id):
     found = invited(case_id, ["nachbar", "planer"])
     nora, ada = let_in(found["nachbar@0"]), let_in(found["planer"])

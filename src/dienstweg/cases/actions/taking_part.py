@@ -150,14 +150,22 @@ def hand_in(*, party_id: UUID, name: str, chunks: Iterable[bytes]) -> FileCard:
     Raises `NoSuchParty`, `NotAllowed`, and a kind of `dienstweg.files.errors.Refused`.
     """
     row = queries.party_row(id=party_id)
-    _refuse_unless_open(row)
-    if Proof.objects.filter(party_id=party_id).count() >= MOST_PROOFS:
-        raise NotAllowed
+    _refuse_unless_room(row)
     key = queries.key_of(row.case)
     card = files.take(owner_id=row.case_id, key=key, name=name, chunks=chunks)
+    try:
+        _handed_in(party_id, card)
+    except NotAllowed:
+        files.discard(owner_id=row.case_id, file_id=card.id)
+        raise
+    return card
+
+
+def _handed_in(party_id: UUID, card: FileCard) -> None:
+    """Write that a file belongs to a party; looks again: uploads at once have all seen room."""
     with transaction.atomic():
         row = locked(party_id)
-        _refuse_unless_open(row)
+        _refuse_unless_room(row)
         Proof(
             authority_id=row.authority_id,
             case_id=row.case_id,
@@ -175,7 +183,6 @@ def hand_in(*, party_id: UUID, name: str, chunks: Iterable[bytes]) -> FileCard:
         )
         events.record(fact, actor=f"party:{party_id}")
         settle_standing(row)
-    return card
 
 
 def take_file_back(*, party_id: UUID, file_id: UUID) -> None:
@@ -283,6 +290,12 @@ def _visited(row: Party, purpose: str) -> None:
 
 def _refuse_unless_open(row: Party) -> None:
     if row.case.state != "open" or row.state == "removed" or row.moved_to:
+        raise NotAllowed
+
+
+def _refuse_unless_room(row: Party) -> None:
+    _refuse_unless_open(row)
+    if Proof.objects.filter(party_id=row.id).count() >= MOST_PROOFS:
         raise NotAllowed
 
 

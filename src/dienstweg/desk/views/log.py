@@ -20,7 +20,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.design.words import say
 from dienstweg.desk.door import DATA_PROTECTION, Desk, View, page, staff
 from dienstweg.desk.moments import moment
-from dienstweg.desk.reading import day_or_none, uuid_or_none
+from dienstweg.desk.reading import day_or_none, moment_or_none, uuid_or_none
 from dienstweg.kernel import clock
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
@@ -154,12 +154,8 @@ def _read(given: QueryDict) -> Question:
 
 def _before(given: QueryDict) -> tuple[datetime, UUID] | None:
     """Return where the page before ended."""
-    own = uuid_or_none(given.get("vor", ""))
-    try:
-        at = datetime.fromisoformat(given.get("vorzeit", ""))
-    except ValueError:
-        return None
-    return (at, own) if own and at.tzinfo else None
+    own, at = uuid_or_none(given.get("vor", "")), moment_or_none(given.get("vorzeit", ""))
+    return (at, own) if own and at else None
 
 
 def _log(desk: Desk, question: Question, **more: Any) -> list[cases.LoggedReading]:
