@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml import YAML
 
 from applications import attach
+from street_party import choose, with_map
 
 if TYPE_CHECKING:
     from browsing import Person
@@ -25,6 +26,8 @@ SHIPPED = sorted(path for path in (ROOT / "leistungen").iterdir() if path.is_dir
 MOST_PAGES = 120
 NEAR = timedelta(days=800)
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+TOWNS = ("muehlbrueck", "sankt-wendelin", "oberlohe", "kranichsee")
 
 Answer = Callable[["Person", str, str], None]
 
@@ -74,6 +77,26 @@ def _moved(value: Any, then: date, by: timedelta) -> Any:
         return value
     moved = day + by
     return f"{moved.day}.{moved.month}.{moved.year}"
+
+
+def offered(seat: Callable[..., Person], slug: str, **options: object) -> Person:
+    """Seat somebody where the service is offered, at its start page, with a map if one comes."""
+    for town in TOWNS:
+        someone = with_map(seat(town, **options))
+        someone.go(f"/leistungen/{slug}")
+        if someone.page.locator('form[action$="/beginnen"]').count():
+            return someone
+    raise AssertionError(f"nobody in the demo offers {slug}")
+
+
+def typed(someone: Person, name: str, text: str) -> None:
+    """Give one answer by its HTML name; a list that became something to type into by its label."""
+    listed = someone.page.locator(f'main [data-listed] [hidden] select[name="{name}"]')
+    if listed.count():
+        label = listed.locator(f'option[value="{text}"]').text_content() or ""
+        choose(someone, name, label.strip(), text)
+    else:
+        someone.fill_in({name: text})
 
 
 def through(

@@ -27,8 +27,8 @@ EXAMPLES = {"leistungen/festzelt"}
 
 DEPENDENCIES = (
     "PostgreSQL", "Worker", "File store", "Payment platform", "Back office", "Mail server",
-    "Typesetter", "File inspection", "Virus scanner", "Electronic seal", "JavaScript", "Static files",
-    "Clock", "Master key",
+    "Typesetter", "File inspection", "Virus scanner", "Electronic seal", "JavaScript",
+    "Static files", "Clock", "Master key",
 )  # fmt: skip
 BEHAVIOURS = ("fails open", "fails closed", "waits")
 

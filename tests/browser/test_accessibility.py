@@ -19,7 +19,7 @@ import street_party
 from applications import begin, fill_in, send, submitted, unclear_zone
 from browsing import DESKTOP, NARROW, Person
 from own_stage import Stage
-from walking import SHIPPED, Walk, through, walk_of
+from walking import SHIPPED, Walk, offered, through, typed, walk_of
 
 VIEWS: dict[str, dict[str, Any]] = {
     "1280-light": {"viewport": DESKTOP, "color_scheme": "light"},
@@ -136,7 +136,7 @@ def test_the_pages_of_accounts(walker: Callable[..., Person]) -> None:
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
 def test_every_page_of_every_assistant(walker: Callable[..., Person], folder: Path) -> None:
     """Each page empty, with all its errors, and filled in."""
-    someone, walk = walker("muehlbrueck"), walk_of(folder)
+    someone, walk = offered(walker, folder.name), walk_of(folder)
     begin(someone, folder.name)
     _each_page(someone, walk)
     someone.inspect()
@@ -159,7 +159,7 @@ def _each_page(someone: Person, walk: Walk) -> None:
                 one.inspect()
             else:
                 one.page.go_back()
-        one.fill_in({name: text})
+        typed(one, name, text)
 
     through(someone, walk, answer=answer, press=press, at_page=lambda _page: someone.inspect())
 

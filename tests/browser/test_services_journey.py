@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from applications import by_post, pay, proof, send
 from browsing import PHONE, Person
-from street_party import choose, with_map
-from walking import ROOT, through, walk_of
+from street_party import with_map
+from walking import ROOT, through, typed, walk_of
 
 DESIGNER = "nguyen@example.org"
 People = Callable[..., Person]
@@ -31,21 +31,12 @@ def apply(someone: Person, service: str, case: str = "") -> str:
         with someone.page.expect_navigation():
             someone.page.locator(f"main :is(.dw-actions, form > div) {selector}").first.click()
 
-    through(someone, walk, answer=_answer, press=press, at_page=lambda _page: someone.inspect())
+    through(someone, walk, answer=typed, press=press, at_page=lambda _page: someone.inspect())
     by_post(someone)
     number, _ = send(someone)
     someone.page.get_by_role("link", name="Kopie herunterladen").wait_for()
     someone.follow("Zu meinem Vorgang")
     return number
-
-
-def _answer(someone: Person, name: str, text: str) -> None:
-    listed = someone.page.locator(f'main [data-listed] [hidden] select[name="{name}"]')
-    if listed.count():
-        label = listed.locator(f'option[value="{text}"]').text_content() or ""
-        choose(someone, name, label.strip(), text)
-    else:
-        someone.fill_in({name: text})
 
 
 def at_the_desk(person: People, name: str, place: str, **options: object) -> Person:

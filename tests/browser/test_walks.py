@@ -10,25 +10,12 @@ import pytest
 from applications import by_post, send
 from browsing import PHONE, Person
 from keyboard import Keyboard
-from street_party import with_map
-from walking import SHIPPED, through, walk_of
-
-TOWNS = ("muehlbrueck", "sankt-wendelin", "oberlohe", "kranichsee")
-
-
-def _offered(person: Callable[..., Person], slug: str, **options: object) -> Person:
-    """Seat somebody where the service is offered, at its start page."""
-    for town in TOWNS:
-        someone = with_map(person(town, **options))
-        someone.go(f"/leistungen/{slug}")
-        if someone.page.locator('form[action$="/beginnen"]').count():
-            return someone
-    raise AssertionError(f"nobody in the demo offers {slug}")
+from walking import SHIPPED, offered, through, typed, walk_of
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
 def test_by_keyboard_alone(person: Callable[..., Person], folder: Path) -> None:
-    someone = _offered(person, folder.name)
+    someone = offered(person, folder.name)
     keys, walk = Keyboard(someone), walk_of(folder)
 
     def answer(_someone: Person, name: str, text: str) -> None:
@@ -49,7 +36,7 @@ def test_by_keyboard_alone(person: Callable[..., Person], folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
 def test_without_scripts(person: Callable[..., Person], folder: Path) -> None:
-    someone = _offered(
+    someone = offered(
         person,
         folder.name,
         viewport=PHONE,
@@ -67,7 +54,7 @@ def test_without_scripts(person: Callable[..., Person], folder: Path) -> None:
     through(
         someone,
         walk_of(folder),
-        answer=lambda one, name, text: one.fill_in({name: text}),
+        answer=typed,
         press=press,
     )
     by_post(someone)

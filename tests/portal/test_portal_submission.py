@@ -7,7 +7,10 @@ from django.core import mail
 
 from applicant import Applicant, Page
 from dienstweg.authorities import scope
+from dienstweg.cases import actions as case_actions
+from dienstweg.cases import queries as cases
 from dienstweg.cases.models import Case
+from dienstweg.kernel.references import new_id
 from working import work
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,18 @@ def test_number_and_code_open_the_case_elsewhere(submitted):
     assert "Hausbewohner anmelden" in phone.page.html
     assert phone.send(action="/verlassen").url == "/"
     assert phone.open(f"/vorgang/{number}").heading == "Vorgang ansehen"
+
+
+def test_a_new_code_ends_what_the_old_one_opened(submitted, town):
+    number, _ = codes(submitted.page)
+    submitted.open(f"/vorgang/{number}")
+    assert submitted.page.status == 200
+    with scope.enter(scope.of(town)):
+        case_id = cases.by_number(number).id
+        new = case_actions.new_code_by_post(case_id=case_id, account_id=new_id())
+    assert submitted.open(f"/vorgang/{number}").url == "/vorgang"
+    submitted.send(nummer=number, code=new)
+    assert submitted.open(f"/vorgang/{number}").url == f"/vorgang/{number}"
 
 
 def test_wrong_codes_tell_nothing_and_are_slowed_down(submitted):

@@ -71,7 +71,7 @@ def key_of(request: HttpRequest, draft_id: UUID) -> Key | None:
     if secret is not None:
         return Key(draft_id, secret)
     card = cases.correction_card(draft_id)
-    if card is None or not owners.holds_case(request, card.case_id):
+    if card is None or not owners.holds_case(request, cases.case(card.case_id)):
         return None
     secret = draft_queries.correction_secret(draft_id)
     return CorrectionKey(draft_id, secret, card.case_id, card.number)
@@ -158,7 +158,7 @@ def of_case(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, number: str, **parts: Any) -> HttpResponse:
         case = cases.by_number(number) if len(number) <= 40 else None
-        if case is None or not owners.holds_case(request, case.id):
+        if case is None or not owners.holds_case(request, case):
             if (again := owners.sign_in_again(request)) is not None:
                 return again
             # The same answer whether there is such a case or not.

@@ -116,9 +116,11 @@ def _looked_at(request: HttpRequest, name: str) -> dict[UUID, float]:
     return found
 
 
-def add_case(request: HttpRequest, response: HttpResponse, case_id: UUID) -> HttpResponse:
-    """Let this browser look at a case, or note that it has just done so."""
-    return _look(request, response, CASES, case_id)
+def add_case(
+    request: HttpRequest, response: HttpResponse, case_id: UUID, *, anew: bool = False
+) -> HttpResponse:
+    """Let this browser look at a case; ``anew`` when the code was just typed."""
+    return _look(request, response, CASES, case_id, anew=anew)
 
 
 def add_party(

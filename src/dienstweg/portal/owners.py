@@ -9,7 +9,7 @@ from django.urls import reverse
 from dienstweg.accounts import queries as accounts
 from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.errors import NoSuchDraft
-from dienstweg.cases import queries as cases
+from dienstweg.cases.queries import CaseView
 from dienstweg.portal import keys
 from dienstweg.reception import staying
 
@@ -45,12 +45,17 @@ def secret_of(request: HttpRequest, draft_id: UUID) -> str | None:
         return None
 
 
-def holds_case(request: HttpRequest, case_id: UUID) -> bool:
-    """Tell whether this browser may open a case: by number and code before, or by its account."""
-    if case_id in keys.cases(request):
+def holds_case(request: HttpRequest, case: CaseView) -> bool:
+    """Tell whether this browser may open a case: by number and code before, or by its account.
+
+    A code that was renewed since ends what the old one opened.
+    """
+    since = keys.cases(request).get(case.id)
+    renewed = case.code_renewed_at.timestamp() if case.code_renewed_at else 0.0
+    if since is not None and since >= renewed:
         return True
     account = account_id(request)
-    return account is not None and cases.case(case_id).account_id == account
+    return account is not None and case.account_id == account
 
 
 def sign_in_again(request: HttpRequest) -> HttpResponse | None:

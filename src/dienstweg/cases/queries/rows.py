@@ -30,6 +30,7 @@ def view_of(row: Case) -> CaseView:
         submitted_at=row.submitted_at,
         closed_at=row.closed_at,
         account_id=row.account_id,
+        code_renewed_at=row.code_renewed_at,
         handing_to=row.handing_to,
         moved_to=row.moved_to,
         moved_as=row.moved_as,

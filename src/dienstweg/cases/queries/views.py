@@ -13,6 +13,7 @@ from dienstweg.assistants.queries import Contact
 class CaseView:
     """What is said about a case without reading what the applicant wrote.
 
+    Whoever came in by an access code before ``code_renewed_at`` has to type the new one.
     One that was handed over says to which authority (``moved_to``) and under which number it is
     there (``moved_as``); the copy there says where it came from.
     """
@@ -28,6 +29,7 @@ class CaseView:
     submitted_at: datetime
     closed_at: datetime | None
     account_id: UUID | None = None
+    code_renewed_at: datetime | None = None
     handing_to: UUID | None = None
     moved_to: UUID | None = None
     moved_as: str = ""

@@ -9,6 +9,9 @@ from dienstweg.files.models import File
 from dienstweg.kernel import encryption
 from dienstweg.kernel.references import new_id
 
+ARCHIVE = "application/zip"
+"""The type of what `records` makes of a case; as an upload it is refused."""
+
 
 def copy_owned(
     *, owner_id: UUID, key: bytes, to_authority: UUID, new_owner_id: UUID, new_key: bytes
@@ -18,9 +21,10 @@ def copy_owned(
     Runs in the scope of the authority that gives, and enters the other to write. To whoever asks,
     a copy has the id of its original. Bytes are stored before the transaction commits; what no
     commit follows is swept. Raises `dienstweg.files.errors.NotReleased` while a file waits for
-    its scan.
+    its scan. Archives of the case stay behind: nobody there has asked for them.
     """
-    rows = list(File.objects.filter(owner_id=owner_id).order_by("id"))
+    own = File.objects.filter(owner_id=owner_id).exclude(media_type=ARCHIVE)
+    rows = list(own.order_by("id"))
     if any(row.state == "waiting" for row in rows):
         raise NotReleased
     for row in rows:

@@ -58,7 +58,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     except case_errors.TooManyTries:
         return error(request, 429, retry_after=900)
     guesses.forgive(request, purpose="case", target=normalise(number))
-    return keys.add_case(request, see_other(case_url(case)), case.id)
+    return keys.add_case(request, see_other(case_url(case)), case.id, anew=True)
 
 
 def _enter_page(

@@ -43,8 +43,9 @@ def back(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         payment = payment_queries.payment(payment_id)
     except payment_errors.NoSuchPayment:
         payment = None
-    if payment is None or not owners.holds_case(request, payment.case_id):
+    case = cases.case(payment.case_id) if payment else None
+    if payment is None or case is None or not owners.holds_case(request, case):
         # The same answer whether there is such a payment or not.
         return see_other(reverse("portal:case_enter"))
     payments.ask_soon(payment_id=payment_id)
-    return see_other(f"{case_url(cases.case(payment.case_id))}#zahlung")
+    return see_other(f"{case_url(case)}#zahlung")
