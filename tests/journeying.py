@@ -52,6 +52,10 @@ class Journey:
             live_through(timedelta(hours=1))
         return draft_id
 
+    def answers(self) -> dict[str, dict[str, str]]:
+        """Return what the applicant answers, page by page."""
+        return pages()
+
     def _begun(self) -> tuple[UUID, str]:
         from dienstweg.assistants import actions as assistants
         from dienstweg.offers import queries as offers
@@ -71,7 +75,7 @@ class Journey:
 
         try:
             draft = drafts.opened(draft_id, secret)
-            for page, answers in pages().items():
+            for page, answers in self.answers().items():
                 if page == "nachweise":
                     self._upload(draft_id, secret)
                 draft = drafts.opened(draft_id, secret)
