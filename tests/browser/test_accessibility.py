@@ -33,6 +33,12 @@ VIEWS: dict[str, dict[str, Any]] = {
 EVERY = [(lang, view) for lang in ("de", "en") for view in VIEWS]
 USUAL = [("de", "1280-light"), ("en", "320-dark")]
 WALKS = EVERY if os.environ.get("ACCESSIBILITY") == "full" else USUAL
+ASSISTANTS = (
+    [(USUAL[number % len(USUAL)], folder) for number, folder in enumerate(SHIPPED)]
+    if WALKS is USUAL
+    else [(walk, folder) for walk in EVERY for folder in SHIPPED]
+)
+"""In usual runs each assistant is looked at in one view, the next in the other."""
 PUBLIC = (
     "/",
     "/suche?suche=hund",
@@ -79,8 +85,10 @@ LANGUAGE = {"de": "de-DE", "en": "en-GB"}
 
 @pytest.fixture(params=WALKS, ids="-".join)
 def walker(request: pytest.FixtureRequest, person: Callable[..., Person]) -> Callable[..., Person]:
-    lang, view = request.param
+    return _seated(person, *request.param)
 
+
+def _seated(person: Callable[..., Person], lang: str, view: str) -> Callable[..., Person]:
     def seat(town: str) -> Person:
         return person(town, locale=LANGUAGE[lang], **VIEWS[view])
 
@@ -133,12 +141,18 @@ def test_the_pages_of_accounts(walker: Callable[..., Person]) -> None:
             someone.inspect()
 
 
-@pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
-def test_every_page_of_every_assistant(walker: Callable[..., Person], folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("walk", "folder"),
+    ASSISTANTS,
+    ids=lambda one: one.name if isinstance(one, Path) else "-".join(one),
+)
+def test_every_page_of_every_assistant(
+    person: Callable[..., Person], walk: tuple[str, str], folder: Path
+) -> None:
     """Each page empty, with all its errors, and filled in."""
-    someone, walk = offered(walker, folder.name), walk_of(folder)
+    someone, answers = offered(_seated(person, *walk), folder.name), walk_of(folder)
     begin(someone, folder.name)
-    _each_page(someone, walk)
+    _each_page(someone, answers)
     someone.inspect()
 
 

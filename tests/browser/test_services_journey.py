@@ -31,7 +31,7 @@ def apply(someone: Person, service: str, case: str = "") -> str:
         with someone.page.expect_navigation():
             someone.page.locator(f"main :is(.dw-actions, form > div) {selector}").first.click()
 
-    through(someone, walk, answer=typed, press=press, at_page=lambda _page: someone.inspect())
+    through(someone, walk, answer=typed, press=press)
     by_post(someone)
     number, _ = send(someone)
     someone.page.get_by_role("link", name="Kopie herunterladen").wait_for()
