@@ -53,7 +53,7 @@ def test_a_tree_is_filled() -> None:
 
 def test_what_a_process_knows_stands_under_its_own_names_and_in_a_repetition_the_item() -> None:
     known = {"decision": {"gebuehr": {"betrag": 1}}, "item": {"code": "ihk"}, "index": 2}
-    text = TEXT.replace("nummer: =facts.case_number", "nummer: =item.code + string(index)")
+    text = TEXT.replace(b"nummer: =facts.case_number", b"nummer: =item.code + string(index)")
     found = mapping.result(release(text), "m", {}, FACTS, known=known)
     assert (found["gebuehr"], found["nummer"]) == (1, "ihk2")
     outside = mapping.result(release(text), "m", {}, FACTS)

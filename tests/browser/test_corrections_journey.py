@@ -145,9 +145,10 @@ def test_single_keys_help_and_can_be_switched_off(
     worker.page.get_by_role("dialog").wait_for()
     worker.inspect()
     keys.press("Escape")
+    worker.page.get_by_role("dialog").wait_for(state="hidden")
     keys.press("n")
     note = worker.page.get_by_label("Neue Notiz")
-    assert note.evaluate("one => one === document.activeElement")
+    worker.page.wait_for_function("() => document.activeElement.matches('textarea')")
     keys.type("fad?")
     assert note.input_value() == "fad?", "whoever types is left alone"
     assert worker.page.get_by_role("dialog").count() == 0

@@ -136,7 +136,7 @@ def _sign(designer: Person) -> None:
     designer.follow("Fertig")
     designer.follow("Jetzt erledigen")
     designer.inspect()
-    designer.fill_in({"name": "Thi Mai Nguyễn", "bestaetigt": "ja"})
+    designer.fill_in({"name": "Thi Mai Nguyễn", "bestaetigt": "true"})
     with designer.page.expect_navigation():
         designer.page.locator("main form .dw-actions button").first.click()
     designer.reload_until("Alles erledigt")

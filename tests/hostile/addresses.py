@@ -303,6 +303,9 @@ def nowhere() -> dict[str, str]:
         "view_id",
         "account_id",
         "absence_id",
+        "correction_id",
+        "export_id",
+        "note_id",
     ]
     made: dict[str, UUID] = {f"<uuid:{name}>": new_id() for name in ids}
     texts = {name: str(value) for name, value in made.items()}

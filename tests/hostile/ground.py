@@ -322,7 +322,8 @@ def find_ids(who: Person) -> None:
         "inbox_message",
     ):
         who.ids[table] = only(table, who.case_id)
-    who.ids["accounts_team"] = Team.objects.get(slug="boden").id
+    own_team = "boden" if who.town == "muehlbrueck" else "kasse-kranichsee"
+    who.ids["accounts_team"] = Team.objects.get(slug=own_team).id
     who.ids["files_file"] = only("files_file", who.case_id, "owner_id")
     remember_secret(who)
 

@@ -111,7 +111,7 @@ def member(request: HttpRequest, desk: Desk, team_id: UUID, account_id: UUID) ->
     """Take a member out, or say whether they lead the team: what ``tun`` says."""
     wish = request.POST.get("tun", "")
     if wish not in {"entfernen", "leitet", "leitet-nicht"}:
-        return pages.error(request, 400)
+        return pages.error(request, 400 if led_team(desk, team_id) else 404)
 
     def act(_team: TeamCard) -> None:
         if wish == "entfernen":
