@@ -65,6 +65,21 @@ def test_a_role_says_what_its_parties_see_and_do():
     assert parties.role(compiled(), "niemand") is None
 
 
+@pytest.mark.parametrize(
+    ("role", "data", "expected"),
+    [
+        ("gutachter", {}, True),
+        ("vermieter", {"haustier": True}, True),
+        ("vermieter", {"haustier": False}, False),
+        ("mitbewohner", {"tiere": [{"rufname": "Bello"}]}, True),
+        ("mitbewohner", {"tiere": []}, False),
+        ("mitbewohner", {}, False),
+    ],
+)
+def test_a_role_applies_where_it_is_wanted_and_somebody_is_named(role, data, expected):
+    assert parties.applies(compiled(), role, data, TODAY) is expected
+
+
 def test_people_come_from_the_application():
     data = {"name": "anna", "haustier": True, "tiere": [{"rufname": "Bello"}, {"rufname": "Ida"}]}
     first, second = parties.people(compiled(), "mitbewohner", data, TODAY)

@@ -243,6 +243,29 @@ def test_a_role_that_does_not_apply_is_passed_over(case_id):
 
 
 @pytest.mark.django_db
+def test_a_role_of_which_the_application_names_nobody_is_passed_over(case_id):
+    new_version(case_id, tiere=[])
+    people = ask(case_id, roles=("bauherr", "nachbar"))
+    sign(people["bauherr"], "Änne Ödegård")
+    assert told(case_id)[-1] == ("case.signed", "signed")
+
+
+@pytest.mark.django_db
+def test_whom_a_new_version_names_signs_too(case_id):
+    new_version(case_id, tiere=[])
+    people = ask(case_id, roles=("bauherr", "nachbar"))
+    sign(people["bauherr"], "Änne Ödegård")
+    new_version(case_id, tiere=[{"rufname": "Nora Neu", "email": "nora@example.org"}])
+    actions.ask_signatures_anew(case_id=case_id)
+    sign(people["bauherr"], "Änne Ödegård")
+    assert told(case_id)[-1] == ("signature.given", 3), "the neighbour has not signed yet"
+    nora = next(one for one in with_codes(case_id).values() if one.role == "nachbar")
+    let_in(nora)
+    sign(nora.id, "Nora Neu")
+    assert told(case_id)[-1] == ("case.signed", "signed")
+
+
+@pytest.mark.django_db
 def test_who_was_removed_is_not_waited_for(case_id):
     two = [
         actions.add_party(

@@ -89,11 +89,15 @@ def role(release: "Release", name: str) -> Role | None:
 
 
 def applies(release: "Release", name: str, application: Mapping[str, Any], today: date) -> bool:
-    """Whether this case has parties of the role at all."""
-    condition = release.manifest.get("parties", {}).get(name, {}).get("when")
-    if condition is None:
-        return True
-    return _compiled(condition).holds(Surroundings({"data": application}, today, release.lists))
+    """Whether this case has parties of the role at all.
+
+    What ``when`` says; without it, a role that is named by a list has nobody where that is empty.
+    """
+    entry = release.manifest.get("parties", {}).get(name, {})
+    around = Surroundings({"data": application}, today, release.lists)
+    if "when" in entry:
+        return _compiled(entry["when"]).holds(around)
+    return "each" not in entry or bool(_compiled(entry["each"]).value(around))
 
 
 def people(

@@ -29,21 +29,18 @@ def sign(*, case_id: UUID, key: str, parties: Sequence[str], order: str) -> None
     """Ask the people of these roles to sign the newest version, once for each ``key``.
 
     ``order`` is ``parallel`` or ``sequential`` (in the order of the roles). Roles that do not apply
-    to this case are passed over. Runs under the case's lock. Raises `NoSuchCase`, `Erased`.
+    to this case are not waited for; who gets one later signs too. Runs under the case's lock.
+    Raises `NoSuchCase`, `Erased`.
     """
     if Signing.objects.filter(case_id=case_id, key=key).exists():
         return
     opened = queries.opened(case_id)
-    release = offers.release(opened.case.digest)
-    today = clock.local(opened.case.submitted_at).date()
-    data = opened.application.data
-    roles = [one for one in parties if declared.applies(release, one, data, today)]
     row = Signing(
         id=references.new_id(),
         authority_id=opened.case.authority_id,
         case_id=case_id,
         key=key,
-        roles=roles,
+        roles=list(parties),
         order=order,
         asked_at=clock.now(),
     )
@@ -221,7 +218,7 @@ def _next(signing: Signing, version: int) -> None:
         state="asked", asked_at=clock.now()
     )
     tell_of_more([row.party for row in asked])
-    state = party_rules.signing_state(signing.roles, stands)
+    state = party_rules.signing_state(_needed(signing), stands)
     if state != "open" and Signing.objects.filter(id=signing.id, state="open").update(state=state):
         events.record(
             CaseSigned(
@@ -231,6 +228,15 @@ def _next(signing: Signing, version: int) -> None:
                 state=state,
             )
         )
+
+
+def _needed(signing: Signing) -> list[str]:
+    """Return the roles without which nothing is signed: those that the newest version has."""
+    opened = queries.opened(signing.case_id)
+    release = offers.release(opened.case.digest)
+    today = clock.local(opened.case.submitted_at).date()
+    data = opened.application.data
+    return [one for one in signing.roles if declared.applies(release, one, data, today)]
 
 
 def _own(party: Party, signature_id: UUID) -> Signature:
