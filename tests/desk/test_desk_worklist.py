@@ -51,7 +51,16 @@ def test_the_lists_say_what_is_whose(anna, authority):
             assert (number(authority, one) in page.html) == (one in expected), name
         assert f"({len(expected)})</a>" in page.html
     assert "Zurzeit wartet kein Vorschlag" in anna.open(liste="freigabe").html
+    assert "In einer anderen Liste wartet etwas:" in anna.open(liste="freigabe").html
     assert ">ben<" in anna.open().html
+
+
+def test_only_who_has_nothing_anywhere_is_told_that_all_is_done(anna, authority):
+    page = anna.open()
+    assert "Alles erledigt" in page.html
+    assert "In einer anderen Liste" not in page.html
+    task(authority, approval="leitung")
+    assert "Alles erledigt" not in anna.open(liste="meine").html
 
 
 def test_filters_narrow_the_list_and_can_be_taken_away(anna, authority):

@@ -49,11 +49,13 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     after = uuid_or_none(request.GET.get("nach", ""))
     cards = cases.work_list(wanted, after=cases.mark(after) if after else None)
     last = cards[-1].id if len(cards) == cases.PAGE else None
+    lists = _lists(filters, wanted)
     context = {
         "rows": rows_of(cards, desk, visits.of(request).lang),
         "filters": filters,
         "filtered": replace(filters, whose=filtering.FIRST, order="") != filtering.Filters(),
-        "lists": _lists(filters, wanted),
+        "lists": lists,
+        "elsewhere": [one for one in lists if one["count"] != "0"],
         "choices": filtering.choices(desk),
         "views": _views(desk, filters),
         "teams": accounts.teams_of(desk.account_id) if "ansicht" in request.GET else (),
