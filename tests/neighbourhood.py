@@ -38,6 +38,10 @@ parties:
     due: P14D
   gutachter:
     does: [opinion, sign]
+  statiker:
+    who: {name: "'Stefan Statiker'", email: "'stefan@example.org'"}
+    does: [sign, upload]
+    before_signing: [upload]
   zuschauer:
     when: data.haustier == true
     who: {name: "'Zoe Zuschauerin'", email: data.post.planer}
@@ -49,6 +53,7 @@ parties:
   planer: {title: Entwurfsverfasserin, lead: "Sie haben das Haus gezeichnet."}
   nachbar: {title: Nachbarschaft, lead: "Nebenan soll gebaut werden."}
   gutachter: {title: Gutachterin}
+  statiker: {title: Statiker, proof: "Nachweis Ihrer Zulassung"}
   zuschauer: {title: Zuschauerin}
 tasks:
   pruefen: {title: "Plan prüfen", help: "Bitte lesen.", outcomes: {ja: "Ja", nein: "Nein"}}

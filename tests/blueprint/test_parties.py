@@ -25,7 +25,8 @@ parties:
   vermieter:
     when: data.haustier == true
     who: {name: data.name}
-    does: [sign]
+    does: [sign, upload]
+    before_signing: [upload]
   gutachter:
     does: [opinion]
 """
@@ -62,6 +63,10 @@ def test_a_role_says_what_its_parties_see_and_do():
         remind=(timedelta(days=3), timedelta(weeks=1)),
     )
     assert (role.asks, role.uploads) == (("agree",), True)
+    assert not role.proves_first
+    owner = parties.role(compiled(), "vermieter")
+    assert owner is not None
+    assert owner.proves_first
     assert parties.role(compiled(), "niemand") is None
 
 
@@ -143,6 +148,8 @@ def test_a_good_blueprint_has_nothing_to_say_of_parties():
         ("unknown-reference", "parties: {a1: {who: {name: draussen}}}"),
         ("bad-expression", "parties: {a1: {who: {name: 'data.'}}}"),
         ("missing-text", "parties: {a1: {does: [sign]}}"),
+        ("impossible-party", "parties: {a1: {does: [sign], before_signing: [upload]}}"),
+        ("impossible-party", "parties: {a1: {does: [upload], before_signing: [upload]}}"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(code, manifest):

@@ -7,13 +7,21 @@ from hypothesis import strategies as st
 
 from dienstweg.authorities import scope
 from dienstweg.cases import actions, party_rules, queries
-from dienstweg.cases.errors import ApplicationChanged, NotAllowed, NotYours, SameSigner
+from dienstweg.cases.errors import (
+    ApplicationChanged,
+    NotAllowed,
+    NotYours,
+    ProofNeeded,
+    SameSigner,
+)
 from dienstweg.cases.models import Application, Party, Signature
 from dienstweg.cases.party_rules import Signer, Stand, clash, plain_email, plain_name
 from dienstweg.events import queries as events
+from dienstweg.files.models import File
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
 from dienstweg.offers import queries as offers
+from journeying import picture
 from neighbourhood import APPLICATION, given_case, let_in, new_version, states, with_codes
 from working import work
 
@@ -21,7 +29,8 @@ ANNA = new_id()
 
 
 @pytest.fixture
-def inside(authority, settings):
+def inside(authority, settings, tmp_path):
+    settings.DIENSTWEG_FILES = tmp_path / "files"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     offers.forget()
     with scope.enter(scope.of(authority)):
@@ -157,6 +166,46 @@ def test_one_account_cannot_sign_twice(case_id):
     with pytest.raises(SameSigner) as refused:
         sign(people["planer"], "Ada Planerin")
     assert refused.value.by == "account"
+
+
+@pytest.mark.django_db
+def test_who_must_prove_something_first_signs_after_that(case_id):
+    stefan = ask(case_id, roles=("statiker",))["statiker"]
+    assert actions.open_for_party(party_id=stefan).proof_missing
+    with pytest.raises(ProofNeeded):
+        sign(stefan, "Stefan Statiker")
+    assert told(case_id) == []
+    proof = actions.hand_in(party_id=stefan, name="zulassung.png", chunks=[picture()])
+    assert not actions.open_for_party(party_id=stefan).proof_missing
+    sign(stefan, "Stefan Statiker")
+    assert told(case_id)[-1] == ("case.signed", "signed")
+    with pytest.raises(ProofNeeded):
+        actions.take_file_back(party_id=stefan, file_id=proof.id)
+    actions.hand_in(party_id=stefan, name="neuere.png", chunks=[picture()])
+    actions.take_file_back(party_id=stefan, file_id=proof.id)
+    assert len(queries.proofs(case_id)) == 1
+
+
+@pytest.mark.django_db
+def test_a_proof_that_the_virus_scan_refused_proves_nothing(case_id):
+    stefan = ask(case_id, roles=("statiker",))["statiker"]
+    proof = actions.hand_in(party_id=stefan, name="zulassung.png", chunks=[picture()])
+    File.objects.filter(id=proof.id).update(state="refused")
+    with pytest.raises(ProofNeeded):
+        sign(stefan, "Stefan Statiker")
+    actions.take_file_back(party_id=stefan, file_id=proof.id)
+    File.objects.filter(owner_id=case_id).update(state="waiting")
+    other = actions.hand_in(party_id=stefan, name="zulassung.png", chunks=[picture()])
+    File.objects.filter(id=other.id).update(state="waiting")
+    sign(stefan, "Stefan Statiker")
+
+
+@pytest.mark.django_db
+def test_who_would_rather_not_sign_needs_no_proof(case_id):
+    stefan = ask(case_id, roles=("statiker",))["statiker"]
+    own = asked(stefan)
+    actions.decline_signature(party_id=stefan, signature_id=own.id, reason="Nicht mein Plan.")
+    assert told(case_id)[-1] == ("case.signed", "declined")
 
 
 @pytest.mark.django_db

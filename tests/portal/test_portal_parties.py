@@ -167,6 +167,29 @@ def test_a_signature_from_the_page(ada):
     assert " ".join(sha[n : n + 8] for n in range(0, 64, 8)) in page.html
 
 
+def test_the_proof_comes_before_the_signature(town, case_id, photo):
+    with scope.enter(scope.of(town)):
+        actions.sign(case_id=case_id, key="u", parties=["statiker"], order="parallel")
+    stefan = Party(town, case_id, "statiker")
+    page = stefan.come_in()
+    assert "Bitte hochladen: Nachweis Ihrer Zulassung" in page.html
+    url = stefan.link("/unterschrift/")
+    page = stefan.browser.open(url)
+    assert "brauchen wir von Ihnen: Nachweis Ihrer Zulassung." in page.html
+    assert f"{stefan.path}/unterlagen" in page.links
+    assert "name" not in page.forms[0]["fields"], "there is nothing to sign yet"
+    page = stefan.post(url, handlung=str(new_id()), name="Stefan Statiker", bestaetigt="true")
+    assert (page.status, "Zuerst der Nachweis" in page.html) == (422, True)
+    stefan.post(f"{stefan.path}/unterlagen", datei=SimpleUploadedFile("nachweis.png", photo))
+    assert "Bitte hochladen" not in stefan.browser.open(stefan.path).html
+    stefan.browser.open(url)
+    assert stefan.browser.send(name="Stefan Statiker", bestaetigt="true").url == stefan.path
+    page = stefan.browser.open(f"{stefan.path}/unterlagen")
+    kept = page.forms[0]["fields"]["entfernen"][0]
+    page = stefan.post(f"{stefan.path}/unterlagen", entfernen=kept)
+    assert (page.status, "beruht Ihre Unterschrift" in page.html) == (422, True)
+
+
 def test_somebody_does_not_sign(ada):
     ada.come_in()
     ada.browser.open(ada.link("/unterschrift/"))

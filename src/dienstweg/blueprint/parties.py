@@ -47,6 +47,7 @@ class Role:
     does: tuple[str, ...]
     due: timedelta | None
     remind: tuple[timedelta, ...]
+    before_signing: tuple[str, ...] = ()
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -57,6 +58,11 @@ class Role:
     def uploads(self) -> bool:
         """Whether these parties may hand in files."""
         return "upload" in self.does
+
+    @property
+    def proves_first(self) -> bool:
+        """Whether these parties must have handed in a file before they can sign."""
+        return "upload" in self.before_signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ def role(release: "Release", name: str) -> Role | None:
         does=tuple(entry.get("does", ())),
         due=_period(entry["due"]) if "due" in entry else None,
         remind=tuple(_period(each) for each in entry.get("remind", ())),
+        before_signing=tuple(entry.get("before_signing", ())),
     )
 
 
@@ -130,6 +137,7 @@ def check(release: "Release", sources: "Sources") -> list[Problem]:
     for name, entry in release.manifest.get("parties", {}).items():
         found += _expressions(release, noted, name, entry)
         found += _pages(release, noted, name, entry)
+        found += _before_signing(noted, name, entry)
         if f"parties.{name}.title" not in release.flat["de"]:
             message = f"Der Text „parties.{name}.title“ fehlt: Wie heißen diese Beteiligten?"
             found.append(
@@ -201,6 +209,24 @@ def _pages(
                 number,
                 remedy="Nennen Sie die id einer Seite aus assistant.yaml.",
             )
+
+
+def _before_signing(noted: Noted, name: str, entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """What must come before signing by somebody who cannot do it, or who does not sign."""
+    wanted = entry.get("before_signing")
+    if not wanted:
+        return
+    lacking = [one for one in ("sign", *wanted) if one not in entry.get("does", ())]
+    if lacking:
+        yield noted.problem(
+            "impossible-party",
+            f"„{name}“ soll vor der Unterschrift etwas tun, darf es aber nicht: In „does“ fehlt "
+            f"{', '.join(lacking)}.",
+            "parties",
+            name,
+            "before_signing",
+            remedy="Ergänzen Sie „does“, oder nehmen Sie „before_signing“ weg.",
+        )
 
 
 def _left_over(release: "Release", sources: "Sources") -> Iterator[Problem]:

@@ -80,6 +80,10 @@ class ApplicationChanged(Exception):
     """Der Antrag wurde geändert, seit Sie ihn gelesen haben. Bitte lesen Sie ihn noch einmal."""
 
 
+class ProofNeeded(Exception):
+    """Vor der Unterschrift muss ein Nachweis hochgeladen sein."""
+
+
 class SameSigner(Exception):
     """Zwei Unterschriften dürfen nicht von derselben Person stammen."""
 

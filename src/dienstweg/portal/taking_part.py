@@ -182,6 +182,17 @@ def statement_of(release: Release, role: str, lang: str) -> str:
     return release.text(lang, f"parties.{role}.sign", say(lang, "portal.party.sign.statement"))
 
 
+def proof_first(file: PartyFile, lang: str) -> str:
+    """Return what somebody must hand in before they can sign, as a sentence."""
+    return say(lang, "portal.party.sign.proof_first", proof=_proof_of(file, lang))
+
+
+def _proof_of(file: PartyFile, lang: str) -> str:
+    """Return what the proof is called, in the blueprint's words or in ours."""
+    release, ours = offers.release(file.case.digest), say(lang, "portal.party.sign.proof")
+    return release.text(lang, f"parties.{file.party.role}.proof", ours)
+
+
 def grouped(fingerprint: str) -> str:
     """Return a SHA-256 in groups that can be compared by eye."""
     return " ".join(fingerprint[start : start + 8] for start in range(0, len(fingerprint), 8))
@@ -199,14 +210,17 @@ def _todos(file: PartyFile, release: Release, lang: str) -> list[Todo]:
         if one.card.state == "open"
     ]
     due = day(file.party.due_at, lang) if file.party.due_at else ""
+    to_sign = [one for one in file.signatures if one.state == "asked"]
+    if to_sign and file.proof_missing:
+        title = say(lang, "portal.party.sign.proof_todo", proof=_proof_of(file, lang))
+        found.append(Todo(title, party_url(number, "party_uploads"), due))
     return found + [
         Todo(
             say(lang, "portal.party.sign.todo"),
             party_url(number, "party_sign", signature_id=one.id),
             due,
         )
-        for one in file.signatures
-        if one.state == "asked"
+        for one in to_sign
     ]
 
 

@@ -9,8 +9,15 @@ from dienstweg.blueprint import parties as declared
 from dienstweg.cases import party_rules, places, queries, rules
 from dienstweg.cases.actions.inviting import tell_of_more, those_of
 from dienstweg.cases.actions.party_links import locked
+from dienstweg.cases.actions.proving import proof_missing
 from dienstweg.cases.actions.taking_part import settle_standing
-from dienstweg.cases.errors import ApplicationChanged, NotAllowed, NotYours, SameSigner
+from dienstweg.cases.errors import (
+    ApplicationChanged,
+    NotAllowed,
+    NotYours,
+    ProofNeeded,
+    SameSigner,
+)
 from dienstweg.cases.facts import (
     CaseSigned,
     SignatureDeclined,
@@ -94,7 +101,7 @@ def give_signature(
 
     ``sha256`` (hex) and ``version`` say what was on the page, ``name`` who signs. Raises
     `NoSuchParty`, `NotYours` (somebody else's, or not yet their turn), `NotAllowed`,
-    `ApplicationChanged`, and `SameSigner`.
+    `ApplicationChanged`, `ProofNeeded` (the role must hand something in first), `SameSigner`.
     """
     with transaction.atomic():
         party = locked(party_id)
@@ -105,6 +112,8 @@ def give_signature(
         _refuse_stale(row, newest, version, sha256)
         if not rules.may(party_rules.SIGNATURE, row.state, "signed"):
             raise NotYours
+        if proof_missing(party):
+            raise ProofNeeded
         by = party_rules.clash(_signer(party, name), _signed(row))
         if by:
             raise SameSigner(by)

@@ -9,11 +9,13 @@ from django.db.models import F
 
 from dienstweg.cases import party_codes, party_rules, places, queries, rules
 from dienstweg.cases.actions.party_links import locked
+from dienstweg.cases.actions.proving import keeps_signature, proof_missing
 from dienstweg.cases.errors import (
     InvitationExpired,
     NotAllowed,
     NotYours,
     NumberOrCodeOfPartyWrong,
+    ProofNeeded,
     ReasonNeeded,
     TooManyTries,
     UnknownOutcome,
@@ -186,13 +188,18 @@ def _handed_in(party_id: UUID, card: FileCard) -> None:
 
 
 def take_file_back(*, party_id: UUID, file_id: UUID) -> None:
-    """Delete a file that the party handed in by mistake; raises `NotYours`, `NotAllowed`."""
+    """Delete a file that the party handed in by mistake.
+
+    Raises `NotYours`, `NotAllowed`, and `ProofNeeded` where a signature rests on it.
+    """
     with transaction.atomic():
         row = locked(party_id)
         _refuse_unless_open(row)
         proof = Proof.objects.filter(party_id=party_id, file_id=file_id).first()
         if proof is None:
             raise NotYours
+        if keeps_signature(row, proof):
+            raise ProofNeeded
         proof.delete()
         files.discard(owner_id=row.case_id, file_id=file_id)
         _visited(row, "remove")
@@ -274,6 +281,7 @@ def _file_of(row: Party) -> PartyFile:
         signatures=tuple(queries.signature_card(one, key) for one in signatures.order_by("id")),
         proofs=tuple(one for one in queries.proofs(row.case_id) if one.party_id == row.id),
         key=key,
+        proof_missing=proof_missing(row),
     )
 
 

@@ -98,7 +98,10 @@ class VisitEntry:
 
 @dataclass(frozen=True, slots=True)
 class PartyFile:
-    """Everything that one party may see and do; nothing of any other."""
+    """Everything that one party may see and do; nothing of any other.
+
+    ``proof_missing``: something must be handed in before they can sign.
+    """
 
     party: PartyCard
     case: CaseView
@@ -106,6 +109,7 @@ class PartyFile:
     signatures: tuple[SignatureCard, ...]
     proofs: tuple[ProofCard, ...]
     key: bytes = field(repr=False)
+    proof_missing: bool
 
 
 def parties(case_id: UUID, *, key: bytes) -> list[PartyCard]:

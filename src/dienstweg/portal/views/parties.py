@@ -141,11 +141,7 @@ def sign(request: HttpRequest, party_id: UUID, signature_id: UUID) -> HttpRespon
 def _sign(request: HttpRequest, *, file: PartyFile, signature_id: UUID) -> HttpResponse:
     lang = _speak(request, file)
     name = " ".join(request.POST.get("name", "").split())[:NAME_LIMIT]
-    wrong = {}
-    if not name:
-        wrong["name"] = say(lang, "portal.party.sign.name_missing")
-    if not request.POST.get("bestaetigt"):
-        wrong["bestaetigt"] = say(lang, "portal.party.sign.not_confirmed")
+    wrong = _not_signed(request, file, name)
     if wrong:
         return _sign_page(request, file, signature_id, wrong)
     try:
@@ -159,12 +155,28 @@ def _sign(request: HttpRequest, *, file: PartyFile, signature_id: UUID) -> HttpR
     except errors.ApplicationChanged:
         wrong = {"": say(lang, "portal.party.sign.changed")}
         return _sign_page(request, file, signature_id, wrong, status=409)
+    except errors.ProofNeeded:
+        wrong = {"": shown_by.proof_first(file, lang)}
+        return _sign_page(request, file, signature_id, wrong)
     except errors.SameSigner as same:
         wrong = {"name": say(lang, f"portal.party.sign.same.{same.by}")}
         return _sign_page(request, file, signature_id, wrong)
     except (errors.NotYours, errors.NotAllowed):
         return _too_late(request, file)
     return see_other(party_url(file.party.number))
+
+
+def _not_signed(request: HttpRequest, file: PartyFile, name: str) -> dict[str, str]:
+    """Say what is missing before this is a signature."""
+    lang = _speak(request, file)
+    if file.proof_missing:
+        return {"": shown_by.proof_first(file, lang)}
+    wrong = {}
+    if not name:
+        wrong["name"] = say(lang, "portal.party.sign.name_missing")
+    if not request.POST.get("bestaetigt"):
+        wrong["bestaetigt"] = say(lang, "portal.party.sign.not_confirmed")
+    return wrong
 
 
 @once("party.refuse")
@@ -214,6 +226,8 @@ def _sign_page(
         "sections": shown_by.seen(file, lang),
         "application": application,
         "fingerprint": shown_by.grouped(application.sha256),
+        "proof_first": shown_by.proof_first(file, lang) if file.proof_missing else "",
+        "uploads": party_url(file.party.number, "party_uploads"),
         "faults": _faults(wrong),
         "back": party_url(file.party.number),
         "act": new_key(),
@@ -261,6 +275,8 @@ def _take_back(request: HttpRequest, file: PartyFile) -> str:
     try:
         file_id = UUID(request.POST.get("entfernen", ""))
         actions.take_file_back(party_id=file.party.id, file_id=file_id)
+    except errors.ProofNeeded:
+        return say(lang, "portal.party.sign.proof_kept")
     except (ValueError, errors.NotYours, errors.NotAllowed):
         return say(lang, "portal.party.too_late_text")
     return ""
