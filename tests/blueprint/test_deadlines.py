@@ -243,3 +243,33 @@ def test_telling_the_decision_keeps_a_period_and_telling_of_less_does_not() -> N
     assert met(usual, intents.Close("k", "granted"))
     assert met(named, intents.Close("k", "granted"))
     assert not met(usual)
+
+
+def test_what_is_granted_by_silence_counts_from_the_day_after_the_last() -> None:
+    running = deadlines.begin(rule("P3M", on_end="deemed"), submitted_at=at("2026-03-02T10:00"))
+    assert running.deemed_on is None
+    over = deadlines.pass_by(rule("P3M", on_end="deemed"), running, now=running.due_at)
+    assert (over.last_day, over.deemed_on) == (date(2026, 6, 2), date(2026, 6, 3))
+    assert deadlines.facts([over])["frist"]["deemed_on"] == "2026-06-03"
+
+
+def test_documents_see_every_period_that_the_blueprint_declares() -> None:
+    period = {"period": "P3M", "law": "§ 42a VwVfG", "on_end": "deemed"}
+    release: Any = SimpleNamespace(
+        manifest={"deadlines": {"frist": period}},
+        text=lambda lang, key, default: f"{lang}:{key}",
+    )
+    assert deadlines.printed(release, {}, lang="en")["frist"] == {
+        "title": "en:deadlines.frist.title",
+        "law": "§ 42a VwVfG",
+        "state": "",
+        "starts": None,
+        "last_day": None,
+        "deemed_on": None,
+    }
+    # Submitted late in the evening: the day is that of Germany.
+    running = deadlines.begin(rule(), submitted_at=at("2026-03-02T23:30"))
+    seen = deadlines.printed(release, deadlines.facts([running]))["frist"]
+    assert (seen["starts"], seen["last_day"], seen["state"]) == (
+        "2026-03-02", "2026-06-02", "running",
+    )  # fmt: skip

@@ -9,11 +9,14 @@ import pytest
 from blueprint.process_building import bpmn
 from dienstweg.authorities import scope
 from dienstweg.blueprint import process
+from dienstweg.cases import queries as cases
 from dienstweg.cases.models import Case, Task
 from dienstweg.documents.models import Document
+from dienstweg.documents.places import data_place
 from dienstweg.events.models import Due
+from dienstweg.inbox import queries as inbox
 from dienstweg.inbox.models import Message
-from dienstweg.kernel import clock
+from dienstweg.kernel import clock, encryption
 from dienstweg.processes import actions, queries
 from dienstweg.processes.models import Conduct
 from processes.process_stage import ASK, CLOSE, live, submitted, waiting
@@ -31,6 +34,14 @@ SILENCE = bpmn(
     "mitteilen>gilt", "gilt>ende", "zu>ende",
 )  # fmt: skip
 
+SAID = {
+    "gut": {
+        "subject": "Es gilt",
+        "body": "Bis {date deadlines.entscheidung.last_day}, "
+        "seit {date deadlines.entscheidung.deemed_on}",
+    }
+}
+
 
 @pytest.fixture
 def case_id(authority: UUID) -> Iterator[UUID]:
@@ -40,7 +51,7 @@ def case_id(authority: UUID) -> Iterator[UUID]:
             live(
                 SILENCE,
                 manifest={"deadlines": {"entscheidung": rule}},
-                texts={"deadlines": {"entscheidung": {"title": "Entscheidung"}}},
+                texts={"deadlines": {"entscheidung": {"title": "Entscheidung"}}, "messages": SAID},
             )
         )
 
@@ -68,6 +79,32 @@ def test_what_nobody_decided_counts_as_granted_and_is_certified(case_id: UUID) -
     assert Message.objects.filter(case_id=case_id).count() == 1
     assert Case.objects.get(id=case_id).outcome == "granted"
     assert view(case_id).state == "deemed", "telling of it does not keep what is over"
+
+
+def test_the_certificate_and_the_message_say_since_when(case_id: UUID) -> None:
+    end = view(case_id).due_at
+    opened = cases.opened(case_id)
+    with clock.shifted(end - clock.now() + timedelta(minutes=1)):
+        actions.go_on(case_id=case_id, event=process.TimerDue("frist"))
+        actions.go_on(case_id=case_id, event=process.DocumentWritten("bescheinigen"))
+    ordered = Document.objects.get(case_id=case_id, key="bescheinigen")
+    data = encryption.unseal_json(
+        opened.key, bytes(ordered.data), *data_place(ordered.authority_id, ordered.id)
+    )
+    since, last = clock.local(end).date(), view(case_id).last_day
+    period = data["deadlines"]["entscheidung"]
+    assert period["deemed_on"] == since.isoformat()
+    assert period["last_day"] == last.isoformat()
+    (told,) = inbox.of_case(case_id, key=opened.key)
+    assert told.body == f"Bis {last:%d.%m.%Y}, seit {since:%d.%m.%Y}"
+
+
+def test_a_preview_knows_the_period_too(case_id: UUID) -> None:
+    """What is previewed is what would be written: it says the same days."""
+    with clock.shifted(view(case_id).due_at - clock.now() + timedelta(minutes=1)):
+        (foreseen,) = queries.foreseen(case_id=case_id, event=process.TimerDue("frist"))
+    assert foreseen.data["deadlines"]["entscheidung"]["deemed_on"] is not None
+    assert view(case_id).state == "running", "looking ahead moves nothing"
 
 
 def test_the_timer_waits_while_the_period_stands_still(case_id: UUID) -> None:

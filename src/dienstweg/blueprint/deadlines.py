@@ -78,6 +78,14 @@ class Standing:
         """Give the last day of the period, in Germany."""
         return (self.due_at - timedelta(seconds=1)).astimezone(LOCAL).date()
 
+    @property
+    def deemed_on(self) -> date | None:
+        """Give the day from which what was applied for counts as granted, the one after the last.
+
+        "nach Ablauf einer für die Entscheidung festgelegten Frist" (section 42a (1) VwVfG).
+        """
+        return self.due_at.astimezone(LOCAL).date() if self.state == "deemed" else None
+
 
 def period(text: str) -> Period:
     """Read an ISO 8601 period of years, months, weeks and days; raises `ValueError`."""
@@ -223,16 +231,49 @@ def marks(rule: Rule, standing: Standing) -> Iterator[tuple[str, datetime]]:
 
 
 def facts(standings: Iterable[Standing]) -> dict[str, dict[str, Any]]:
-    """Give what expressions and timers of a process see: `deadlines.<name>.due`, `.state` ..."""
+    """Give what expressions and timers of a process see: `deadlines.<name>.due`, `.state` ...
+
+    `due` and `starts` are moments, `last_day` and `deemed_on` days; the latter is None where
+    nothing counts as granted.
+    """
     return {
         each.name: {
             "due": each.due_at.isoformat(),
             "state": each.state,
             "starts": each.starts_at.isoformat(),
             "last_day": each.last_day.isoformat(),
+            "deemed_on": each.deemed_on.isoformat() if each.deemed_on else None,
         }
         for each in standings
     }
+
+
+def printed(
+    release: "Release", known: Mapping[str, Mapping[str, Any]], *, lang: str = "de"
+) -> dict[str, dict[str, Any]]:
+    """Give what a document's template sees of every legal period that the blueprint declares.
+
+    `known` are the `facts`, empty for what is written before a process knows them: a period is
+    then there all the same, with nothing in it. Days are ISO dates in Germany, or None.
+    """
+    return {
+        name: {
+            "title": release.text(lang, f"deadlines.{name}.title", default=name),
+            "law": rule.law,
+            "state": "",
+            "last_day": None,
+            "deemed_on": None,
+            **known.get(name, {}),
+            "starts": _day_of(known.get(name, {}).get("starts")),
+        }
+        for name, rule in rules(release).items()
+    }
+
+
+def _day_of(moment: object) -> str | None:
+    if not isinstance(moment, str):
+        return None
+    return datetime.fromisoformat(moment).astimezone(LOCAL).date().isoformat()
 
 
 def _days(rule: Rule, since: datetime, until: datetime, land: str) -> int:

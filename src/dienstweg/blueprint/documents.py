@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from . import text_modules
+from . import deadlines, text_modules
 from .expressions import (
     BadExpression,
     Expression,
@@ -156,7 +156,8 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     `context`: case_number, authority {name, address, phone, email, accent}, application, rows
     (labels and answers, flat or in sections), submitted_at (text as people read it), date (date
     or time of writing, ISO or aware), outcome, reason, decision, task, lang, recipient (lines),
-    verification {code, url, qr (SVG)}, draft; of the authority also appeal (paragraphs).
+    verification {code, url, qr (SVG)}, draft, deadlines (`deadlines.facts`); of the authority also
+    appeal (paragraphs).
     Raises `KeyError` (no such document) and `ValueError` (`date` is missing or no ISO date).
     """
     template = release.documents[name]
@@ -176,6 +177,7 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     given["title"] = release.text(lang, f"documents.{name}.title", default=given["service"])
     given["texts"] = release.texts(lang)
     given["modules"] = text_modules.chosen(given["task"], release, name)
+    given["deadlines"] = deadlines.printed(release, given["deadlines"], lang=lang)
     given["appeal"] = _appeal(release, template, given)
     application = json.dumps(given["application"], ensure_ascii=True, indent=1)
     given = {key: value if key == "texts" else showable(value) for key, value in given.items()}
@@ -224,6 +226,7 @@ def complete(context: Mapping[str, Any]) -> dict[str, Any]:
         "decision": {},
         "task": {},
         "report": {},
+        "deadlines": {},
         "submitted_at": None,
         "outcome": None,
         "reason": None,
@@ -247,7 +250,7 @@ def complete(context: Mapping[str, Any]) -> dict[str, Any]:
         "accent": "#003399",
         **(context.get("authority") or {}),
     }
-    for word in ("decision", "task", "report"):
+    for word in ("decision", "task", "report", "deadlines"):
         given[word] = given[word] or (given["given"] or {}).get(word, {})
     given["rows"] = _sections(context.get("rows") or ())
     return given

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{(money |date )?([a-z_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*)\}")
 ROOTS = frozenset(
     {"case_number", "authority", "data", "decision", "task", "report", "facts", "submitted_at"}
-    | {"today", "title", "case", "sign", "item", "outcome", "reason"}
+    | {"today", "title", "case", "sign", "item", "outcome", "reason", "deadlines"}
 )
 """What a placeholder may begin with; outcome and reason are those of the last completed task."""
 

@@ -25,12 +25,13 @@ def foreseen(*, case_id: UUID, event: process.Event) -> list[process.Write]:
     errand = Errand(
         case=opened.case, key=opened.key, application=opened.application.data, release=release
     )
-    kept = periods.load(opened.case, release)
+    kept, now = periods.load(opened.case, release), clock.now()
+    kept.heed(event, now)
     return foreseeing.written(
         release,
         places.unsealed_state(opened.key, conduct),
         event,
         application=dict(errand.application),
         facts=facts_of(errand, kept.facts(), land=kept.land),
-        now=clock.now(),
+        now=now,
     )
