@@ -185,7 +185,7 @@ def test_the_whole_case_is_made_by_a_worker_and_its_download_is_logged(clerk):
     (place,) = re.findall(r"/akte/[0-9a-f-]+", clerk.page("/akte"))
     answer = clerk.get(place)
     assert answer.headers["Content-Disposition"].endswith(f"{clerk.case.number}.zip")
-    assert answer.content.startswith(b"PK")
+    assert answer.getvalue().startswith(b"PK")
     assert "export" in set(Reading.objects.values_list("purpose", flat=True))
     assert clerk.get(f"/akte/{new_id()}").status_code == 302
 

@@ -1,5 +1,6 @@
 """Files lie encrypted, belong to one owner, and go for good when they are discarded."""
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from django.db import transaction
 
 from dienstweg.authorities import scope
 from dienstweg.files import actions, errors, queries, store
-from dienstweg.kernel import clock, encryption
+from dienstweg.files.actions.quota import refuse_without_room
+from dienstweg.kernel import clock, encryption, sealed_pieces
 from dienstweg.kernel.references import new_id
+from dienstweg.kernel.sealed_pieces import SealedWriter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,3 +130,77 @@ def test_a_file_is_stored_where_only_its_authority_looks(inside: UUID) -> None:
     card = kept(new_id(), encryption.new_key())
     assert store.path_of(inside, card.id).parent.parent == store.folder_of(inside)
     assert Path(store.folder_of(inside)).name == inside.hex
+
+
+def kept_in_pieces(owner: UUID, key: bytes, *portions: bytes) -> queries.FileCard:
+    def fill(out: SealedWriter) -> None:
+        for portion in portions:
+            out.write(portion)
+
+    return actions.keep_archive(owner_id=owner, key=key, name="Akte", fill=fill)
+
+
+def test_what_is_kept_in_pieces_is_a_file_like_any_other(inside: UUID, monkeypatch: Any) -> None:
+    monkeypatch.setattr(sealed_pieces, "PIECE", 8)
+    owner, key = new_id(), encryption.new_key()
+    card = kept_in_pieces(owner, key, LETTER[:11], b"", LETTER[11:])
+    assert queries.cards(owner, key=key) == [card]
+    assert (card.size, card.sha256) == (len(LETTER), hashlib.sha256(LETTER).hexdigest())
+    assert queries.content(card.id, key=key) == LETTER
+    assert max(len(one) for one in queries.pieces(card.id, key=key)) == 8
+    assert b"".join(queries.pieces(card.id, key=key)) == LETTER
+    assert b"Geheimnis" not in store.path_of(inside, card.id).read_bytes()
+    actions.discard(owner_id=owner)
+    with pytest.raises(errors.NoSuchFile):
+        queries.pieces(card.id, key=key)
+
+
+def test_what_was_kept_as_a_whole_is_read_in_pieces_too(inside: UUID) -> None:
+    owner, key = new_id(), encryption.new_key()
+    assert list(queries.pieces(kept(owner, key).id, key=key)) == [LETTER]
+
+
+def test_the_last_piece_is_held_back_until_all_are_those_of_the_row(
+    inside: UUID, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(sealed_pieces, "PIECE", 8)
+    owner, key = new_id(), encryption.new_key()
+    card = kept_in_pieces(owner, key, LETTER)
+    place = (str(inside), "files", str(card.id), "content")
+    with store.written(inside, card.id) as out:  # somebody who has the key writes it anew
+        forged = SealedWriter(out, key, *place)
+        forged.write(b"x" * 20)
+        forged.close()
+    came = []
+    with pytest.raises(encryption.Unreadable):
+        came.extend(queries.pieces(card.id, key=key))
+    assert sum(map(len, came)) < 20
+    store.path_of(inside, card.id).unlink()
+    with pytest.raises(errors.NoSuchFile):
+        queries.pieces(card.id, key=key)
+
+
+def test_what_breaks_off_while_it_is_written_is_no_file(inside: UUID) -> None:
+    owner, key = new_id(), encryption.new_key()
+
+    def fill(out: SealedWriter) -> None:
+        out.write(LETTER)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        actions.keep_archive(owner_id=owner, key=key, name="Akte", fill=fill)
+    assert queries.cards(owner, key=key) == []
+    assert [one.suffix for one in store.folder_of(inside).glob("??/*")] == [".part"]
+    with clock.shifted(timedelta(days=2)):
+        assert actions.sweep(authority_id=inside) == 1
+
+
+def test_an_archive_takes_no_room_of_the_case(inside: UUID, settings: Any) -> None:
+    settings.DIENSTWEG_CASE_FILES = 1
+    owner, key = new_id(), encryption.new_key()
+    kept_in_pieces(owner, key, LETTER)
+    with transaction.atomic():
+        refuse_without_room(owner, size=1, besides=new_id())
+    kept(owner, key)
+    with pytest.raises(errors.TooMany), transaction.atomic():
+        refuse_without_room(owner, size=1, besides=new_id())

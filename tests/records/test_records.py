@@ -59,7 +59,9 @@ def case_id(authority, settings, tmp_path):
 def made(case_id, key="1"):
     export_id = actions.order(case_id=case_id, account_id=ANNA, key=key)
     work("records")
-    content = queries.content(export_id, case_id=case_id)
+    size, pieces = queries.content(export_id, case_id=case_id)
+    content = b"".join(pieces)
+    assert len(content) == size
     return export_id, zipfile.ZipFile(io.BytesIO(content))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -19,7 +20,7 @@ from dienstweg.design.words import say
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 LEADS, DATA_PROTECTION = "leitung", "datenschutz"
@@ -64,7 +65,7 @@ def staff(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = request.user
         if not account.is_authenticated:
             return _sign_in(request)

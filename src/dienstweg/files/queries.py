@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +13,7 @@ from django.db.models import Q
 from dienstweg.files import store
 from dienstweg.files.errors import NoSuchFile, NoSuchUpload, NotReleased
 from dienstweg.files.models import File, Upload
-from dienstweg.kernel import clock, encryption
+from dienstweg.kernel import clock, encryption, sealed_pieces
 
 _STANDING = ("id", "copy_of", "state")
 
@@ -79,15 +81,52 @@ def content(file_id: UUID, *, key: bytes) -> bytes:
     The one gate for everybody who reads. Raises `NotReleased`, and `NoSuchFile`, also where
     malware was found.
     """
+    try:
+        return whole(_released(file_id), key)
+    except FileNotFoundError as error:
+        raise NoSuchFile from error
+
+
+def pieces(file_id: UUID, *, key: bytes) -> Iterator[bytes]:
+    """Return the decrypted bytes of a file that is released, one piece at a time.
+
+    What `actions.keep_archive` has kept takes memory for a piece only, anything else for the
+    whole. The last piece comes when all are known to be those that the row speaks of. Raises as
+    `content` at once; while they are read, `dienstweg.kernel.encryption.Unreadable`. Needs no
+    database while they are read.
+    """
+    row = _released(file_id)
+    if not store.path_of(row.authority_id, row.id).exists():
+        raise NoSuchFile
+    return _read_on(row, key)
+
+
+def _read_on(row: File, key: bytes) -> Iterator[bytes]:
+    with store.opened(row.authority_id, row.id) as stored:
+        is_whole = stored.read(len(sealed_pieces.MARK)) != sealed_pieces.MARK
+        stored.seek(0)
+        if is_whole:
+            yield whole(row, key)
+            return
+        found, held = hashlib.sha256(), b""
+        for piece in sealed_pieces.unseal(stored, key, *content_place(row)):
+            if held:
+                yield held
+            found.update(piece)
+            held = piece
+        if not hmac.compare_digest(found.digest(), bytes(row.sha256)):
+            raise encryption.Unreadable
+        yield held
+
+
+def _released(file_id: UUID) -> File:
+    """Return the row of a file that may be read; raises `NotReleased`, `NoSuchFile`."""
     row = _row(file_id)
     if row.state == "waiting":
         raise NotReleased
     if row.state != "ready":
         raise NoSuchFile
-    try:
-        return whole(row, key)
-    except FileNotFoundError as error:
-        raise NoSuchFile from error
+    return row
 
 
 def whole(row: File, key: bytes) -> bytes:
@@ -96,8 +135,11 @@ def whole(row: File, key: bytes) -> bytes:
     What was inspected and scanned is what is read: bytes that were exchanged since are
     `dienstweg.kernel.encryption.Unreadable`.
     """
-    place = (str(row.authority_id), "files", str(row.id), "content")
-    found = encryption.unseal(key, store.read(row.authority_id, row.id), *place)
+    sealed, place = store.read(row.authority_id, row.id), content_place(row)
+    if sealed.startswith(sealed_pieces.MARK):
+        found = b"".join(sealed_pieces.unseal(io.BytesIO(sealed), key, *place))
+    else:
+        found = encryption.unseal(key, sealed, *place)
     if not hmac.compare_digest(hashlib.sha256(found).digest(), bytes(row.sha256)):
         raise encryption.Unreadable
     return found
@@ -132,6 +174,11 @@ def card_of(row: File, key: bytes) -> FileCard:
     return FileCard(
         row.copy_of or row.id, name, row.media_type, row.size, bytes(row.sha256).hex(), row.state
     )
+
+
+def content_place(row: File) -> tuple[str, ...]:
+    """Name the place that the bytes of a row are bound to, for this room."""
+    return str(row.authority_id), "files", str(row.id), "content"
 
 
 def _row(file_id: UUID) -> File:

@@ -12,6 +12,9 @@ STATES: Mapping[str, frozenset[str]] = {
 }
 """What a file may become: it waits for the virus scan and is released, or its content deleted."""
 
+ARCHIVE = "application/zip"
+"""The type of what `records` makes of a case: as an upload it is refused, it does not count as a
+file of the case, and it stays behind where the case goes elsewhere."""
 MAX_BYTES = 10 * 1024 * 1024
 """Bytes of one file, where its field does not ask for less."""
 PIECE = 256 * 1024

@@ -6,8 +6,9 @@ commits: after a crash there may be a file without a row, which is swept, never 
 
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -29,12 +30,22 @@ def path_of(authority_id: UUID, file_id: UUID) -> Path:
 
 def write(authority_id: UUID, file_id: UUID, sealed: bytes) -> None:
     """Store the bytes for good: when this returns they survive a power cut."""
+    with written(authority_id, file_id) as file:
+        file.write(sealed)
+
+
+@contextmanager
+def written(authority_id: UUID, file_id: UUID) -> Iterator[BinaryIO]:
+    """Give a file to write sealed bytes to; when the block is left they are stored for good.
+
+    Where the block ends with an error nothing is stored under that name.
+    """
     place = path_of(authority_id, file_id)
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = place.with_suffix(_HALF)
     failpoints.reach("files.write.before")
     with beside.open("wb") as file:
-        file.write(sealed)
+        yield file
         file.flush()
         os.fsync(file.fileno())
     beside.rename(place)
@@ -49,6 +60,11 @@ def write(authority_id: UUID, file_id: UUID, sealed: bytes) -> None:
 def read(authority_id: UUID, file_id: UUID) -> bytes:
     """Return the stored bytes; raises `FileNotFoundError`."""
     return path_of(authority_id, file_id).read_bytes()
+
+
+def opened(authority_id: UUID, file_id: UUID) -> BinaryIO:
+    """Return the stored bytes as an open file, to be closed; raises `FileNotFoundError`."""
+    return path_of(authority_id, file_id).open("rb")
 
 
 def remove(authority_id: UUID, file_id: UUID) -> None:

@@ -1,9 +1,11 @@
 """How files of a case leave the house: to be saved, or looked at where nothing of them runs."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 
 def download(name: str, content: bytes, media_type: str) -> HttpResponse:
@@ -13,10 +15,24 @@ def download(name: str, content: bytes, media_type: str) -> HttpResponse:
     (TR-03172-3, A3.8; RFC 6266 for names with umlauts).
     """
     response = HttpResponse(content, content_type=media_type)
+    _as_attachment(response, name)
+    return response
+
+
+def download_in_pieces(
+    name: str, pieces: Iterator[bytes], size: int, media_type: str
+) -> StreamingHttpResponse:
+    """Return what is too long for memory to be saved, as `download`; ``size`` in bytes."""
+    response = StreamingHttpResponse(pieces, content_type=media_type)
+    response.headers["Content-Length"] = str(size)
+    _as_attachment(response, name)
+    return response
+
+
+def _as_attachment(response: HttpResponseBase, name: str) -> None:
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 _INLINE = "; ".join(

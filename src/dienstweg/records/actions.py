@@ -1,7 +1,7 @@
 """Writes: an archive is asked for, made by a worker, and deleted after a few days."""
 
-import io
 import zipfile
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from dienstweg.events.job import defer
 from dienstweg.files import actions as files
 from dienstweg.kernel import clock, failpoints
 from dienstweg.kernel.references import new_id
+from dienstweg.kernel.sealed_pieces import SealedWriter
 from dienstweg.records import gathering, rules
 from dienstweg.records.models import Export
 
@@ -50,35 +51,34 @@ def order(*, case_id: UUID, account_id: UUID, key: str) -> UUID:
 def make(*, export_id: UUID) -> None:
     """Make an archive that was asked for; safe to do twice: the first one stays.
 
-    Raises `dienstweg.cases.errors.Erased` when the case is gone meanwhile.
+    However long it gets, no more than one of its files is in memory. Raises
+    `dienstweg.cases.errors.Erased` when the case is gone meanwhile.
     """
     row = Export.objects.filter(id=export_id, state="ordered").first()
     if row is None:
         return
-    content = _packed(gathering.gather(row.case_id))
     failpoints.reach("records.keep.before")
-    file = files.keep(
+    file = files.keep_archive(
         owner_id=row.case_id,
         key=cases.key(row.case_id),
         name="Akte",
-        media_type="application/zip",
-        content=content,
+        fill=partial(_pack, row.case_id),
     )
     with transaction.atomic():
         made = Export.objects.filter(id=export_id, state="ordered").update(
-            state="made", file_id=file.id, size=len(content)
+            state="made", file_id=file.id, size=file.size
         )
         if not made:
             files.discard(owner_id=row.case_id, file_id=file.id)
     failpoints.reach("records.keep.after")
 
 
-def _packed(found: gathering.Gathered) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for one in found.kept:
-            archive.writestr(zipfile.ZipInfo(one.path, _STAMP), one.content, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
+def _pack(case_id: UUID, out: SealedWriter) -> None:
+    """Write the archive of a case to ``out``, one of its files after the other."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in gathering.gather(case_id):
+            info = zipfile.ZipInfo(one.entry.path, _STAMP)
+            archive.writestr(info, one.content, zipfile.ZIP_DEFLATED)
 
 
 def expire(*, export_id: UUID) -> None:

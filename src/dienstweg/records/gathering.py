@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -29,11 +30,10 @@ PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """One file of the archive; ``title`` is empty for what is no document of the case."""
+class Entry:
+    """What is said of a file of the archive; ``title`` is empty for what is no document."""
 
     path: str
-    content: bytes = field(repr=False)
     title: str = ""
     name: str = ""
     media_type: str = "application/json"
@@ -43,27 +43,33 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """All files of an archive, and the names of those that could not be read (yet)."""
+class Kept:
+    """One file of the archive with its bytes."""
 
-    kept: tuple[Kept, ...]
-    missing: tuple[str, ...]
+    entry: Entry
+    content: bytes = field(repr=False)
 
 
-def gather(case_id: UUID) -> Gathered:
-    """Return everything about a case; raises `NoSuchCase`, `Erased`."""
+def gather(case_id: UUID) -> Iterator[Kept]:
+    """Yield everything about a case, file by file, so that no two are in memory at once.
+
+    What could not be read (yet) is named in the file for people to read, which comes last. Raises
+    `NoSuchCase`, `Erased`.
+    """
     case, key = cases.case(case_id), cases.key(case_id)
+    listed: list[Entry] = []
     missing: list[str] = []
     versions = cases.versions(case_id, key=key)
-    found = [
-        *_applications(versions),
-        *_documents(case),
-        *_attachments(case, key, versions, missing),
-        *_lists(case, key),
-    ]
-    found.append(Kept(METADATA, _metadata(case, found), media_type="application/xml"))
-    found.insert(0, Kept(READ_ME, _read_me(case, missing).encode(), media_type="text/plain"))
-    return Gathered(tuple(found), tuple(missing))
+    for one in chain(
+        _applications(versions),
+        _documents(case),
+        _attachments(case, key, versions, missing),
+        _lists(case, key),
+    ):
+        listed.append(one.entry)
+        yield one
+    yield Kept(Entry(METADATA, media_type="application/xml"), _metadata(case, listed))
+    yield Kept(Entry(READ_ME, media_type="text/plain"), _read_me(case, missing).encode())
 
 
 def _applications(versions: list[ApplicationView]) -> Iterator[Kept]:
@@ -75,15 +81,15 @@ def _applications(versions: list[ApplicationView]) -> Iterator[Kept]:
             "declaration": one.declaration,
             "data": one.data,
         }
-        yield Kept(
+        entry = Entry(
             f"antrag/antrag-fassung-{one.version}.json",
-            _json(content),
             title=f"Antrag, Fassung {one.version} (Daten)",
             name=f"antrag-fassung-{one.version}.json",
             id=f"antrag-{one.version}",
             day=clock.local(one.made_at).date(),
             version=one.version,
         )
+        yield Kept(entry, _json(content))
 
 
 def _documents(case: CaseView) -> Iterator[Kept]:
@@ -91,15 +97,15 @@ def _documents(case: CaseView) -> Iterator[Kept]:
     names = numbered(f"{card.title or card.key}.pdf" for card in cards)
     for card, name in zip(cards, names, strict=True):
         original, content = documents.content(card.id, case_id=case.id)
-        yield Kept(
+        entry = Entry(
             f"dokumente/{name}",
-            content,
             title=card.title or card.key,
             name=original,
             media_type=PDF,
             id=str(card.id),
             day=clock.local(card.written_at).date(),
         )
+        yield Kept(entry, content)
 
 
 def _attachments(
@@ -117,9 +123,8 @@ def _attachments(
         except (NoSuchFile, NotReleased):
             missing.append(card.name)
             continue
-        yield Kept(
+        entry = Entry(
             f"anlagen/{name}",
-            content,
             title=f"Anlage: {card.name}",
             name=card.name,
             media_type=card.media_type,
@@ -127,6 +132,7 @@ def _attachments(
             day=clock.local(version.made_at).date(),
             version=version.version,
         )
+        yield Kept(entry, content)
 
 
 def _lists(case: CaseView, key: bytes) -> Iterator[Kept]:
@@ -145,11 +151,11 @@ def _lists(case: CaseView, key: bytes) -> Iterator[Kept]:
         {"by": people.get(one.account_id, ""), "at": one.at, "text": one.text}
         for one in cases.notes(case.id, key=key)
     ]
-    yield Kept("verlauf.json", _json(timeline))
-    yield Kept("nachrichten.json", _json(inbox.of_case(case.id, key=key)))
-    yield Kept("zahlungen.json", _json(payments.of_case(case.id)))
-    yield Kept("uebergaben.json", _json(deliveries.of_case(case.id)))
-    yield Kept("notizen.json", _json(notes))
+    yield Kept(Entry("verlauf.json"), _json(timeline))
+    yield Kept(Entry("nachrichten.json"), _json(inbox.of_case(case.id, key=key)))
+    yield Kept(Entry("zahlungen.json"), _json(payments.of_case(case.id)))
+    yield Kept(Entry("uebergaben.json"), _json(deliveries.of_case(case.id)))
+    yield Kept(Entry("notizen.json"), _json(notes))
 
 
 def _people(case: CaseView, key: bytes) -> Mapping[UUID, str]:
@@ -164,7 +170,7 @@ def _actor(actor: str, people: Mapping[UUID, str]) -> str:
     return people.get(UUID(own), actor) if kind == "staff" else actor
 
 
-def _metadata(case: CaseView, found: list[Kept]) -> bytes:
+def _metadata(case: CaseView, found: list[Entry]) -> bytes:
     """Return the case in the words of xdomea (`dienstweg.standards.xdomea`)."""
     release = offers.release(case.digest)
     people = _people(case, cases.key(case.id))

@@ -1,5 +1,6 @@
 """Reads: how an archive stands, and its bytes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -31,10 +32,13 @@ def newest(case_id: UUID) -> ExportCard | None:
     return ExportCard(row.id, row.state, row.size, row.ordered_at, row.ends_at)
 
 
-def content(export_id: UUID, *, case_id: UUID) -> bytes:
-    """Return the bytes of an archive of this case; raises `NoSuchExport`, `Erased`."""
+def content(export_id: UUID, *, case_id: UUID) -> tuple[int, Iterator[bytes]]:
+    """Return how many bytes an archive of this case has, and those piece by piece.
+
+    Raises `NoSuchExport`, `Erased`, `dienstweg.files.errors.NoSuchFile`.
+    """
     rows = Export.objects.filter(id=export_id, case_id=case_id, state="made")
     row = rows.filter(ends_at__gt=clock.now()).first()
     if row is None or row.file_id is None:
         raise NoSuchExport
-    return files.content(row.file_id, key=cases.key(case_id))
+    return row.size, files.pieces(row.file_id, key=cases.key(case_id))

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,7 +19,7 @@ from dienstweg.offers import queries as offers
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 from dienstweg.reception.acts import key_of, new_key, once
-from dienstweg.reception.downloads import download
+from dienstweg.reception.downloads import download_in_pieces
 from dienstweg.records import actions, queries
 from dienstweg.records.errors import NoSuchExport
 
@@ -62,16 +63,18 @@ def _page(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 
 @require_safe
 @staff
-def archive(request: HttpRequest, desk: Desk, case_id: UUID, export_id: UUID) -> HttpResponse:
+def archive(request: HttpRequest, desk: Desk, case_id: UUID, export_id: UUID) -> HttpResponseBase:
     """Download the archive of a case; that all of it was taken is written down."""
     try:
         case = cases.case(case_id)
         with scope.enter(scope.of(case.authority_id)):
             if not desk.works_at(case.authority_id):
                 return pages.error(request, 403)
-            content = queries.content(export_id, case_id=case_id)
+            size_in_bytes, pieces = queries.content(export_id, case_id=case_id)
             case_actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="export")
-            return download(f"{case.number}.zip", content, "application/zip")
+            return download_in_pieces(
+                f"{case.number}.zip", pieces, size_in_bytes, "application/zip"
+            )
     except NoSuchExport:
         return HttpResponseRedirect(reverse("desk:export", args=[case_id]))
     except (NoSuchCase, Erased, NoSuchFile):

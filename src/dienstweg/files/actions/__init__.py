@@ -1,7 +1,7 @@
 """Writes about files: keep, receive in pieces, scan, and sweep."""
 
 from dienstweg.files.actions.copying import copy_owned
-from dienstweg.files.actions.keeping import discard, keep, take
+from dienstweg.files.actions.keeping import discard, keep, keep_archive, take
 from dienstweg.files.actions.scanning import scan, scanner_problems, sweep_waiting
 from dienstweg.files.actions.sweeping import sweep
 from dienstweg.files.actions.uploading import (
@@ -25,6 +25,7 @@ __all__ = [
     "end_upload",
     "finish_upload",
     "keep",
+    "keep_archive",
     "receive",
     "scan",
     "scanner_problems",

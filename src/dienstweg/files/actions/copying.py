@@ -3,14 +3,11 @@
 from uuid import UUID
 
 from dienstweg.authorities import scope
-from dienstweg.files import queries, store
+from dienstweg.files import queries, rules, store
 from dienstweg.files.errors import NotReleased
 from dienstweg.files.models import File
 from dienstweg.kernel import encryption
 from dienstweg.kernel.references import new_id
-
-ARCHIVE = "application/zip"
-"""The type of what `records` makes of a case; as an upload it is refused."""
 
 
 def copy_owned(
@@ -23,7 +20,7 @@ def copy_owned(
     commit follows is swept. Raises `dienstweg.files.errors.NotReleased` while a file waits for
     its scan. Archives of the case stay behind: nobody there has asked for them.
     """
-    own = File.objects.filter(owner_id=owner_id).exclude(media_type=ARCHIVE)
+    own = File.objects.filter(owner_id=owner_id).exclude(media_type=rules.ARCHIVE)
     rows = list(own.order_by("id"))
     if any(row.state == "waiting" for row in rows):
         raise NotReleased

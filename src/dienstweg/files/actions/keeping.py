@@ -4,7 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from dienstweg.files.models import File, Upload
 from dienstweg.files.queries import FileCard
 from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import new_id
+from dienstweg.kernel.sealed_pieces import SealedWriter
 
 _INSPECTION_SECONDS = 30
 
@@ -74,22 +75,45 @@ def keep(*, owner_id: UUID, key: bytes, name: str, media_type: str, content: byt
     return queries.card_of(row, key)
 
 
+def keep_archive(
+    *, owner_id: UUID, key: bytes, name: str, fill: Callable[[SealedWriter], None]
+) -> FileCard:
+    """Store the ZIP file that ``fill`` writes, encrypted with the owner's ``key``.
+
+    However long it is: no more than a piece of it is in memory, none of it on the disk in the
+    clear. It counts as no file of the case; see `dienstweg.files.rules.ARCHIVE`.
+    """
+    row = _row(new_id(), owner_id, key, name=name, media_type=rules.ARCHIVE)
+    with store.written(row.authority_id, row.id) as out:
+        sealed = SealedWriter(out, key, *queries.content_place(row))
+        fill(sealed)
+        sealed.close()
+    row.size, row.sha256 = sealed.size, sealed.sha256.digest()
+    row.save(force_insert=True)
+    return queries.card_of(row, key)
+
+
 def _stored(
     file_id: UUID, owner_id: UUID, key: bytes, *, name: str, media_type: str, content: bytes
 ) -> File:
     """Store the bytes; return the row that is to speak of them."""
-    authority_id = scope.one()
-    place = (str(authority_id), "files", str(file_id))
-    kept_name = rules.name_of(name, media_type)
-    store.write(authority_id, file_id, encryption.seal(key, content, *place, "content"))
+    row = _row(file_id, owner_id, key, name=name, media_type=media_type)
+    sealed = encryption.seal(key, content, *queries.content_place(row))
+    store.write(row.authority_id, file_id, sealed)
+    row.size, row.sha256 = len(content), hashlib.sha256(content).digest()
+    return row
+
+
+def _row(file_id: UUID, owner_id: UUID, key: bytes, *, name: str, media_type: str) -> File:
+    """Return the row of a file that is not stored yet."""
+    authority_id, kept_name = scope.one(), rules.name_of(name, media_type)
+    place = (str(authority_id), "files", str(file_id), "name")
     return File(
         id=file_id,
         authority_id=authority_id,
         owner_id=owner_id,
-        name=encryption.seal(key, kept_name.encode(), *place, "name"),
+        name=encryption.seal(key, kept_name.encode(), *place),
         media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).digest(),
         created_at=clock.now(),
     )
 

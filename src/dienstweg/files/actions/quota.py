@@ -1,4 +1,4 @@
-"""How much a draft may hold: files and bytes, uploads on their way among them."""
+"""How much a draft or case may hold: files and bytes, uploads on their way among them."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Count, F, Sum
 
+from dienstweg.files import rules
 from dienstweg.files.errors import TooMany, TooMuch
 from dienstweg.files.models import File, Upload
 from dienstweg.kernel import clock
@@ -23,9 +24,11 @@ def in_line(owner_id: UUID) -> None:
 def refuse_without_room(owner_id: UUID, *, size: int, besides: UUID) -> None:
     """Refuse one more file of ``size`` bytes where there is no room for it.
 
-    ``besides`` is not counted: the upload that becomes this file. Raises `TooMany`, `TooMuch`.
+    ``besides`` is not counted: the upload that becomes this file; nor is an archive that was made
+    of the case. Raises `TooMany`, `TooMuch`.
     """
     kept = File.objects.filter(owner_id=owner_id).exclude(state="refused").exclude(id=besides)
+    kept = kept.exclude(media_type=rules.ARCHIVE)
     files, taken = kept.aggregate(n=Count("id"), bytes=Sum("size")).values()
     coming = Upload.objects.filter(owner_id=owner_id, done=False, expires_at__gt=clock.now())
     uploads, reserved = (
