@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app as queue
 from dienstweg.authorities import scope
 from dienstweg.blueprint import process
 from dienstweg.cases import actions as cases
+from dienstweg.cases.models import Case
 from dienstweg.events import queries as events
 from dienstweg.events.job import known_jobs
 from dienstweg.events.models import Due
@@ -29,6 +30,7 @@ RULE: dict[str, Any] = {
     "suspended_by": ["correction"],
 }
 TOLD = '<serviceTask id="sagen" dw:intent="tell" dw:message="gut"/>'
+_STANDSTILL = {"deadline.suspended", "deadline.resumed"}
 SECOND = ASK.replace("pruefen", "ablegen")
 
 
@@ -69,6 +71,10 @@ def run(case_id: UUID, key: str, at: datetime) -> None:
         queue.tasks["processes.after_deadline"].func(
             authority_id=str(scope.one()), object_id=str(case_id), key=key
         )
+
+
+def _far() -> datetime:
+    return clock.now() + timedelta(days=400)
 
 
 def live_until(case_id: UUID, end: datetime) -> None:
@@ -166,6 +172,52 @@ def test_it_stands_still_while_documents_are_missing(inside: UUID) -> None:
     assert later.due_at >= first.due_at + timedelta(days=19)
     assert facts(case_id) == ["deadline.suspended", "deadline.resumed"]
     assert Due.objects.get(object_id=case_id, key="frist").due_at == later.due_at
+
+
+def test_what_ends_later_is_told_of_anew(inside: UUID) -> None:
+    """Reminder and escalation are about an end: another end has its own."""
+    case_id = begun()
+    due = view(case_id).due_at
+    live_until(case_id, due - timedelta(days=1))
+    with clock.shifted(due - timedelta(days=1) - clock.now()):
+        actions.suspend(case_id=case_id)
+    assert view(case_id).escalated_to == "leitung"
+    with clock.shifted(due + timedelta(days=30) - clock.now()):
+        actions.resume(case_id=case_id)
+    assert (view(case_id).reminded_at, view(case_id).escalated_to) == (None, "")
+    with clock.shifted(due + timedelta(days=30) - clock.now()):
+        assert queries.falling_due(before=_far(), escalated_to=["leitung"]) == []
+    live_until(case_id, view(case_id).due_at - timedelta(hours=1))
+    assert sorted(facts(case_id)[-2:]) == ["deadline.escalated", "deadline.near"]
+
+
+def test_what_runs_on_with_the_same_end_is_not_told_of_twice(inside: UUID) -> None:
+    case_id = begun()
+    due = view(case_id).due_at
+    live_until(case_id, due - timedelta(days=1))
+    with clock.shifted(due - timedelta(days=1) - clock.now()):
+        actions.suspend(case_id=case_id)
+        actions.resume(case_id=case_id)
+    assert view(case_id).due_at == due
+    live_until(case_id, due - timedelta(hours=12))
+    assert [name for name in facts(case_id) if name not in _STANDSTILL] == [
+        "deadline.near",
+        "deadline.escalated",
+    ]
+
+
+def test_the_periods_of_a_case_that_has_ended_are_left_alone(inside: UUID) -> None:
+    case_id = begun()
+    found = view(case_id)
+    Case.objects.filter(id=case_id).update(state="closed")
+    actions.suspend(case_id=case_id)
+    run(case_id, "frist", found.due_at + timedelta(days=1))
+    run(case_id, "frist:remind:P14D", found.due_at - timedelta(days=13))
+    assert view(case_id) == found
+    assert facts(case_id) == []
+    assert queries.falling_due(before=_far()) == [], "nobody has to do anything about it"
+    (count,) = queries.deadline_counts()
+    assert (count.number, count.overdue, count.soon) == (1, 0, 0)
 
 
 def test_one_can_be_named_and_another_ground_stops_nothing(inside: UUID) -> None:

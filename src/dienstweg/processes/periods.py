@@ -83,7 +83,7 @@ def save(periods: Periods, *, now: datetime) -> None:
         before = periods.known.get(name)
         if standing == before:
             continue
-        _write(periods.case, standing, new=before is None)
+        _write(periods.case, standing, before)
         if before is None or (standing.state, standing.due_at) != (before.state, before.due_at):
             _schedule(periods.case, periods.rules[name], standing, now)
         facts += _told(periods.case, before, standing)
@@ -93,7 +93,7 @@ def save(periods: Periods, *, now: datetime) -> None:
 
 
 def drop(case: CaseView, release: Release) -> None:
-    """Forget the periods of a withdrawn case that still ran: nobody waits for a decision."""
+    """Forget the periods of a case that still ran: nobody waits for a decision here any more."""
     rows = Deadline.objects.filter(case_id=case.id, state__in=deadlines.AT_WORK)
     rules = deadlines.rules(release)
     for row in rows:
@@ -131,8 +131,9 @@ def standing_of(row: Deadline) -> Standing:
     )
 
 
-def _write(case: CaseView, standing: Standing, *, new: bool) -> None:
-    values = {
+def _write(case: CaseView, standing: Standing, before: Standing | None) -> None:
+    """Write a period down; one that ends later than before is told of anew when its time comes."""
+    values: dict[str, Any] = {
         "state": standing.state,
         "starts_at": standing.starts_at,
         "due_at": standing.due_at,
@@ -141,11 +142,13 @@ def _write(case: CaseView, standing: Standing, *, new: bool) -> None:
         "confirmed": standing.confirmed,
         "met_at": standing.met_at,
     }
-    if new:
+    if before is None:
         Deadline.objects.create(
             authority_id=case.authority_id, case_id=case.id, name=standing.name, **values
         )
     else:
+        if standing.due_at > before.due_at:
+            values |= {"reminded_at": None, "escalated_to": ""}
         Deadline.objects.filter(case_id=case.id, name=standing.name).update(**values)
 
 

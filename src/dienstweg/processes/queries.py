@@ -19,6 +19,7 @@ LISTED = 100
 SOON = timedelta(days=14)
 """What ends within this time counts as falling due."""
 _ENDED_LATE = Q(state="missed", met_at__isnull=True)
+_OPEN = Q(case__state="open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,8 @@ def deadline_counts() -> list[DeadlineCount]:
         .values("case__offer_id", "name", "state")
         .annotate(
             number=Count("id"),
-            overdue=Count("id", filter=_ENDED_LATE),
-            soon=Count("id", filter=Q(state="running", due_at__lt=now + SOON)),
+            overdue=Count("id", filter=_ENDED_LATE & _OPEN),
+            soon=Count("id", filter=Q(state="running", due_at__lt=now + SOON) & _OPEN),
         )
         .order_by("case__offer_id", "name", "state")
     )
@@ -220,7 +221,7 @@ def _halts() -> QuerySet[Halt]:
 
 def _at_work() -> QuerySet[Deadline]:
     waiting = Q(state__in=["running", "suspended"]) | _ENDED_LATE
-    return Deadline.objects.select_related("case").filter(waiting).exclude(case__state="erased")
+    return Deadline.objects.select_related("case").filter(waiting & _OPEN)
 
 
 def _view(row: Deadline) -> DeadlineView:

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.paging import page_of
 from dienstweg.desk.periods import in_words
 from dienstweg.desk.reading import uuid_or_none
 from dienstweg.offers import queries as offers
@@ -20,7 +21,7 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show the periods of this person's authorities by their ends; those passed on are marked."""
     lang = visits.of(request).lang
     after = uuid_or_none(request.GET.get("nach", ""))
-    views = processes.falling_due(after=after, limit=PAGE)
+    views, last = page_of(processes.falling_due(after=after, limit=PAGE + 1), PAGE)
     rows = []
     for view in views:
         release = offers.release(view.digest)
@@ -33,6 +34,5 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
                 "told": desk.may(view.authority_id, view.escalated_to),
             }
         )
-    last = views[-1].id if len(views) == PAGE else None
-    context = {"rows": rows, "last": last, "after": after}
+    context = {"rows": rows, "last": last.id if last else None, "after": after}
     return page(request, desk, "desk/falling_due.html", context)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import wraps
@@ -20,6 +21,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.design.words import say
 from dienstweg.desk.door import DATA_PROTECTION, Desk, View, page, staff
 from dienstweg.desk.moments import moment
+from dienstweg.desk.paging import page_of
 from dienstweg.desk.reading import day_or_none, moment_or_none, uuid_or_none
 from dienstweg.kernel import clock
 from dienstweg.reception import pages
@@ -95,10 +97,8 @@ def watching(view: View) -> View:
 def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show who read which case when and what for, the newest first, page by page."""
     question = _read(request.GET)
-    found = [] if question.lost else _log(desk, question, before=_before(request.GET))
-    more = ""
-    if found and len(found) == cases.LOG_PAGE:
-        more = question.query(vor=str(found[-1].id), vorzeit=found[-1].at.isoformat())
+    found, last = _page(desk, question, before=_before(request.GET))
+    more = question.query(vor=str(last.id), vorzeit=last.at.isoformat()) if last else ""
     looks = cases.looks()
     people = accounts.names(
         {one.account_id for one in found}
@@ -156,6 +156,16 @@ def _before(given: QueryDict) -> tuple[datetime, UUID] | None:
     """Return where the page before ended."""
     own, at = uuid_or_none(given.get("vor", "")), moment_or_none(given.get("vorzeit", ""))
     return (at, own) if own and at else None
+
+
+def _page(
+    desk: Desk, question: Question, *, before: tuple[datetime, UUID] | None
+) -> tuple[Sequence[cases.LoggedReading], cases.LoggedReading | None]:
+    """Return a page of the log, and its last line if more follow; nothing of a lost case."""
+    if question.lost:
+        return [], None
+    found = _log(desk, question, before=before, limit=cases.LOG_PAGE + 1)
+    return page_of(found, cases.LOG_PAGE)
 
 
 def _log(desk: Desk, question: Question, **more: Any) -> list[cases.LoggedReading]:

@@ -14,6 +14,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.design.words import say
 from dienstweg.desk import filters as filtering
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.paging import page_of
 from dienstweg.desk.reading import day_or_none, uuid_or_none
 from dienstweg.offers import queries as offers
 from dienstweg.reception import visit as visits
@@ -48,16 +49,16 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     if number is not None:
         return HttpResponseRedirect(reverse("desk:case", args=[number.id]))
     before = uuid_or_none(request.GET.get("vor", ""))
-    views = cases.found(_sought(search, desk), before=before)
+    found = cases.found(_sought(search, desk), before=before, limit=cases.PAGE + 1)
+    views, last = page_of(found, cases.PAGE)
     lang = visits.of(request).lang
-    last = views[-1].id if len(views) == cases.PAGE else None
     context = {
         "rows": [_row(view, lang) for view in views],
         "search": search,
         "searching": search != Search(),
         "too_little": cases.says_too_little(search.suche),
         "choices": filtering.choices(desk),
-        "more": search.query(vor=str(last)) if last else "",
+        "more": search.query(vor=str(last.id)) if last else "",
     }
     return page(request, desk, "desk/cases.html", context)
 

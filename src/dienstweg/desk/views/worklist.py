@@ -1,6 +1,6 @@
 """The work list: mine, my team's, nobody's, what waits for my agreement; and the next task."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,9 @@ from dienstweg.accounts import queries as accounts
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases import queries as cases
 from dienstweg.desk import filters as filtering
+from dienstweg.desk import tasknames
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.paging import page_of
 from dienstweg.desk.reading import uuid_or_none
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
@@ -47,8 +49,8 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     filters = filtering.read(request.GET)
     wanted = filtering.wanted(filters, desk)
     after = uuid_or_none(request.GET.get("nach", ""))
-    cards = cases.work_list(wanted, after=cases.mark(after) if after else None)
-    last = cards[-1].id if len(cards) == cases.PAGE else None
+    mark = cases.mark(after) if after else None
+    cards, last = page_of(cases.work_list(wanted, after=mark, limit=cases.PAGE + 1), cases.PAGE)
     lists = _lists(filters, wanted)
     context = {
         "rows": rows_of(cards, desk, visits.of(request).lang),
@@ -61,7 +63,7 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
         "teams": accounts.teams_of(desk.account_id) if "ansicht" in request.GET else (),
         "naming": "ansicht" in request.GET,
         "keep": filters.query(ansicht=""),
-        "more": filters.query(nach=str(last)) if last else "",
+        "more": filters.query(nach=str(last.id)) if last else "",
         "first": filters.query() if after else "",
     }
     return page(request, desk, "desk/tasks.html", context)
@@ -83,22 +85,25 @@ def next_task(request: HttpRequest, desk: Desk) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:tasks"))
 
 
-def rows_of(cards: list[cases.TaskCard], desk: Desk, lang: str) -> list[TaskRow]:
+def rows_of(cards: Sequence[cases.TaskCard], desk: Desk, lang: str) -> list[TaskRow]:
     """Return the tasks as a list shows them, with the names of those whose they are."""
     now = clock.now()
     people = {one for card in cards if (one := card.proposed_by or card.assignee)}
     known = {desk.account_id: desk.name, **desk.stands_in}
     names = {**known, **(accounts.names(people - known.keys()) if people - known.keys() else {})}
-    return [_row(card, names, lang, now) for card in cards]
+    about = cases.items(cards)
+    return [_row(card, about.get(card.id), names, lang, now) for card in cards]
 
 
-def _row(card: cases.TaskCard, names: Mapping[UUID, str], lang: str, now: datetime) -> TaskRow:
+def _row(
+    card: cases.TaskCard, item: Any, names: Mapping[UUID, str], lang: str, now: datetime
+) -> TaskRow:
     release = offers.release(card.digest)
     person = card.proposed_by or card.assignee
     return TaskRow(
         card=card,
         service=release.text(lang, "service.title", card.task),
-        title=release.text(lang, f"tasks.{card.task}.title", card.task),
+        title=tasknames.title(release, lang, card.task, item),
         authority=authorities.card(card.authority_id).short_name,
         href=reverse("desk:case", args=[card.case_id]),
         days=(now - card.submitted_at).days,

@@ -17,11 +17,14 @@ from dienstweg.processes.facts import DeadlineEscalated, DeadlineNear
 from dienstweg.processes.models import Conduct, Deadline
 from dienstweg.processes.periods import DEADLINE, Periods
 
+OPEN = "open"
+"""The state of a case that has not ended."""
+
 
 def suspend(*, case_id: UUID, name: str = "", because: str = "correction") -> None:
     """Let a legal period of a case stand still; without a name all that ``because`` stops.
 
-    The timers of the process that end with it wait. Safe to do twice. Raises
+    The timers of the process that end with it wait. A case that has ended has none. Safe to do twice. Raises
     `dienstweg.cases.errors.NoSuchCase`, `dienstweg.cases.errors.Erased`.
     """
     _change(case_id, name, because, stop=True)
@@ -35,6 +38,8 @@ def resume(*, case_id: UUID, name: str = "", because: str = "correction") -> Non
 def _change(case_id: UUID, name: str, because: str, *, stop: bool) -> None:
     with transaction.atomic():
         held = cases.hold(case_id=case_id)
+        if held.case.state != OPEN:
+            return
         kept = periods.load(held.case, offers.release(held.case.digest))
         now = clock.now()
         changed = []
@@ -62,12 +67,15 @@ def _changed(rule: Rule, standing: Standing, now: datetime, land: str, *, stop: 
 def pass_deadline(*, case_id: UUID, key: str) -> None:
     """Look at a period whose mark or end has come: ``key`` is "name" or "name:remind:P14D".
 
-    Come too early, since a clock has jumped, it is asked for again. Safe to do twice. Raises
+    Come too early, since a clock has jumped, it is asked for again; what was told is not told
+    again. Of a case that has ended nothing is due any more. Safe to do twice. Raises
     `dienstweg.cases.errors.NoSuchCase`, `dienstweg.cases.errors.Erased`.
     """
     name, _, mark = key.partition(":")
     with transaction.atomic():
         held = cases.hold(case_id=case_id)
+        if held.case.state != OPEN:
+            return
         kept = periods.load(held.case, offers.release(held.case.digest))
         standing, now = kept.standings.get(name), clock.now()
         if standing is None or standing.state != "running":
@@ -77,7 +85,7 @@ def pass_deadline(*, case_id: UUID, key: str) -> None:
         if now < at:
             _again(kept, key, at)
         elif mark and now < standing.due_at:
-            _near(kept, standing, mark, now)
+            _near(kept, standing, mark, at=at, now=now)
         else:
             kept.pass_by(now)
             periods.save(kept, now=now)
@@ -88,13 +96,16 @@ def _again(kept: Periods, key: str, at: datetime) -> None:
     events.due(at=at, job=DEADLINE, authority_id=case.authority_id, object_id=case.id, key=key)
 
 
-def _near(kept: Periods, standing: Standing, mark: str, now: datetime) -> None:
-    """Tell that the end of a period is near, or that somebody else should know."""
+def _near(kept: Periods, standing: Standing, mark: str, *, at: datetime, now: datetime) -> None:
+    """Tell that the end of a period is near, or that somebody else should know; each once.
+
+    What stood still and runs on with the same end has its marks looked at again.
+    """
     case, rule = kept.case, kept.rules[standing.name]
     row = Deadline.objects.filter(case_id=case.id, name=standing.name)
     if mark.startswith("escalate:") and rule.escalate is not None:
         role = rule.escalate[1]
-        if row.update(escalated_to=role):
+        if row.exclude(escalated_to=role).update(escalated_to=role):
             events.record(
                 DeadlineEscalated(
                     authority_id=case.authority_id,
@@ -104,7 +115,8 @@ def _near(kept: Periods, standing: Standing, mark: str, now: datetime) -> None:
                 )
             )
         return
-    row.update(reminded_at=now)
+    if not row.exclude(reminded_at__gte=at).update(reminded_at=now):
+        return
     events.record(
         DeadlineNear(
             authority_id=case.authority_id,
