@@ -183,6 +183,20 @@ def test_money_that_comes_late_although_nothing_was_repeated(
     assert queries.payment(payment_id).state == "paid"
 
 
+def test_money_for_what_was_taken_back_is_shown_to_somebody(
+    case_id: UUID, platform: FakePaymentProvider
+) -> None:
+    payment_id = opened(case_id)
+    actions.no_longer_collect(case_id=case_id, key="zahlen")
+    assert queries.payment(payment_id).state == "withdrawn"
+    platform.change("t1", state="paid")
+    live_through(timedelta(hours=2), "payments")
+    assert [one.trouble for one in queries.troubled()] == ["paid_late"]
+    live_through(timedelta(hours=2), "payments")
+    assert queries.payment(payment_id).state == "paid"
+    assert [one.trouble for one in queries.troubled()] == ["paid_late"]
+
+
 def test_an_unreachable_platform_is_asked_by_the_schedule(
     case_id: UUID, platform: FakePaymentProvider
 ) -> None:

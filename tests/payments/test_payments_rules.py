@@ -48,6 +48,12 @@ def test_money_that_comes_late_finds_its_home() -> None:
         assert rules.settle(payment=payment, attempt="open", told="paid", newest=False).settled
 
 
+@pytest.mark.parametrize("payment", ["withdrawn", "failed", "cancelled", "due"])
+def test_money_that_nobody_waited_for_any_more_is_told(payment: str) -> None:
+    decided = rules.settle(payment=payment, attempt="open", told="paid", newest=True)
+    assert decided.unwanted == (payment == "withdrawn")
+
+
 def test_a_second_payment_is_money_to_give_back() -> None:
     decided = rules.settle(payment="paid", attempt="open", told="paid", newest=False)
     assert (decided.overpaid, decided.settled) == (True, False)

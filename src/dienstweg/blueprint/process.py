@@ -165,6 +165,13 @@ def step(
     return ledger.step()
 
 
+def heard(release: "Release", state: dict[str, Any]) -> frozenset[str]:
+    """Give the names of the messages that a stored process waits for, such as backoffice.decided."""
+    elements = release.process.diagram.elements
+    waited = (elements[each].message for each in state["open"].values() if each in elements)
+    return frozenset(name for name in waited if name)
+
+
 def catches(release: "Release", element: str, code: str) -> bool:
     """Say whether a process has a way for an error such as delivery.refused at an element.
 

@@ -125,17 +125,25 @@ def copy_messages(*, copier: Copier) -> int:
     What is still to be posted is posted by whoever takes the case.
     """
     rows = Message.objects.filter(case_id=copier.case_id).order_by("id")
-    return len(copier.copy(rows, sealed={"content": lambda row: _place(row.authority_id, row.id)}))
+    made = copier.copy(rows, sealed={"content": lambda row: _place(row.authority_id, row.id)})
+    Message.objects.filter(case_id=copier.case_id, posted_at=None).update(by_post=False)
+    return len(made)
 
 
-def tell_handed_over(*, case_id: UUID, case_key: bytes, to_authority: UUID, number: str) -> None:
-    """Tell applicant and parties that another authority goes on, and how they get there."""
+def tell_handed_over(
+    *, case_id: UUID, case_key: bytes, to_authority: UUID, number: str, changes_lost: bool
+) -> None:
+    """Tell applicant and parties that another authority goes on, and how they get there.
+
+    ``changes_lost``: the applicant had begun to change the application, which ends with it.
+    """
     case, card = cases.case(case_id), authorities.card(to_authority)
     subject, body = rules.about_handed_over(
         case.lang,
         authority=card.name,
         number=number,
         link=authorities.public_url(to_authority, "/vorgang"),
+        changes_lost=changes_lost,
     )
     tell(case_id=case_id, case_key=case_key, key="handed-over", subject=subject, body=body)
     for party in cases.parties(case_id, key=case_key):

@@ -65,8 +65,23 @@ _HANDED_OVER: Mapping[str, tuple[str, str]] = {
 }
 
 
-def about_handed_over(lang: str, *, authority: str, number: str, link: str) -> tuple[str, str]:
-    """Return subject and body of what an applicant is told whose case goes on elsewhere."""
+_CHANGES_LOST: Mapping[str, str] = {
+    "de": "\n\nSie hatten begonnen, Ihren Antrag zu ändern. Diese Änderungen haben wir nicht "
+    "mitgegeben, weil Sie sie noch nicht abgesendet hatten. Bitte geben Sie sie dort neu ein.",
+    "en": "\n\nYou had begun to change your application. We have not passed these changes on, "
+    "since you had not sent them yet. Please enter them there again.",
+}
+
+
+def about_handed_over(
+    lang: str, *, authority: str, number: str, link: str, changes_lost: bool = False
+) -> tuple[str, str]:
+    """Return subject and body of what an applicant is told whose case goes on elsewhere.
+
+    ``changes_lost``: they had begun to change the application, and must do so again there.
+    """
     subject, body = _HANDED_OVER.get(lang, _HANDED_OVER["de"])
+    if changes_lost:
+        body += _CHANGES_LOST.get(lang, _CHANGES_LOST["de"])
     values = {"authority": authority, "number": number, "link": link}
     return subject.format_map(values), body.format_map(values)

@@ -26,14 +26,15 @@ class Payment(AuthorityOwned):
     """Money owed for a case: ``key`` is the wish of the process that it fulfils, once.
 
     ``attempt`` counts the attempts; ``busy_until`` is the lease of the worker that opens one;
-    ``trouble`` is a word of ours or the platform's that a person should know.
+    ``trouble`` is a word of ours or the platform's that a person should know. Without an
+    ``account`` it was paid to the authority that had the case before.
     """
 
     case = models.ForeignKey(
         "cases.Case", on_delete=models.PROTECT, db_index=False, related_name="+"
     )
     key = models.CharField(max_length=120)
-    account = models.ForeignKey(PaymentAccount, on_delete=models.PROTECT, db_index=False)
+    account = models.ForeignKey(PaymentAccount, null=True, on_delete=models.PROTECT, db_index=False)
     amount = models.PositiveIntegerField()
     purpose = models.CharField(max_length=60)
     items = models.JSONField(default=list)
@@ -44,6 +45,13 @@ class Payment(AuthorityOwned):
     asked_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
+
+    @property
+    def payee(self) -> PaymentAccount:
+        """Return the account that it is paid to, which all have that are not yet paid."""
+        if self.account is None:
+            raise ValueError("paid to the authority that had the case before")
+        return self.account
 
     class Meta:
         constraints = [

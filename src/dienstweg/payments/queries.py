@@ -46,7 +46,10 @@ class PaymentView:
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
-    """Money to give back, in cents; ``reference`` is the Kassenzeichen of the payment."""
+    """Money to give back, in cents; ``reference`` is the Kassenzeichen of the payment.
+
+    ``elsewhere``: it was paid to the authority that had the case before.
+    """
 
     id: UUID
     case_id: UUID
@@ -60,6 +63,7 @@ class RefundView:
     ordered_at: datetime
     done_at: datetime | None
     done_by: UUID | None
+    elsewhere: bool
 
 
 def of_case(case_id: UUID) -> list[PaymentView]:
@@ -165,4 +169,5 @@ def _refund_view(row: Refund, payment: PaymentView | None) -> RefundView:
         ordered_at=row.ordered_at,
         done_at=row.done_at,
         done_by=row.done_by,
+        elsewhere=row.payment is not None and row.payment.account_id is None,
     )

@@ -36,6 +36,8 @@ REFUND: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 """What a refund may become."""
+LASTING = frozenset({"paid_twice", "paid_late"})
+"""Troubles that the platform's next word does not end: money that has to go back."""
 GIVEN_UP = 3
 """Failed attempts after which a payment counts as failed for good; it can still be repeated."""
 
@@ -64,6 +66,8 @@ class Settling:
     payment: str
     settled: bool
     overpaid: bool
+    unwanted: bool = False
+    """Paid although nobody waited for it any more."""
 
 
 def settle(*, payment: str, attempt: str, told: str, newest: bool) -> Settling:
@@ -78,7 +82,13 @@ def settle(*, payment: str, attempt: str, told: str, newest: bool) -> Settling:
         return Settling(told, payment, settled=False, overpaid=True)
     counts = told == "paid" or newest
     if counts and told in PAYMENT[payment]:
-        return Settling(told, told, settled=told in {"paid", *REPEATABLE}, overpaid=False)
+        return Settling(
+            told,
+            told,
+            settled=told in {"paid", *REPEATABLE},
+            overpaid=False,
+            unwanted=told == "paid" and payment == "withdrawn",
+        )
     return Settling(told, payment, settled=False, overpaid=False)
 
 

@@ -122,7 +122,11 @@ def copy_rows(copier: Copier) -> None:
         sealed={"sealed": places.party_place},
         change=_party,
     )
-    copier.copy(Task.objects.filter(**of_case).order_by("id"), sealed={"sealed": places.task_place})
+    copier.copy(
+        Task.objects.filter(**of_case).order_by("id"),
+        sealed={"sealed": places.task_place},
+        change=_task,
+    )
     copier.copy(Proof.objects.filter(**of_case).order_by("id"))
     copier.copy(Signing.objects.filter(**of_case).order_by("id"))
     copier.copy(
@@ -141,3 +145,9 @@ def _party(old: Party, new: Party) -> None:
     new.number = party_codes.new_number()
     new.code_of = old.code_of or old.id
     new.moved_to = ""
+
+
+def _task(_old: Task, new: Task) -> None:
+    """Leave a task to whoever is there: who had claimed it works elsewhere."""
+    new.assignee = None
+    new.claimed_at = None

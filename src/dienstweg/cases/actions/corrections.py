@@ -115,13 +115,16 @@ def withdraw_correction(*, correction_id: UUID, actor: str) -> None:
         _end(row, actor)
 
 
-def end_corrections(*, case_id: UUID) -> None:
-    """Take back what is under way, since the case ends; runs in the transaction that ends it."""
+def end_corrections(*, case_id: UUID) -> int:
+    """Take back what is under way, since the case ends; return how many that were.
+
+    Runs in the transaction that ends the case.
+    """
     rows = Correction.objects.select_related("case").filter(
         case_id=case_id, state__in=queries.UNDER_WAY
     )
-    for row in rows:
-        _end(row, "system")
+    ended = [_end(row, "system") for row in rows]
+    return len(ended)
 
 
 def answer_correction(

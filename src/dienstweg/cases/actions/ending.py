@@ -51,7 +51,9 @@ def withdraw(*, case_id: UUID, reason: str = "", actor: str = "applicant") -> No
             raise NotAllowed
         place = places.case_place(row.authority_id, row.id, "withdrawal")
         Case.objects.filter(id=case_id).update(
-            state="withdrawn", withdrawal=encryption.seal(key, reason.strip().encode(), *place)
+            state="withdrawn",
+            withdrawal=encryption.seal(key, reason.strip().encode(), *place),
+            handing_to=None,
         )
         take_back_what_is_open(case_id)
         end_corrections(case_id=case_id)
@@ -66,7 +68,8 @@ def close(*, case_id: UUID, outcome: str) -> None:
     """
     with transaction.atomic():
         closable = Case.objects.filter(id=case_id, state__in=rules.sources(rules.CASE, "closed"))
-        if not closable.update(state="closed", outcome=outcome, closed_at=clock.now()):
+        ended = {"state": "closed", "outcome": outcome, "closed_at": clock.now()}
+        if not closable.update(**ended, handing_to=None):
             queries.row_of(case_id)
             return
         take_back_what_is_open(case_id)

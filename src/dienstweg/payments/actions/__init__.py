@@ -2,6 +2,7 @@
 
 from dienstweg.payments.actions.accounts import add_account, check, check_all, look_after
 from dienstweg.payments.actions.collecting import collect, no_longer_collect, open, repeat
+from dienstweg.payments.actions.copying import copy_payments
 from dienstweg.payments.actions.refunding import no_longer_refund, refund, refund_done
 from dienstweg.payments.actions.settling import ask, ask_soon, sweep
 
@@ -12,6 +13,7 @@ __all__ = [
     "check",
     "check_all",
     "collect",
+    "copy_payments",
     "look_after",
     "no_longer_collect",
     "no_longer_refund",

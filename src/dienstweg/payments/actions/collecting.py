@@ -94,7 +94,7 @@ def open(*, payment_id: UUID) -> None:
     payment, attempt = claimed
     failpoints.reach("payments.open.before")
     try:
-        transaction_ = provider_of(payment.account).open(_order(payment, attempt))
+        transaction_ = provider_of(payment.payee).open(_order(payment, attempt))
     except Unavailable:
         _open_later(payment, "unavailable")
         return

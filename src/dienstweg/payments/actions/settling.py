@@ -101,6 +101,8 @@ def settle(*, payment_id: UUID, attempt_id: UUID, told: Transaction) -> None:
             Payment.objects.filter(id=payment.id).update(state=decided.payment)
         if decided.overpaid:
             Payment.objects.filter(id=payment.id).update(trouble="paid_twice")
+        if decided.unwanted:
+            Payment.objects.filter(id=payment.id).update(trouble="paid_late")
         facts = _facts(payment, decided, opened=opened)
         if facts:
             events.record_all(facts)
@@ -124,7 +126,7 @@ def _facts(payment: Payment, decided: rules.Settling, *, opened: bool) -> list[F
 def _ask_about(payment: Payment, attempt: PaymentAttempt) -> str:
     """Ask about one attempt and settle the answer; return what a person should know of it."""
     try:
-        told = provider_of(payment.account).status(attempt.transaction_id)
+        told = provider_of(payment.payee).status(attempt.transaction_id)
     except Unavailable:
         return payment.trouble
     except Rejected as refusal:
@@ -152,7 +154,7 @@ def _ask_again(payment_id: UUID, trouble: str) -> None:
         if attempt is None:  # begun once more just now: the opening will ask on
             return
         PaymentAttempt.objects.filter(id=attempt.id).update(asked=attempt.asked + 1)
-        if payment.trouble not in (trouble, "paid_twice"):
+        if payment.trouble not in (trouble, *rules.LASTING):
             Payment.objects.filter(id=payment_id).update(trouble=trouble[:60])
         at = _next_question(payment, attempt, now)
         if at is not None:

@@ -6,12 +6,14 @@ one of them alone, in one transaction: there is never an open case at both, nor 
 that is killed leaves everything as it was, and bytes that no row speaks of, which are swept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
 from dienstweg.authorities import scope
+from dienstweg.blueprint import process
 from dienstweg.cases import actions as cases
 from dienstweg.cases import queries as case_queries
 from dienstweg.cases.actions import Copier
@@ -28,11 +30,14 @@ from dienstweg.inbox import queries as messages
 from dienstweg.kernel import failpoints
 from dienstweg.offers import actions as offer_actions
 from dienstweg.offers import queries as offers
+from dienstweg.payments import actions as payment_actions
 from dienstweg.payments import queries as payments
-from dienstweg.processes import places
+from dienstweg.processes import periods, places
 from dienstweg.processes.models import Conduct, Deadline, Halt
 
 JOB = "processes.hand_over"
+BACK_OFFICE = "backoffice."
+"""How the names of the messages begin that come from the system that a case was handed to."""
 PASSING = frozenset({"file", "document", "job", "decision"})
 """What hinders for a moment only: the order may be given, and the job waits for it."""
 
@@ -95,13 +100,16 @@ def preview_handing_over(*, case_id: UUID, to: UUID) -> HandingOver:
 def hindrances(case_id: UUID) -> tuple[str, ...]:
     """Return by words of our own what of a case is under way and must come to its end first."""
     key = case_queries.key(case_id)
+    conduct = Conduct.objects.filter(id=case_id).first()
+    handed = deliveries.of_case(case_id)
     states = {one.card.state for one in case_queries.tasks(case_id, key=key)}
     found = {
         "closed": case_queries.case(case_id).state != "open",
         "decision": "decided" in states,
-        "payment": any(one.state in ("due", "open") for one in payments.of_case(case_id)),
+        "payment": _is_owed(case_id, conduct),
         "refund": any(one.state == "open" for one in payments.refunds_of_case(case_id)),
-        "delivery": any(one.state != "accepted" for one in deliveries.of_case(case_id)),
+        "delivery": _goes_out(handed, conduct),
+        "report": bool(handed) and _waits_for_report(case_id, key, conduct),
         "correction": bool(case_queries.awaiting([case_id])),
         "stuck": Halt.objects.filter(case_id=case_id).exists(),
         "document": document_queries.is_unwritten(case_id),
@@ -109,6 +117,36 @@ def hindrances(case_id: UUID) -> tuple[str, ...]:
         "job": recorded.jobs_of_case(case_id, besides=JOB) > 0,
     }
     return tuple(name for name, stands in found.items() if stands)
+
+
+def _is_owed(case_id: UUID, conduct: Conduct | None) -> bool:
+    """Tell whether money may still come: also what failed, while the process waits for it."""
+    return any(
+        one.state in ("due", "open") or (one.state != "paid" and _waits_for(one.key, conduct))
+        for one in payments.of_case(case_id)
+    )
+
+
+def _goes_out(handed: Sequence[deliveries.DeliveryView], conduct: Conduct | None) -> bool:
+    """Tell whether a delivery is not taken yet; one that was refused is over once nobody waits."""
+    return any(
+        one.state in ("waiting", "person")
+        or (one.state == "refused" and _waits_for(one.key, conduct))
+        for one in handed
+    )
+
+
+def _waits_for(key: str, conduct: Conduct | None) -> bool:
+    return conduct is not None and key in conduct.waiting
+
+
+def _waits_for_report(case_id: UUID, key: bytes, conduct: Conduct | None) -> bool:
+    """Tell whether a report must come from a back office, which knows the case's number here."""
+    if conduct is None or conduct.finished:
+        return False
+    release = offers.release(conduct.digest or case_queries.case(case_id).digest)
+    names = process.heard(release, places.unsealed_state(key, conduct))
+    return any(name.startswith(BACK_OFFICE) for name in names)
 
 
 def hand_over(*, case_id: UUID) -> None:
@@ -119,11 +157,13 @@ def hand_over(*, case_id: UUID) -> None:
     """
     with transaction.atomic():
         held = cases.hold(case_id=case_id)
-        if held.case.handing_to is None or held.case.moved_to is not None:
+        if held.case.handing_to is None or held.case.state != "open":
             return
         if hindrances(case_id):
             raise NotYet
         failpoints.reach("processes.hand_over.before")
+        # What the applicant has begun to change is not sent yet, and cannot be sent here any more.
+        begun = cases.end_corrections(case_id=case_id)
         copier = cases.copy_case(case_id=case_id, offer_id=_offer_there(held.case))
         _copy_rooms(copier)
         failpoints.reach("processes.hand_over.copied")
@@ -132,9 +172,11 @@ def hand_over(*, case_id: UUID) -> None:
             case_key=held.key,
             to_authority=copier.to_authority,
             number=copier.number,
+            changes_lost=begun > 0,
         )
         cases.conclude_handing_over(copier=copier)
         Conduct.objects.filter(id=case_id).update(finished=True, waiting=[], next_at=None)
+        periods.drop(held.case, offers.release(held.case.digest))
     failpoints.reach("processes.hand_over.after")
 
 
@@ -149,7 +191,7 @@ def _offer_there(case: case_queries.CaseView) -> UUID:
 
 
 def _copy_rooms(copier: Copier) -> None:
-    """Copy what other rooms hold of the case: files, documents, messages, process, timeline."""
+    """Copy what other rooms hold of the case: files, documents, messages, payments, process."""
     files.copy_owned(
         owner_id=copier.case_id,
         key=copier.key,
@@ -159,6 +201,7 @@ def _copy_rooms(copier: Copier) -> None:
     )
     documents.copy_documents(copier=copier)
     inbox.copy_messages(copier=copier)
+    payment_actions.copy_payments(copier=copier)
     copier.copy(
         Conduct.objects.filter(id=copier.case_id),
         sealed={"state": lambda row: places.state_place(row.authority_id, row.id)},
