@@ -24,8 +24,8 @@ OPEN = "open"
 def suspend(*, case_id: UUID, name: str = "", because: str = "correction") -> None:
     """Let a legal period of a case stand still; without a name all that ``because`` stops.
 
-    The timers of the process that end with it wait. A case that has ended has none. Safe to do twice. Raises
-    `dienstweg.cases.errors.NoSuchCase`, `dienstweg.cases.errors.Erased`.
+    The timers of the process that end with it wait. A case that has ended has none. Safe to do
+    twice. Raises `dienstweg.cases.errors.NoSuchCase`, `dienstweg.cases.errors.Erased`.
     """
     _change(case_id, name, because, stop=True)
 
