@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import small_blueprint
-from dienstweg.blueprint import pages, prefilling, release
+from dienstweg.blueprint import pages, prefill_places, prefilling, release
 from dienstweg.blueprint.problems import Invalid
 
 TODAY = date(2026, 11, 22)
@@ -146,7 +146,7 @@ def take(answers, posted):
 
 
 def test_links_fill_only_what_the_blueprint_allows():
-    values, unusable = prefilling.from_parameters(
+    values, unusable = prefill_places.from_parameters(
         compiled(),
         {
             "art": ["neu"],
@@ -165,13 +165,13 @@ def test_links_fill_only_what_the_blueprint_allows():
 
 @pytest.mark.parametrize("text", ["dritte", "x" * 600, "\x00", "\u202eneu", "<script>"])
 def test_hostile_parameters_are_unusable(text):
-    values, unusable = prefilling.from_parameters(compiled(), {"art": [text], "geburt": [""]})
+    values, unusable = prefill_places.from_parameters(compiled(), {"art": [text], "geburt": [""]})
     assert values == {}
     assert unusable == ("art",)
 
 
 def test_an_account_is_asked_by_purpose():
-    assert prefilling.wanted(compiled()) == {"/name": "family-name"}
+    assert prefill_places.wanted(compiled()) == {"/name": "family-name"}
 
 
 _JSON = st.recursive(

@@ -22,11 +22,15 @@ PURPOSES: Mapping[str, str] = {
     "family-name": "family",
     "bday": "born",
     "address-line1": "street",
+    "house-number": "number",
     "postal-code": "postcode",
     "address-level2": "town",
     "tel": "phone",
 }
-"""Autocomplete tokens (WCAG 2.2, section 7) that one entry of the profile answers."""
+"""Autocomplete tokens (WCAG 2.2, section 7) that one entry of the profile answers.
+
+HTML has none for a house number: that one is ours.
+"""
 ENTRIES: Mapping[str, int] = {
     "given": 80,
     "family": 80,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint import formats, judging
 from dienstweg.blueprint.assistant import Field, Page
-from dienstweg.blueprint.prefilling import made, may_fill, pointer_of, trees
+from dienstweg.blueprint.kinds.composed import filled
+from dienstweg.blueprint.prefilling import by_part, made, may_fill, pointer_of, trees
 from dienstweg.blueprint.standing import copied, get, put, stand
 from dienstweg.blueprint.views import Answers, Entry
 
@@ -93,7 +94,11 @@ class _Carrying:
         if typed is None and judging.value_fault(pair.new_field, value) is None:
             put(target, pair.new_field.at, copied(value))
             self.kept.add(spot)
-            self._keep_origin(pair, entry, key)
+            self._keep_origin(pair, entry, key, value)
+        elif typed is None and (parts := _fitting_parts(pair.new_field, value)):
+            put(target, pair.new_field.at, parts)
+            (self.kept if parts == filled(value) else self.check).add(spot)
+            self._keep_origin(pair, entry, key, parts)
         elif typed is not None and same_kind:
             self.made["raw"][key] = copied(typed)
             if value is not None:
@@ -104,11 +109,17 @@ class _Carrying:
             self.made["raw"][key] = [text] if isinstance(text, str) else text
             self.check.add(spot)
 
-    def _keep_origin(self, pair: _Pair, entry: Entry, key: str) -> None:
-        """Say of a carried value where it once came from; a lock stays."""
-        origin = self.answers.get("from", {}).get(judging.raw_key(pair.page, pair.field, entry))
-        if origin is not None:
-            self.made["from"][key] = copied(origin)
+    def _keep_origin(self, pair: _Pair, entry: Entry, key: str, value: Any) -> None:
+        """Say of a carried value, or of its parts, where it once came from; a lock stays."""
+        origins = self.answers.get("from", {})
+        before = judging.raw_key(pair.page, pair.field, entry)
+        keys = {before: key}
+        for part in pair.new_field.parts:
+            if get(value, (part.key,)) is not None:
+                keys[judging.part_key(before, part.key)] = judging.part_key(key, part.key)
+        for old, new in keys.items():
+            if old in origins:
+                self.made["from"][new] = copied(origins[old])
 
     def result(self) -> Carried:
         """The answers, with the pages marked as seen on which nothing is new or left to say."""
@@ -120,6 +131,20 @@ class _Carrying:
             if page.id in seen and asked <= self.pages.get(page.id, set()):
                 self.made["seen"].append(page.id)
         return Carried(self.made, frozenset(self.kept), frozenset(self.check), frozenset(lost))
+
+
+def _fitting_parts(field: Field, value: Any) -> dict[str, Any]:
+    """What fits of an address or a person that is not complete, or not as it must be now."""
+    composed, there = by_part(field), filled(value)
+    if composed is None:
+        return {}
+    fitting = {
+        part.key: copied(there[part.key])
+        for part in field.parts
+        if part.key in there and composed.kind_of(part, there).fault(part, there[part.key]) is None
+    }
+    wrong = any(fault.code != "required" for fault in composed.faults(field, fitting))
+    return {} if wrong else fitting
 
 
 def _answered(release: "Release", answers: Mapping[str, Any]) -> Iterator[Spot]:

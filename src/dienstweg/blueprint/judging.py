@@ -20,6 +20,11 @@ def raw_key(page: Page, field: Field, entry: Entry) -> str:
     return "/".join([page.id, *map(str, entry), field.id]) if entry else field.id
 
 
+def part_key(key: str, part: str) -> str:
+    """The key of one part of a field whose key is given, named like its input: "anschrift-plz"."""
+    return f"{key}-{part}"
+
+
 def problems_of(
     standing: Standing, page: Page, entry: Entry = (), lang: str = "de"
 ) -> list[Problem]:

@@ -1,16 +1,18 @@
 """Values that the applicant has not typed: from a link, a machine, an earlier case, an account.
 
 Each is held against the field that it is for, fills nothing that the applicant has answered, and
-says where it came from. `answers["from"]` keeps that by the key of the place (`judging.raw_key`):
-{"source": ..., "label": words for people, "locked": bool}, and of a locked one its "value".
+says where it came from. `answers["from"]` keeps that by the key of the place (`judging.raw_key`,
+of a part `judging.part_key`): {"source": ..., "label": words for people, "locked": bool}, and of a
+locked one its "value".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint import formats, judging, reading
 from dienstweg.blueprint.assistant import Field, Page
+from dienstweg.blueprint.kinds.composed import Composed
 from dienstweg.blueprint.standing import copied, get, put
 from dienstweg.blueprint.views import Answers, Entry
 
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
 
 LINK = "link"
-LONGEST_PARAMETER = 500
-"""Characters of a value that a link may bring: links are no place for long texts."""
-MOST_PARAMETERS = 60
+ACCOUNT = "account"
+LONGEST_TEXT = 500
+"""Characters of a text that is read as if it had been typed."""
 #: What the applicant declares, or hands in, is never filled in by anybody else.
 _OWN_WORDS = frozenset(["consent", "signature", "file"])
 
@@ -84,23 +86,100 @@ class _Filling:
     def fill(self, page: Page, field: Field, entry: Entry, value: Any) -> None:
         """Put one value into its place, if it may stand there."""
         pointer = pointer_of(self.release, page, field, entry)
-        if not may_fill(field, self.source) or judging.value_fault(field, value):
-            self.refused.add(pointer)
-            return
-        self.fitting.add(pointer)
+        in_parts = isinstance(value, Mapping) and by_part(field) is not None
+        value = value if in_parts else self._understood(field, value)
+        fits = in_parts or not judging.value_fault(field, value)
         tree = made(self.release, page, self.answers["data"], entry)
-        if tree is None or field.at is None:
+        if not (fits and may_fill(field, self.source)) or tree is None or field.at is None:
             self.refused.add(pointer)
             return
         key = judging.raw_key(page, field, entry)
+        if in_parts:
+            self._fill_parts(field, value, tree, key, pointer)
+            return
+        self.fitting.add(pointer)
         answered = get(tree, field.at) not in (None, "", []) or key in self.answers["raw"]
         if answered and not self.origin["locked"]:
             return
         self.taken.add(pointer)
         put(tree, field.at, copied(value))
         self.answers["raw"].pop(key, None)
+        self._note(key, value)
+
+    def _fill_parts(
+        self, field: Field, value: Mapping[str, Any], tree: dict[str, Any], key: str, pointer: str
+    ) -> None:
+        """Put what is known of an address or a person into the parts that are still empty.
+
+        What is missing is left to the applicant; what breaks the rules of the whole together with
+        the others is refused.
+        """
+        assert field.at is not None, "what may be filled has a place"
+        composed = by_part(field)
+        assert composed is not None, "only composed answers have parts"
+        before = get(tree, field.at) or {}
+        left = self.answers["raw"].get(key) or {}
+        fitting = self._fitting_parts(field, {**before, **value}, value, pointer)
+        new = {
+            name: one
+            for name, one in fitting.items()
+            if self.origin["locked"] or (name not in left and before.get(name) in (None, "", []))
+        }
+        whole = composed.settled(field, {**before, **new}) if new else None
+        if whole is None:
+            return
+        new = {name: one for name, one in whole.items() if name in new or before.get(name) != one}
+        if any(fault.code != "required" for fault in composed.faults(field, whole)):
+            self.refused |= {f"{pointer}/{name}" for name in new}
+            return
+        put(tree, field.at, whole)
+        self._forget_typed(key, new)
+        for name, one in new.items():
+            self.taken.add(f"{pointer}/{name}")
+            self._note(judging.part_key(key, name), one)
+
+    def _fitting_parts(
+        self, field: Field, around: Mapping[str, Any], value: Mapping[str, Any], pointer: str
+    ) -> dict[str, Any]:
+        """The parts of a value that fit, each by itself; `around` are all parts there will be."""
+        composed, found = by_part(field), {}
+        assert composed is not None, "only composed answers have parts"
+        for part in field.parts:
+            given = self._understood(part, value.get(part.key))
+            if given is None:
+                continue
+            kind = composed.kind_of(part, around)
+            if part.schema.get("const") is True or kind.fault(part, given):
+                self.refused.add(f"{pointer}/{part.key}")
+                continue
+            self.fitting.add(f"{pointer}/{part.key}")
+            found[part.key] = copied(given)
+        return found
+
+    def _forget_typed(self, key: str, parts: Mapping[str, Any]) -> None:
+        """Drop what was typed into parts that hold a value now."""
+        left = self.answers["raw"].pop(key, None)
+        rest = {part: left[part] for part in left if part not in parts} if left else {}
+        if rest:
+            self.answers["raw"][key] = rest
+
+    def _understood(self, field: Field, value: Any) -> Any:
+        """What an account knows is text: where it does not fit as it is, it is read as typed."""
+        if self.source == ACCOUNT and isinstance(value, str) and judging.value_fault(field, value):
+            read = reading.read(field, [value[:LONGEST_TEXT]])
+            return value if read.code or read.value is None else read.value
+        return value
+
+    def _note(self, key: str, value: Any) -> None:
+        """Keep where a value came from; a verified one is kept with it."""
         kept = {"value": copied(value)} if self.origin["locked"] else {}
         self.answers["from"][key] = {**self.origin, **kept}
+
+
+def by_part(field: Field) -> Composed | None:
+    """The kind of an address or a person, whose parts may come from several sources; else None."""
+    kind = field.kind
+    return kind if isinstance(kind, Composed) and kind.by_part else None
 
 
 def may_fill(field: Field, source: str) -> bool:
@@ -113,53 +192,6 @@ def may_fill(field: Field, source: str) -> bool:
     if field.schema.get("const") is True:
         return False
     return source != LINK or LINK in field.prefill
-
-
-def from_parameters(
-    release: "Release", parameters: Mapping[str, Sequence[str]]
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The values (by pointer) in a link's parameters, and the names that cannot be used.
-
-    A parameter is named like its field, and read as if it had been typed. Repeated groups are not
-    filled by links. What is no field of the assistant is not ours (a campaign's mark) and ignored.
-    """
-    values: dict[str, Any] = {}
-    unusable: list[str] = []
-    for name in list(parameters)[:MOST_PARAMETERS]:
-        field = release.assistant.field.get(name)
-        if field is None or field.at is None or not field.is_input:
-            continue
-        texts = [text for text in parameters[name] if text.strip()]
-        if not texts:
-            continue
-        in_group = release.assistant.page[field.page].repeat is not None
-        if in_group or not may_fill(field, LINK) or any(map(_too_long, texts)):
-            unusable.append(name)
-            continue
-        read = reading.read(field, texts)
-        if read.code or read.value is None or judging.value_fault(field, read.value):
-            unusable.append(name)
-        else:
-            values["/" + "/".join(field.at)] = read.value
-    return values, tuple(unusable)
-
-
-def _too_long(text: str) -> bool:
-    return len(text) > LONGEST_PARAMETER
-
-
-def wanted(release: "Release") -> dict[str, str]:
-    """What an account may know: the pointer of each place -> its purpose (WCAG 2.2, section 7).
-
-    The purposes are the HTML autocomplete tokens ("given-name", "postal-code"), which a blueprint
-    only gives to questions about the applicant. Repeated groups are about others.
-    """
-    found: dict[str, str] = {}
-    for page, field in release.assistant.fields():
-        if page.repeat is None and field.autocomplete and may_fill(field, "account"):
-            assert field.at is not None, "what may be filled has a place"
-            found["/" + "/".join(field.at)] = field.autocomplete
-    return found
 
 
 def shown(release: "Release", answers: Answers, lang: str) -> list[tuple[str, str]]:
@@ -178,17 +210,22 @@ def shown(release: "Release", answers: Answers, lang: str) -> list[tuple[str, st
 def broken_locks(release: "Release", answers: Mapping[str, Any]) -> list[str]:
     """The ids of fields whose verified value is no longer the one that was verified."""
     broken = []
-    origins = answers.get("from", {})
-    locked = {key for key, origin in origins.items() if origin.get("locked")}
+    origins, raw = answers.get("from", {}), answers.get("raw", {})
+    locked = {key: one.get("value") for key, one in origins.items() if one.get("locked")}
     if not locked:
         return []
     for page, field in release.assistant.fields():
         for entry, tree in trees(release, page, answers.get("data", {})):
             key = judging.raw_key(page, field, entry)
-            if key in locked and field.at is not None:
-                value = get(tree, field.at)
-                if value != origins[key].get("value") or key in answers.get("raw", {}):
-                    broken.append(field.id)
+            if field.at is None:
+                continue
+            value, typed = get(tree, field.at), raw.get(key)
+            wrong = key in locked and (value != locked[key] or typed is not None)
+            for part in field.parts if by_part(field) else ():
+                own = judging.part_key(key, part.key)
+                changed = own in locked and get(value, (part.key,)) != locked[own]
+                wrong |= changed or (own in locked and part.key in (typed or {}))
+            broken += [field.id] if wrong else []
     return broken
 
 

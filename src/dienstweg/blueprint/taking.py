@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dienstweg.blueprint import judging, messages, reading, ways
+from dienstweg.blueprint import formats, judging, messages, reading, ways
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.entries import copy, origin, tree_of, with_item
 from dienstweg.blueprint.problems import Problem
@@ -79,9 +79,9 @@ def _take_fields(
         if origin(changed, key).get("locked"):
             continue
         value = get(tree, field.at)
-        _take_field(field, posted, tree, changed["raw"], key)
-        if "from" in changed and (key in changed["raw"] or get(tree, field.at) != value):
-            changed["from"].pop(key, None)
+        _take_field(field, posted, tree, changed, key)
+        if "from" in changed:
+            _forget_origins(field, changed, key, value, get(tree, field.at))
 
 
 def _appeared(
@@ -132,15 +132,44 @@ def _is_taken(field: Field, posted: Posted, *, shown: bool) -> bool:
 
 
 def _take_field(
-    field: Field, posted: Posted, tree: dict[str, Any], raw: dict[str, Any], key: str
+    field: Field, posted: Posted, tree: dict[str, Any], changed: Answers, key: str
 ) -> None:
-    """Put what was posted for one field into the answers: as value, or as typed text."""
+    """Put what was posted for one field into the answers: as value, or as typed text.
+
+    Verified parts of it stay as they are, and the other parts are read beside them.
+    """
     assert field.at is not None, "only what has a place is taken"
-    typed = reading.collect(field, posted)
+    typed, before, raw = reading.collect(field, posted), get(tree, field.at), changed["raw"]
+    held = _held_parts(field, changed, key, before)
+    if held and isinstance(typed, Mapping):
+        typed = {**typed, **formats.typed_parts(field, held)}
     value, left = reading.taken(
-        field, () if typed is None else typed, before=get(tree, field.at), left=raw.get(key)
+        field, () if typed is None else typed, before=before, left=raw.get(key)
     )
+    if held:
+        value = {**(value or {}), **held}
+        left = {part: left[part] for part in left or () if part not in held} or None
     put(tree, field.at, value)
     raw.pop(key, None)
     if left is not None:
         raw[key] = left
+
+
+def _held_parts(field: Field, answers: Answers, key: str, value: Any) -> dict[str, Any]:
+    """The verified parts of an answer that is made of parts."""
+    held = {}
+    for part in field.parts if isinstance(value, Mapping) else ():
+        if origin(answers, judging.part_key(key, part.key)).get("locked") and part.key in value:
+            held[part.key] = value[part.key]
+    return held
+
+
+def _forget_origins(field: Field, answers: Answers, key: str, before: Any, after: Any) -> None:
+    """Say no more where a value, or a part of it, came from that the applicant has changed."""
+    left = answers["raw"].get(key)
+    if left is not None or after != before:
+        answers["from"].pop(key, None)
+    for part in field.parts:
+        same = get(before or {}, (part.key,)) == get(after or {}, (part.key,))
+        if not same or part.key in (left or ()):
+            answers["from"].pop(judging.part_key(key, part.key), None)

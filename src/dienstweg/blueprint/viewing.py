@@ -160,13 +160,30 @@ def _fields(
                 choices=judging.offered(standing, page, field, entry) if field.allowed else None,
                 errors=_errors(standing.release, page, field, problems.get(field.id, ()), lang),
             )
-            asked = asking.question(standing.release, field, answered, lang=lang, entry=entry)
-            known = origin(standing.answers, judging.raw_key(page, field, entry))
-            locked = bool(known.get("locked"))
-            views.append(replace(asked, source=known.get("label"), locked=locked))
+            one = asking.question(standing.release, field, answered, lang=lang, entry=entry)
+            views.append(_with_origins(standing, one, judging.raw_key(page, field, entry)))
         else:
             views.append(_read_only(standing, page, field, entry, lang))
     return tuple(views)
+
+
+def _with_origins(standing: Standing, asked: FieldView, key: str) -> FieldView:
+    """A question with where its value, or each of its parts, came from; verified ones locked.
+
+    Where all that is filled in came from one source, the question says so once.
+    """
+    known = origin(standing.answers, key)
+    if known or asked.widget == "table":
+        return replace(asked, source=known.get("label"), locked=bool(known.get("locked")))
+    parts = []
+    for part in asked.parts:
+        own = origin(standing.answers, judging.part_key(key, part.id))
+        parts.append(replace(part, source=own.get("label"), locked=bool(own.get("locked"))))
+    sources = {part.source for part in parts if part.value or part.locked}
+    if len(sources) == 1 and not any(part.locked for part in parts):
+        parts = [replace(part, source=None) for part in parts]
+        return replace(asked, parts=tuple(parts), source=sources.pop())
+    return replace(asked, parts=tuple(parts))
 
 
 def _read_only(standing: Standing, page: Page, field: Field, entry: Entry, lang: str) -> FieldView:

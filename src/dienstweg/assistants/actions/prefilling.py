@@ -14,7 +14,7 @@ from dienstweg.assistants.actions.writing import ATTEMPTS, change, every_page, s
 from dienstweg.assistants.errors import TooBusy
 from dienstweg.assistants.models import Draft
 from dienstweg.assistants.queries import DraftView
-from dienstweg.blueprint import carrying, pages, prefilling
+from dienstweg.blueprint import carrying, pages, prefill_places, prefilling
 from dienstweg.blueprint.prefilling import Prefilled
 from dienstweg.blueprint.release import Release
 from dienstweg.events.job import defer
@@ -111,7 +111,7 @@ def fetch(*, draft_id: UUID, source: str) -> None:
     entry = draft.asked[source]
     until = datetime.fromisoformat(entry["at"]) + rules.ANSWERS_WITHIN
     release = offers.release(draft.digest)
-    places = prefilling.wanted(release)
+    places = prefill_places.wanted(release)
     wanted = port.Wanted(
         purposes=frozenset(places.values()),
         ticket=str(entry["ticket"]),
@@ -137,7 +137,7 @@ def ask_now(
     `queries.opened`.
     """
     draft = queries.opened(draft_id, secret)
-    places = prefilling.wanted(offers.release(draft.digest))
+    places = prefill_places.wanted(offers.release(draft.digest))
     seconds = rules.ANSWERS_WITHIN.total_seconds()
     wanted = port.Wanted(frozenset(places.values()), ticket, draft.lang, seconds)
     known = _known(ACCOUNT, lambda: source, wanted)

@@ -47,6 +47,8 @@ class Composed(Kind):
 
     types = frozenset(["object"])
     composed = True
+    #: Whether each part says something by itself, so that several sources may fill it in.
+    by_part = False
 
     def fits(self, schema: Schema) -> bool:
         """An object that names its parts."""
@@ -252,6 +254,8 @@ def _properties(schema: Schema) -> Mapping[str, Any]:
 class Address(Composed):
     """A postal address: two or three lines as on a letter; the country only where it is abroad."""
 
+    by_part = True
+
     def order(self, field: "Field") -> tuple["Field", ...]:
         """The country first: it decides what a postcode looks like."""
         return tuple(sorted(field.parts, key=lambda part: part.key != "land"))
@@ -299,6 +303,8 @@ class Address(Composed):
 class Person(Composed):
     """A natural person: the name in one line, then what else is known."""
 
+    by_part = True
+
     def told(
         self, release: "Release", field: "Field", value: dict[str, Any], lang: str
     ) -> Iterator[str]:
@@ -311,6 +317,8 @@ class Person(Composed):
 
 class Organisation(Composed):
     """A legal person: its name with the legal form, then what else is known."""
+
+    by_part = True
 
     def told(
         self, release: "Release", field: "Field", value: dict[str, Any], lang: str

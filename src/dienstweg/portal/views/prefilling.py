@@ -10,7 +10,7 @@ from dienstweg.assistants import actions as assistants
 from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.actions import Given
 from dienstweg.assistants.queries import DraftView
-from dienstweg.blueprint import prefilling
+from dienstweg.blueprint import prefill_places, prefilling
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import actions as case_actions
 from dienstweg.cases import errors as case_errors
@@ -40,14 +40,14 @@ def start(request: HttpRequest, offer: OfferView) -> HttpResponse:
     release = offers.release(offer.digest)
     lang = visits.speak(request, release.languages)
     given = _bounded(dict(request.GET.lists()))
-    values, unusable = prefilling.from_parameters(release, given)
+    values, unusable = prefill_places.from_parameters(release, given)
     context = entrance.start_page(request, release, offer, lang)
     context["other_query"] = ""  # no address of ours carries what another's link brought
     context["prefilled"] = _shown(release, values, lang)
     context["handed_on"] = [
         (f"{PREFIX}{name}", text)
         for name, texts in given.items()
-        if name in release.assistant.field and name not in unusable
+        if prefill_places.parameter(release, name) and name not in unusable
         for text in texts
     ]
     context["unusable"] = bool(unusable)
@@ -56,8 +56,8 @@ def start(request: HttpRequest, offer: OfferView) -> HttpResponse:
 
 def _bounded(parameters: Mapping[str, Sequence[object]]) -> dict[str, list[str]]:
     return {
-        name: [str(text)[: prefilling.LONGEST_PARAMETER + 1] for text in list(texts)[:20]]
-        for name, texts in list(parameters.items())[: prefilling.MOST_PARAMETERS]
+        name: [str(text)[: prefilling.LONGEST_TEXT + 1] for text in list(texts)[:20]]
+        for name, texts in list(parameters.items())[: prefill_places.MOST_PARAMETERS]
     }
 
 
@@ -74,7 +74,7 @@ def given_by_link(request: HttpRequest, release: Release, lang: str) -> Given | 
         for name, texts in _bounded(dict(request.POST.lists())).items()
         if name.startswith(PREFIX)
     }
-    values, _ = prefilling.from_parameters(release, posted)
+    values, _ = prefill_places.from_parameters(release, posted)
     return Given(values, "link", say(lang, "portal.source.link")) if values else None
 
 

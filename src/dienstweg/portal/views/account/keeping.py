@@ -9,7 +9,7 @@ from dienstweg.assistants import actions as assistants
 from dienstweg.assistants.actions import OwnAccount
 from dienstweg.assistants.errors import AnotherAccount
 from dienstweg.assistants.queries import DraftView
-from dienstweg.blueprint import prefilling
+from dienstweg.blueprint import prefill_places
 from dienstweg.design.words import say
 from dienstweg.offers import queries as offers
 from dienstweg.portal import keys, owners
@@ -38,7 +38,7 @@ def offered(request: HttpRequest, key: Key, draft: DraftView, *, first: bool) ->
     if draft.correction is not None:
         return Offered(False, "")
     taken = any(one["source"] == FROM for one in draft.answers.get("from", {}).values())
-    wants = first and not taken and bool(prefilling.wanted(offers.release(draft.digest)))
+    wants = first and not taken and bool(prefill_places.wanted(offers.release(draft.digest)))
     may_take = wants and owners.account_id(request) is not None
     return Offered(draft.account_id is None, key.url("take") if may_take else "")
 
