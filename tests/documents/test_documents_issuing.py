@@ -20,17 +20,20 @@ from dienstweg.blueprint import appeals
 from dienstweg.blueprint.pdftext import text_of
 from dienstweg.cases import actions as cases
 from dienstweg.cases import queries as opened
-from dienstweg.cases.errors import Erased
+from dienstweg.cases.errors import Erased, NoSuchCase
+from dienstweg.cases.facts import CaseCorrected
 from dienstweg.config import network
 from dienstweg.documents import actions, queries
 from dienstweg.documents.errors import InvalidOptions, NoSuchDocument
 from dienstweg.documents.models import Document, Preview, Seal
 from dienstweg.documents.port import Unavailable
 from dienstweg.events import queries as events
-from dienstweg.events.job import LATER, SOON, defer, known_jobs
+from dienstweg.events.actions import record
+from dienstweg.events.job import LATER, SOON, USUAL, defer, known_jobs
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
 from dienstweg.offers import queries as offers
+from neighbourhood import new_version
 from seeding import given_case
 from working import work
 
@@ -160,7 +163,7 @@ def test_an_erased_case_is_verified_no_more(case_id: UUID) -> None:
 
 
 def test_the_receipt_has_a_code_too(case_id: UUID) -> None:
-    actions.write_receipt(case_id=case_id)
+    actions.write_receipt(case_id=case_id, version=1)
     row = Document.objects.get(case_id=case_id, key=actions.RECEIPT)
     assert queries.issued(code=row.code) is not None
 
@@ -215,6 +218,7 @@ def test_a_document_waits_for_a_seal_that_is_away(case_id: UUID, tmp_path: Any) 
     with_seal()
     with clock.shifted(timedelta(minutes=6)):
         assert actions.sweep(authority_id=scope.one()) == 1
+        work("documents")
     row = Document.objects.get(id=document_id)
     assert (row.state, row.seal_failed_at) == ("written", None)
     assert row.sealed_at is not None
@@ -312,9 +316,57 @@ def test_what_is_urgent_overtakes_a_heap_of_decisions(case_id: UUID) -> None:
     defer("documents.sweep", authority_id=scope.one())
     preview(case_id)
     waiting = list(_in_the_order_of_the_worker())
-    assert waiting[0] == ("documents.render_preview", SOON)
+    assert waiting[1] == ("documents.render_preview", SOON)  # after the copy of the application
     assert waiting.index(("documents.sweep", 0)) < waiting.index(("documents.render", LATER))
     assert queue.tasks["documents.render"].priority == LATER
+
+
+def queue_full_of_decisions(case_id: UUID) -> None:
+    """Fill the queue as a bulk of decisions does: processes go on, documents are to be set."""
+    known_jobs()
+    for number in range(100):
+        order(case_id, key=f"bescheid#{number}")
+        defer("processes.after_task", authority_id=scope.one(), case_id=case_id)
+
+
+def test_the_copy_of_an_application_comes_before_a_queue_full_of_decisions(case_id: UUID) -> None:
+    queue_full_of_decisions(case_id)
+    given_case(name="Wartet am Bildschirm")
+    waiting = list(_in_the_order_of_the_worker())
+    # two cases were submitted: that of the decisions, and the one behind them
+    assert waiting[:2] == [("documents.write_receipt", SOON)] * 2
+    assert [name for name, _ in waiting[-100:]] == ["documents.render"] * 100
+
+
+def test_without_its_priority_the_copy_would_wait(
+    case_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known_jobs()
+    for name in ("documents.write_receipt", "documents.render"):
+        monkeypatch.setattr(queue.tasks[name], "priority", USUAL)
+    queue_full_of_decisions(case_id)
+    given_case(name="Wartet am Bildschirm")
+    names = [name for name, _ in _in_the_order_of_the_worker()]
+    assert len(names) - 1 - names[::-1].index("documents.write_receipt") >= 200
+
+
+# The copy of the application
+
+
+def test_each_version_has_its_copy_even_if_the_first_was_late(case_id: UUID) -> None:
+    new_version(case_id, name="Anna Neu")
+    corrected = CaseCorrected(authority_id=scope.one(), case_id=case_id, version=2)
+    record(corrected, actor="applicant")
+    work("documents")  # both copies are asked for, and the second version is there already
+    copies = {one.key: one.id for one in queries.of_case(case_id)}
+    assert set(copies) == {"receipt", "receipt-2"}
+    words = {key: text_of(queries.content(own, case_id=case_id)[1]) for key, own in copies.items()}
+    assert "Änne Ödegård" in words["receipt"]
+    assert "Anna Neu" in words["receipt-2"]
+    actions.write_receipt(case_id=case_id, version=1)
+    assert len(queries.of_case(case_id)) == 2
+    with pytest.raises(NoSuchCase):
+        actions.write_receipt(case_id=case_id, version=3)
 
 
 def _in_the_order_of_the_worker() -> Iterator[tuple[str, int]]:

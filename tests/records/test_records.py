@@ -67,7 +67,7 @@ def made(case_id, key="1"):
 
 @pytest.mark.django_db
 def test_the_archive_holds_everything_about_the_case(case_id):
-    documents.write_receipt(case_id=case_id)
+    documents.write_receipt(case_id=case_id, version=1)
     cases.note(case_id=case_id, account_id=ANNA, key="1", text="Ruft am Montag an.")
     asked = cases.ask_correction(
         case_id=case_id, account_id=ANNA, key="1", marks=[Mark("person", "name")],
@@ -79,7 +79,7 @@ def test_the_archive_holds_everything_about_the_case(case_id):
     draft = drafts.opened(asked, secret)
     data = {**case_queries.application(case_id, key=draft.key).data, "name": "Anna"}
     cases.answer_correction(draft=draft, application=data, declaration={})
-    documents.write_receipt(case_id=case_id)
+    documents.write_receipt(case_id=case_id, version=2)
     _, archive = made(case_id)
     names = set(archive.namelist())
     assert {

@@ -17,7 +17,7 @@ def render(*, authority_id: UUID, document_id: UUID) -> None:
     actions.render(document_id=document_id)
 
 
-@job("documents.print_paper")
+@job("documents.print_paper", priority=SOON)
 def print_paper(*, authority_id: UUID, paper_id: UUID) -> None:
     """Typeset the ordered paper."""
     actions.print_paper(paper_id=paper_id)

@@ -86,6 +86,7 @@ from dienstweg.cases.queries.tasking import (
     task,
     tasks,
 )
+    opened_version,
 from dienstweg.cases.queries.views import (
     ApplicationView,
     AttachmentCard,
@@ -187,6 +188,8 @@ __all__ = [
     "recent",
     "row_of",
     "said_of",
+    "opened_version",
+    "overdue_tasks",
     "says_too_little",
     "sent",
     "signature_card",

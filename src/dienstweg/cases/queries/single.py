@@ -46,6 +46,16 @@ def opened(case_id: UUID) -> Opened:
     return opened_of(newest(case_id))
 
 
+def opened_version(case_id: UUID, version: int) -> Opened:
+    """Return a case, its key and this version of its application; raises as `opened`."""
+    rows = Application.objects.filter(case_id=case_id, version=version).select_related("case")
+    row: Application | None = rows.first()
+    if row is None:
+        key_of(row_of(case_id))  # an erased case has none
+        raise NoSuchCase
+    return opened_of(row)
+
+
 def sent(case_id: UUID, *, secret: str) -> tuple[Submitted, Opened]:
     """Return the answer to the submission again, as `receipt`, and what was sent with it."""
     row = newest(case_id)
@@ -96,13 +106,13 @@ def attachments(case_id: UUID, *, key: bytes, version: int | None = None) -> lis
 
 
 def attachments_of(opened: Opened) -> list[AttachmentCard]:
-    """Return the files of an opened case; asked only where there can be some.
+    """Return the files of an opened version of a case; asked only where there can be some.
 
     The first version has none but those that it names; with a later one others may come.
     """
     if opened.application.version == 1 and not ids_in(opened.application.data):
         return []
-    return attachments(opened.case.id, key=opened.key)
+    return attachments(opened.case.id, key=opened.key, version=opened.application.version)
 
 
 def contact(case_id: UUID) -> Contact:

@@ -42,16 +42,16 @@ def write(
     defer("documents.render", authority_id=scope.one(), document_id=row.id)
 
 
-def write_receipt(*, case_id: UUID) -> None:
-    """Write the copy of an application right after it was submitted or corrected; twice is once.
+def write_receipt(*, case_id: UUID, version: int) -> None:
+    """Write the copy of a version right after it was submitted, or came by a correction.
 
-    Each version has its own. Nobody has ordered it before, so that it is ordered and written in one
-    transaction. It is never sealed: it has to be there at once (section 9a OZG).
+    Twice is once, and a later version that came meanwhile has its own. Nobody has ordered it
+    before, so that it is ordered and written in one transaction. It is never sealed: it has to be
+    there at once (section 9a OZG). Raises `dienstweg.cases.errors.NoSuchCase`, `Erased`.
     """
-    opened = cases.opened(case_id)
+    opened = cases.opened_version(case_id, version)
     case = opened.case
     title = offers.release(case.digest).text(case.lang, "documents.receipt.title", _RECEIPT_TITLE)
-    version = opened.application.version
     key = RECEIPT if version == 1 else f"{RECEIPT}-{version}"
     if version > 1:
         title = f"{title} ({version})"
