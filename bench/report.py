@@ -11,7 +11,9 @@ from bench.assistants import Costs
 from bench.desk import Pages
 from bench.load import middle
 from bench.measuring import AMONG, CLIENTS, Figures, latencies
+from bench.memory import Memory
 from bench.papers import Papers
+from bench.steps import Steps
 from dienstweg.kernel import clock
 
 APPLICATIONS, GET_SHARE, POST_SHARE = 12.0, 0.25, 0.40
@@ -34,6 +36,8 @@ class Found:
     assistants: Costs
     papers: Papers
     desk: Pages
+    steps: Steps
+    growing: Memory
     first: bool = False
     """Whether the benchmark went before other programs on the machine."""
 
@@ -47,7 +51,8 @@ def text(found: Found) -> str:
     """Return the report for people."""
     lines = [*_rates(found), "", *_requests(found), "", *_sizes(found), ""]
     lines += [*found.assistants.lines(), "", *found.papers.lines(), ""]
-    lines += [*found.desk.lines(), "", *_aims(found)]
+    lines += [*found.desk.lines(), "", *found.steps.lines(), "", *found.growing.lines(), ""]
+    lines += _aims(found)
     return "\n".join(lines)
 
 
@@ -137,6 +142,8 @@ def verdicts(found: Found) -> Iterator[tuple[str, float, str, bool]]:
     yield from found.assistants.verdicts()
     yield from found.papers.verdicts()
     yield from found.desk.verdicts()
+    yield from found.steps.verdicts()
+    yield from found.growing.verdicts()
     if found.stored is not None:
         share = middle(found.stored.complete[AMONG]) / rate
         yield "rate with 100,000 cases stored", round(share, 2), ">= 0.9", share >= 0.9
@@ -169,6 +176,8 @@ def note(path: Path, found: Found) -> None:
         "assistants": asdict(found.assistants),
         "papers": asdict(found.papers),
         "desk": asdict(found.desk),
+        "steps": asdict(found.steps),
+        "growing": asdict(found.growing),
         "start_up_s": {name: round(value, 2) for name, value in found.start_up.items()},
         "aims": {name: fits for name, _value, _aim, fits in verdicts(found)},
     }

@@ -1,4 +1,4 @@
-"""`python -m bench.steps`: what a step of the building permit costs, and a worker's memory.
+"""`python -m bench.steps`: what a step of the building permit costs.
 
 A step is: lock the case, load and unseal the state, advance, store it sealed, carry out what is
 wanted, commit; in a database of its own with `fsync` on, one case after another, as a worker does
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,25 +38,37 @@ WARM = 40
 """Cases after which a worker has compiled and cached what it needs."""
 
 
-def measure(cases: int = CASES) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Steps:
+    """P50 and p95 in milliseconds of each part of a step, see `KINDS`."""
+
+    service: str
+    cases: int
+    steps: int
+    times: dict[str, tuple[float, float]]
+
+    def lines(self) -> list[str]:
+        """Return the figures for people."""
+        told = [f"{self.service}: {self.steps} steps of {self.cases} cases, ms p50 / p95"]
+        return [
+            *told,
+            *(f"  {KINDS[name]:<58} {p50:>7} / {p95}" for name, (p50, p95) in self.times.items()),
+        ]
+
+    def verdicts(self) -> Iterator[tuple[str, float, str, bool]]:
+        """Yield name, figure, aim and whether it is met."""
+        p95 = self.times["step"][1]
+        yield f"p95 of a step of {self.service} in ms", p95, f"< {AIM:g}", p95 < AIM
+
+
+def apart(cases: int = CASES) -> Steps:
     """Play so many cases in a process of its own; return its figures."""
     command = [sys.executable, "-m", "bench.steps", "--json", "--cases", str(cases)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return Steps(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def text(found: dict[str, Any]) -> str:
-    """Return the figures for people."""
-    memory = ", ".join(f"{size} MiB after {number}" for number, size in found["memory"])
-    lines = [f"{found['service']}: {found['steps']} steps of {found['cases']} cases, ms p50 / p95"]
-    lines += [f"  {KINDS[name]:<58} {found[name][0]:>7} / {found[name][1]}" for name in KINDS]
-    lines.append(f"  aim: a step below {AIM} ms at p95 on a machine that does nothing else")
-    lines.append(f"  memory of the worker: {memory} cases")
-    return "\n".join(lines)
-
-
-def _play(cases: int) -> dict[str, Any]:
+def _play(cases: int) -> Steps:
     """Let the cases go their way in the database that stands ready."""
     from dienstweg.authorities import scope
     from dienstweg.config import network
@@ -105,24 +118,19 @@ class _Worker:
         self._aside[0] += time.perf_counter() - began
         self._aside[1] += time.process_time() - used
 
-    def run(self) -> dict[str, Any]:
+    def run(self) -> Steps:
         """Play every case to where it waits for time to pass."""
-        memory: list[tuple[int, float]] = []
-        marks = {WARM, self.cases // 10, self.cases // 2, self.cases}
         for number in range(1, self.cases + 1):
             if number == WARM:
                 for values in self.took.values():
                     values.clear()
             self._one()
-            if number in marks and number >= WARM:
-                memory.append((number, _resident()))
-        return {
-            "service": self.offer.slug,
-            "cases": self.cases,
-            "steps": len(self.took["step"]),
-            **{name: [_percent(one, 50), _percent(one, 95)] for name, one in self.took.items()},
-            "memory": memory,
-        }
+        return Steps(
+            service=self.offer.slug,
+            cases=self.cases,
+            steps=len(self.took["step"]),
+            times={name: (_percent(one, 50), _percent(one, 95)) for name, one in self.took.items()},
+        )
 
     def _one(self) -> None:
         from dienstweg.blueprint import process
@@ -201,13 +209,6 @@ def _percent(values: list[float], percent: int) -> float:
     return round(1000 * statistics.quantiles(values, n=100)[percent - 1], 2)
 
 
-def _resident() -> float:
-    """Return the resident memory of this process in MiB."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    size = next(line.split()[1] for line in lines if line.startswith("VmRSS"))
-    return round(int(size) / 1024, 1)
-
-
 @contextmanager
 def _database() -> Iterator[None]:
     """Have a database and keys of our own for as long as this takes."""
@@ -247,7 +248,7 @@ def main() -> int:
     options = parser.parse_args()
     with _database():
         found = _play(max(options.cases, 2 * WARM))
-    print(json.dumps(found) if options.json else text(found))
+    print(json.dumps(asdict(found)) if options.json else "\n".join(found.lines()))
     return 0
 
 
