@@ -167,6 +167,14 @@ def case(old: str, new: str) -> str:
     return _CASE.replace(old, new)
 
 
+def in_leaves() -> str:
+    """Return assistant.yaml with entries that are asked on two and on three screens."""
+    found = _ASSISTANT
+    for name in ("bild, at: /bild", "anlass, at: /anlass", "beleg, at: /beleg"):
+        found = found.replace(f"{{id: {name}", f"{{new_leaf: true, id: {name}")
+    return found
+
+
 @cache
 def compiled() -> release.Release:
     """Return the blueprint, compiled once."""

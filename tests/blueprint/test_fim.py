@@ -257,6 +257,24 @@ def test_big_groups_become_several_pages_and_small_ones_stay_with_a_heading() ->
     assert "Gehört zu: Imker" in texts["pages"]["g99000001-g99000006"]["intro"]
 
 
+def test_a_long_entry_of_a_list_is_asked_on_screens_of_seven_questions_at_most() -> None:
+    names = group(
+        "G99000005", "Adresse", *(at("1:1", field(f"F9900020{n}", f"Ort {n}")) for n in range(4))
+    )
+    many = [at("1:1", field(f"F9900010{n}", f"Feld {n}")) for n in range(8)]
+    group_ = group("G99000006", "Mitglied", *many, at("1:1", NOTE), at("1:1", names))
+    result = accepted(imported(at("0:20", group_)))
+    (page,) = compiled(result.files).pages
+    asked = [[each.id[-9:] for each in leaf if each.is_input] for leaf in page.leaves]
+    assert [len(leaf) for leaf in asked] == [6, 6]
+    texts = [
+        [each.id.rpartition("-")[2] for each in leaf if not each.is_input] for leaf in page.leaves
+    ]
+    assert texts[0] == [], "a text goes with the question after it"
+    assert asked[1] == ["f99000106", "f99000107", *(f"f9900020{n}" for n in range(4))]
+    assert "lässt sich nicht teilen" not in hints(result)
+
+
 def test_very_many_fields_stay_within_what_an_assistant_may_have() -> None:
     many = [at("0:1", field(f"F9901{n:04}", f"Feld {n}")) for n in range(1_500)]
     result = imported(at("1:1", HIVES), at("0:1", group("G99000006", "Viel", *many)))
@@ -264,6 +282,7 @@ def test_very_many_fields_stay_within_what_an_assistant_may_have() -> None:
     assert len(found) <= 100
     assert sum(len(page["fields"]) for page in found.values()) == 1_501
     assert all(len(page["fields"]) <= 100 for page in found.values())
+    assert "Damit 100 Seiten reichen, stehen bis zu 25 Fragen auf einer." in hints(result)
 
 
 def test_a_schema_too_big_for_a_blueprint_is_refused() -> None:

@@ -264,3 +264,39 @@ def test_another_schema_or_a_blueprint_without_its_source_is_refused() -> None:
     touched = {**imported(OLD), "fim/schema.xml": OLD + b"\n"}
     with pytest.raises(Invalid, match="nicht mehr die Datei"):
         update(touched, OLD, "test.xml")
+
+
+def hive(*numbers: int, repeats: str = "0:9") -> bytes:
+    asked = [at("0:1", field(f"F990000{number}", f"Wabe {number}")) for number in numbers]
+    return message(at(repeats, group("G99000009", "Stock", *asked)))
+
+
+def screens(files: dict[str, bytes]) -> list[list[int]]:
+    found: list[list[int]] = []
+    for each in yaml(files, "assistant.yaml")["pages"][0]["fields"]:
+        if not found or each.get("new_leaf"):
+            found.append([])
+        found[-1].append(int(each["id"][-2:]))
+    return found
+
+
+def test_the_screens_of_a_long_entry_stay_as_the_designer_cut_them() -> None:
+    old = hive(*range(11, 21))
+    mine = imported(old)
+    assert screens(mine) == [[11, 12, 13, 14, 15], [16, 17, 18, 19, 20]]
+    own = yaml(mine, "assistant.yaml")
+    for at_, each in enumerate(own["pages"][0]["fields"]):
+        each.pop("new_leaf", None)
+        if at_ in (3, 8):
+            each["new_leaf"] = True
+    mine = {**mine, **_written("assistant.yaml", own)}
+    more = sound(update(mine, hive(*range(11, 22)), "test.xml"))
+    assert screens(more.files) == [[11, 12, 13], [14, 15, 16, 17, 18], [19, 20, 21]]
+    assert len(screens(sound(update(imported(old), hive(*range(11, 27)), "test.xml")).files)) == 3
+    fewer = sound(
+        update(mine, hive(14, 15, 16, 17, 18, 19), "test.xml", decided=lambda _: "theirs")
+    )
+    assert screens(fewer.files) == [[14, 15, 16, 17, 18], [19]], "no screen without a question"
+    once = sound(update(mine, hive(*range(11, 21), repeats="1:1"), "test.xml",
+                        decided=lambda _: "theirs"))  # fmt: skip
+    assert b"new_leaf" not in once.files["assistant.yaml"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from dienstweg.blueprint.data_schema import (
@@ -57,7 +58,10 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """One page; with `repeat` a list of entries that share the fields."""
+    """One page; with `repeat` a list of entries that share the fields.
+
+    `leaves` are the fields of a long entry, screen by screen; empty where it is asked as a whole.
+    """
 
     id: str
     when: Expression | None
@@ -66,6 +70,7 @@ class Page:
     repeat: Repeat | None
     ends: tuple[Turnoff, ...] = ()
     jumps: tuple[Jump, ...] = ()
+    leaves: tuple[tuple[Field, ...], ...] = ()
 
     def turns(self) -> Iterator[tuple[tuple[str | int, ...], Expression]]:
         """The conditions of the endings and jumps after it, with where they stand in the page."""
@@ -180,7 +185,31 @@ class Reader:
         when = self._expression(raw, "when", path)
         ends = endings_of(raw, path, self._expression)
         jumps = jumps_of(raw, path, self._expression)
-        return Page(raw["id"], when, tuple(fields), tuple(checks), repeat, ends, jumps)
+        leaves = self._leaves(raw["fields"], fields, repeat, path)
+        return Page(raw["id"], when, tuple(fields), tuple(checks), repeat, ends, jumps, leaves)
+
+    def _leaves(
+        self,
+        raw: list[dict[str, Any]],
+        fields: list[Field],
+        repeat: Repeat | None,
+        path: tuple[str | int, ...],
+    ) -> tuple[tuple[Field, ...], ...]:
+        """The fields of an entry, cut before each that begins a new leaf."""
+        starts = [at for at, each in enumerate(raw) if each.get("new_leaf")]
+        if starts and repeat is None:
+            message = "„new_leaf“ teilt nur Einträge einer wiederholten Gruppe."
+            remedy = "Machen Sie zwei Seiten daraus."
+            self._add("leaf", message, (*path, "fields", starts[0], "new_leaf"), remedy)
+            return ()
+        bounds = [0, *starts, len(fields)]
+        leaves = [tuple(fields[start:end]) for start, end in pairwise(bounds)] if starts else []
+        for leaf, start in zip(leaves, bounds, strict=False):
+            if not any(each.is_input for each in leaf):
+                message = "Auf einem Blatt dieses Eintrags wird nichts gefragt."
+                where = (*path, "fields", min(start, len(fields) - 1))
+                self._add("leaf", message, where, "Nehmen Sie „new_leaf“ weg.")
+        return tuple(leaves)
 
     def _repeat(self, raw: dict[str, Any], path: tuple[str | int, ...]) -> Repeat:
         at, inside = split(raw["at"]), raw.get("in")

@@ -53,6 +53,8 @@ def _field(page: Page, entry: Entry, tables: Mapping[str, str]) -> CommentedMap:
     place = entry.place
     said = CommentedMap(id=entry.id)
     said.yaml_add_eol_comment(line(place.element.label)[:70], "id")
+    if entry.id in page.cuts:
+        said["new_leaf"] = True
     if entry.id in page.whens:
         said["when"] = page.whens[entry.id]
         _name_rules(said, "when", page.rules.get(entry.id, ()))

@@ -15,6 +15,7 @@ from dienstweg.blueprint.fim_merge_tree import MISSING, Merging, order
 
 FILE = "assistant.yaml"
 _PAGE = "@page"
+_LEAF = "new_leaf"
 Fields = dict[str, dict[str, Any]]
 
 
@@ -22,7 +23,7 @@ def merge(
     merging: Merging, base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The merged assistant; collisions are noted in `merging`."""
-    sides = (base, ours, theirs)
+    sides = (base, ours, _uncut(base, ours, theirs))
     pages = [{page["id"]: page for page in side.get("pages", ())} for side in sides]
     fields = [_fields(side) for side in sides]
     merged_fields = _merge_fields(merging, *fields)
@@ -35,6 +36,43 @@ def merge(
     rest = [{key: value for key, value in side.items() if key != "pages"} for side in sides]
     merged = merging.objects(FILE, (), *rest)
     return CommentedMap({**merged, "pages": found})
+
+
+def _uncut(
+    base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The new side without its own screens for those entries that the designer has cut anew.
+
+    Cuts are even by the number of questions: two sets of them together would be none.
+    """
+    old, own = _cuts(base), _cuts(ours)
+    decided = {page for page in own if own[page] != old.get(page)}
+    return {
+        **theirs,
+        "pages": [
+            {
+                **page,
+                "fields": [_cut_as(each, old.get(page["id"], set())) for each in page["fields"]],
+            }
+            if page["id"] in decided
+            else page
+            for page in theirs.get("pages", ())
+        ],
+    }
+
+
+def _cuts(side: Mapping[str, Any]) -> dict[str, set[str]]:
+    return {
+        page["id"]: {each["id"] for each in page.get("fields", ()) if each.get(_LEAF)}
+        for page in side.get("pages", ())
+    }
+
+
+def _cut_as(field: Mapping[str, Any], cuts: set[str]) -> Mapping[str, Any]:
+    if bool(field.get(_LEAF)) == (field["id"] in cuts):
+        return field
+    bare = _without(field, _LEAF)
+    return {**bare, _LEAF: True} if field["id"] in cuts else bare
 
 
 def _fields(side: Mapping[str, Any]) -> Fields:
@@ -99,7 +137,7 @@ def _page(
     merging: Merging, name: str, sides: list[Any], of_page: dict[str, list[Any]]
 ) -> dict[str, Any] | None:
     """One page with its fields; none where it goes and nothing is left on it."""
-    own: list[Any] = [side if side is MISSING else _without_fields(side) for side in sides]
+    own: list[Any] = [side if side is MISSING else _without(side, "fields") for side in sides]
     fields = of_page.get(name, [])
     page = own[2] if own[1] is MISSING and fields else own[1]
     if MISSING not in own[1:] or not fields:
@@ -111,18 +149,33 @@ def _page(
     return _with_fields(next((each for each in own if each is not MISSING), {"id": name}), fields)
 
 
-def _without_fields(page: Mapping[str, Any]) -> dict[str, Any]:
+def _without(said: Mapping[str, Any], gone: str) -> dict[str, Any]:
     left: dict[str, Any] = CommentedMap()
-    for key, value in page.items():
-        if key != "fields":
+    for key, value in said.items():
+        if key != gone:
             left[key] = value
-            if isinstance(page, CommentedMap) and key in page.ca.items:
-                left.ca.items[key] = page.ca.items[key]  # type: ignore[attr-defined]  # made above
+            if isinstance(said, CommentedMap) and key in said.ca.items:
+                left.ca.items[key] = said.ca.items[key]  # type: ignore[attr-defined]  # made above
     return left
+
+
+def _leaved(page: Mapping[str, Any], fields: list[Any]) -> list[Any]:
+    """The fields without those cuts into screens that the merge has left senseless.
+
+    What repeats no more has no screens, and on each of them something is asked.
+    """
+    asks = [not each.get("info") and "value" not in each for each in fields]
+    found, asked = [], False
+    for at, each in enumerate(fields):
+        is_cut = bool(each.get(_LEAF)) and "repeat" in page and asked and any(asks[at:])
+        asked = asks[at] if is_cut else asked or asks[at]
+        found.append(each if is_cut or _LEAF not in each else _without(each, _LEAF))
+    return found
 
 
 def _with_fields(page: Mapping[str, Any], fields: list[Any]) -> dict[str, Any]:
     """The page with its fields where they stand in every page: before the checks."""
+    fields = _leaved(page, fields)
     found = CommentedMap()
     for key, value in page.items():
         if key == "checks":

@@ -2,7 +2,8 @@
 
 A group of the schema becomes a page; a long one is cut into pages of like length with at most
 seven questions, small neighbours share a page under headings of their own, and whatever repeats is
-a repeating page, nested once. The order of the schema is kept.
+a repeating page, nested once, with screens of at most seven questions for an entry. The order of
+the schema is kept.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ class Entry:
         """The field's id in the assistant."""
         return stable_id(*self.place.pointer, "titel") if self.heading else self.place.id
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it is answered."""
+        return not self.heading and self.place.is_question
+
 
 @dataclass(frozen=True, slots=True)
 class PageCheck:
@@ -56,7 +62,8 @@ class Page:
     `inside` is the page of the list in whose entries this list stands. `merged` are the groups of a
     page that small neighbours share. `whens` and `required` are CEL by entry id, `shown` and
     `asked` the conditions they say; `rules` the ids of the rules that they come from. What is the
-    page's own stands under its id.
+    page's own stands under its id. `cuts` are the ids of the lines with which an entry of a list
+    goes on on a further screen.
     """
 
     id: str
@@ -71,6 +78,7 @@ class Page:
     merged: list[Place] = field(default_factory=list)
     whens: dict[str, str] = field(default_factory=dict)
     required: dict[str, str] = field(default_factory=dict)
+    cuts: frozenset[str] = frozenset()
     shown: dict[str, Condition] = field(default_factory=dict)
     asked: dict[str, Condition] = field(default_factory=dict)
     rules: dict[str, list[str]] = field(default_factory=dict)
@@ -84,7 +92,7 @@ class Page:
     @property
     def questions(self) -> list[Entry]:
         """The entries that are answered."""
-        return [each for each in self.entries if not each.heading and each.place.is_question]
+        return [each for each in self.entries if each.is_question]
 
 
 def plan(
@@ -107,10 +115,33 @@ def plan(
         remedy = "Importieren Sie Teile davon als eigene Schemata."
         raise Invalid([Problem("too-many-pages", text, remedy=remedy)])
     for page in pages:
-        if page.repeated and len(page.questions) > MOST_QUESTIONS:
-            text = f"„{page.group.element.label}“ hat {len(page.questions)} Fragen je Eintrag."
-            findings.add("H", f"{text} Ein Eintrag lässt sich nicht teilen.", page.group.fim_path)
+        if page.repeated:
+            page.cuts = frozenset(_cuts(page.entries))
+    if size > MOST_QUESTIONS:
+        text = f"Damit {MOST_PAGES} Seiten reichen, stehen bis zu {size} Fragen auf einer."
+        findings.add("H", text, root.fim_path)
     return pages
+
+
+def _cuts(lines: list[Entry]) -> Iterator[str]:
+    """The lines with which a further screen of a long entry begins, of like length each.
+
+    Headings and texts go with the question that follows them.
+    """
+    total = sum(each.is_question for each in lines)
+    fair = -(-total // max(-(-total // MOST_QUESTIONS), 1))
+    held, began = 0, 0
+    for at, line in enumerate(lines):
+        if line.is_question and held == fair:
+            yield lines[_with_texts(lines, at, began)].id
+            held, began = 0, at
+        held += line.is_question
+
+
+def _with_texts(lines: list[Entry], at: int, began: int) -> int:
+    while at - 1 > began and not lines[at - 1].is_question:
+        at -= 1
+    return at
 
 
 @dataclass(frozen=True, slots=True)

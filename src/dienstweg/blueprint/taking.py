@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dienstweg.blueprint import formats, judging, messages, reading, ways
+from dienstweg.blueprint import formats, judging, leaves, messages, reading, ways
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.entries import copy, origin, tree_of, with_item
 from dienstweg.blueprint.problems import Problem
@@ -30,6 +30,7 @@ def take(
     entry: Entry = (),
     lang: str = "de",
     standing: Standing | None = None,
+    leaf: int = leaves.WHOLE,
 ) -> Taken:
     """The answers with what was posted for one page, and what is wrong with that page now.
 
@@ -37,7 +38,8 @@ def take(
     that is changed, nobody says any more where it came from. Files are not taken from here (see
     `put_file`). An `entry` one after the last adds an entry. A page that is not there (unknown,
     hidden, no such entry) changes nothing and gives the problem "unknown-page". `standing` is how
-    the answers stand, where the caller has worked that out already.
+    the answers stand, where the caller has worked that out already. With `leaf` only that screen of
+    a long entry was shown: the questions of the others keep their answers and are not judged.
     """
     before = standing or stand(release, answers, today)
     page = release.assistant.page.get(page_id)
@@ -49,8 +51,9 @@ def take(
     if page.repeat is not None and not listed and entry[-1] == before.count(page, entry[:-1]):
         changed = with_item(release, changed, page, entry[:-1])
         before = stand(release, changed, today)
+    leaf = leaves.at(before, page, entry, leaf)
     if not listed:
-        _take_fields(before, changed, page, entry, posted)
+        _take_fields(before, changed, page, entry, posted, asked=leaves.fields(page, leaf))
     if page.id not in changed["seen"]:
         changed["seen"].append(page.id)
     after = stand(release, changed, today)
@@ -59,19 +62,26 @@ def take(
         return Taken(changed, [], onward, standing=after)
     problems = judging.problems_of(after, page, entry, lang)
     problems = _friendly(problems, _appeared(before, after, page, entry, posted), release, lang)
+    problems = leaves.told(after, page, entry, leaf, problems)
     over = after.ending is not None and after.ending[0] is page and (listed or not entry)
-    return Taken(changed, problems, onward, over, after)
+    return Taken(changed, problems, onward, over, after, leaves.view(after, page, entry, leaf))
 
 
 _GONE = "Diese Seite wird nach Ihren anderen Angaben nicht mehr gefragt."
 
 
 def _take_fields(
-    before: Standing, changed: Answers, page: Page, entry: Entry, posted: Posted
+    before: Standing,
+    changed: Answers,
+    page: Page,
+    entry: Entry,
+    posted: Posted,
+    *,
+    asked: Sequence[Field],
 ) -> None:
     """Put what was posted for a page into the answers; what is verified stays as it is."""
     tree = tree_of(before.release, changed, page, entry)
-    for field in page.fields:
+    for field in asked:
         key = judging.raw_key(page, field, entry)
         shown = (field.id, entry) in before.fields
         if field.at is None or not _is_taken(field, posted, shown=shown):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from dienstweg.blueprint import asking, films, formats, judging, messages
+from dienstweg.blueprint import asking, films, formats, judging, leaves, messages
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.entries import is_held, origin, with_item
 from dienstweg.blueprint.problems import Problem
@@ -57,11 +57,13 @@ def view(
     entry: Entry = (),
     problems: Iterable[Problem] = (),
     standing: Standing | None = None,
+    leaf: int = leaves.WHOLE,
 ) -> PageView:
     """One page, with the errors that `take` has found if they are given.
 
     `entry` is the entry of a repeating group; the one after the last is a new, empty one.
-    `standing` is how the answers stand, where the caller has worked that out already. Raises
+    `standing` is how the answers stand, where the caller has worked that out already. With `leaf`
+    only that screen of a long entry is shown (a hidden one: the next there is). Raises
     UnknownPage for a page that is not there or hidden.
     """
     standing = standing or stand(release, answers, today)
@@ -76,7 +78,9 @@ def view(
     found: dict[str | None, list[Problem]] = {}
     for problem in problems:
         found.setdefault(problem.field, []).append(problem)
-    fields = () if listed else _fields(standing, page, entry, lang, found)
+    leaf = leaves.at(standing, page, entry, leaf)
+    asked = () if listed else leaves.fields(page, leaf)
+    fields = _fields(standing, page, entry, lang, found, asked=asked) if asked else ()
     title = release.text(lang, f"pages.{page.id}.title", page.id)
     if entry and not listed:
         title = judging.item_title(standing, page, entry, lang)
@@ -95,6 +99,7 @@ def view(
         add_label=release.text(lang, f"pages.{page.id}.add", "") or None,
         ends_after=len(shown) if standing.ending else None,
         problems=tuple(_of_page(page, problems, {field.id for field in fields}, lang, release)),
+        leaf=leaves.view(standing, page, entry, leaf),
     )
 
 
@@ -145,10 +150,12 @@ def _fields(
     entry: Entry,
     lang: str,
     problems: Mapping[str | None, list[Problem]],
+    *,
+    asked: Iterable[Field],
 ) -> tuple[FieldView, ...]:
     conditions = judging.conditionally_required(standing, page, entry)
     views = []
-    for field in page.fields:
+    for field in asked:
         unlabelled = field.widget == "output" and not labelled(standing.release, field)
         if (field.id, entry) not in standing.fields or unlabelled:
             continue

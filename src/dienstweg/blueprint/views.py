@@ -120,6 +120,20 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """A screen of a long entry: its `number`, and the `step` of how many `steps` that it is now.
+
+    `before` and `after` are the numbers of its neighbours, 0 where there is none.
+    """
+
+    number: int
+    step: int
+    steps: int
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PageView:
     """One page as a template needs it.
 
@@ -128,7 +142,8 @@ class PageView:
     entry is shown, or whose list; `trail` leads there from the outermost list.
     `step` counts from 1 among `steps` visible pages; `previous` is the page before, if any.
     `ends_after` is the step after which the assistant ends without an application, if it does.
-    `problems` are those of the whole page that belong to no field.
+    `problems` are those of the whole page that belong to no field. `leaf` says which screen of a
+    long entry this is; None where the entry is shown as a whole.
     """
 
     id: str
@@ -145,6 +160,7 @@ class PageView:
     add_label: str | None = None
     ends_after: int | None = None
     problems: tuple[Problem, ...] = ()
+    leaf: Leaf | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +169,8 @@ class Taken:
 
     `onward` is where the applicant goes from it: page ("summary", "ending") and entry. `ended`: the
     assistant ends after this page without an application, whatever else is wrong on it. `standing`
-    is how the answers stand (a `Standing`), for who goes on with them at once.
+    is how the answers stand (a `Standing`), for who goes on with them at once. `leaf` is the screen
+    of a long entry that was taken: what comes `after` it comes before `onward`.
     """
 
     answers: Answers
@@ -161,6 +178,7 @@ class Taken:
     onward: tuple[str, Entry] = (SUMMARY, ())
     ended: bool = False
     standing: Any = field(default=None, repr=False, compare=False)
+    leaf: Leaf | None = None
 
 
 @dataclass(frozen=True, slots=True)

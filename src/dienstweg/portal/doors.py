@@ -24,6 +24,10 @@ from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 
 View = Callable[..., HttpResponse]
+LEAF = "teil"
+"""Name in the query of the screen of a long entry."""
+REVIEWING = "zusammenfassung"
+"""Value of ``von``: the page was opened from the summary and leads back there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,18 @@ class Key:
         """Return the address of a page of this draft."""
         return reverse(f"portal:{name}", kwargs={"draft_id": self.draft_id, **parts})
 
-    def page(self, page: str, entry: tuple[int, ...] = ()) -> str:
-        """Return the address of a page of the assistant, or of an entry or list on it."""
+    def page(
+        self, page: str, entry: tuple[int, ...] = (), *, leaf: int = 0, reviewing: bool = False
+    ) -> str:
+        """Return the address of a page of the assistant, or of an entry or list on it.
+
+        ``leaf`` is the screen of a long entry (0: the first); who is ``reviewing`` came from the
+        summary and is led back there.
+        """
         numbers = dict(zip(("index", "inner"), entry, strict=False))
-        return self.url(("page", "item", "inner")[len(numbers)], page=page, **numbers)
+        address = self.url(("page", "item", "inner")[len(numbers)], page=page, **numbers)
+        query = ({LEAF: leaf} if leaf > 1 else {}) | ({"von": REVIEWING} if reviewing else {})
+        return f"{address}?{urlencode(query)}" if query else address
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dienstweg.assistants.actions.correcting import drop_document, put_document
 from dienstweg.assistants.actions.writing import ATTEMPTS, change, save
 from dienstweg.assistants.errors import NoSuchField, TooBusy
 from dienstweg.assistants.queries import DraftView
-from dienstweg.blueprint import pages
+from dienstweg.blueprint import leaves, pages
 from dienstweg.blueprint.correcting import Correcting, unlocked, uploaded
 from dienstweg.blueprint.problems import Problem
 from dienstweg.blueprint.release import Release
@@ -41,7 +41,8 @@ class Stale:
 class Answered:
     """What came of a saved page: where to go, what is wrong, and the draft to show again.
 
-    ``next`` is a page's id, ``summary`` or ``ending``, ``entry`` the entry of it to go to. If
+    ``next`` is a page's id, ``summary`` or ``ending``, ``entry`` the entry of it to go to, ``leaf``
+    the screen of a long entry (0: the first). If
     ``stale`` is set, nothing was saved: the page shows what was typed (``draft.answers``) beside
     what was saved elsewhere (``stale.answers``), with the new version, and the next save decides.
     """
@@ -51,6 +52,7 @@ class Answered:
     stale: Stale | None
     draft: DraftView
     entry: tuple[int, ...] = ()
+    leaf: int = 0
 
 
 def answer(
@@ -62,9 +64,10 @@ def answer(
     version: int,
     go: Go = "next",
     entry: tuple[int, ...] = (),
+    leaf: int = 0,
     lang: str | None = None,
 ) -> Answered:
-    """Save what was typed on a page (or on the item ``entry`` of a repeating page).
+    """Save what was typed on a page (or on the item ``entry`` of a repeating page, or its leaf).
 
     Two statements: the draft is read, and written if nobody else has written it since. What is
     wrong with the answers is told, never refused: they are kept as they were typed. ``version``
@@ -75,33 +78,36 @@ def answer(
     for _ in range(ATTEMPTS):
         draft = queries.opened(draft_id, secret)
         release, today = offers.release(draft.digest), draft.judged_on(clock.today())
-        taken = _taken(release, draft, page, posted, entry=entry, lang=lang or draft.lang)
+        place = (page, entry, leaf)
+        taken = _taken(release, draft, place, posted, lang=lang or draft.lang)
         if any(problem.code == "unknown-page" for problem in taken.problems):
             goal = pages.first_open(release, draft.answers, today=today)
             return Answered(goal, taken.problems, None, draft)
         typed = replace(draft, answers=taken.answers)
         if taken.answers != draft.answers and rules.is_stale(draft.saved, page, entry, version):
-            return Answered(page, taken.problems, Stale(draft.answers), typed, entry)
+            return Answered(page, taken.problems, Stale(draft.answers), typed, entry, leaf)
         saved = save(draft, taken.answers, touched=[rules.place(page, entry)])
         if saved is not None:
-            goal, at = _goal(release, saved, taken, page, entry, go=go)
-            return Answered(goal, taken.problems, None, saved, at)
+            to, at, then = _goal(release, saved, taken, page, entry, go=go)
+            return Answered(to, taken.problems, None, saved, at, then)
     raise TooBusy
 
 
 def _taken(
     release: Release,
     draft: DraftView,
-    page: str,
+    place: tuple[str, tuple[int, ...], int],
     posted: Mapping[str, list[str]],
     *,
-    entry: tuple[int, ...],
     lang: str,
 ) -> Taken:
-    """Take what was posted; of a correction only where it is open."""
+    """Take what was posted for page, entry and leaf; of a correction only where it is open."""
     today = draft.judged_on(clock.today())
+    page, entry, leaf = place
     if draft.correction is None:
-        return pages.take(release, page, draft.answers, posted, today=today, entry=entry, lang=lang)
+        return pages.take(
+            release, page, draft.answers, posted, today=today, entry=entry, lang=lang, leaf=leaf
+        )
     standing = draft.correction.standing(release, draft.answers)
     if not _may_be_there(standing, page, entry):
         return Taken(draft.answers, [Problem("unknown-page", "")])
@@ -324,21 +330,36 @@ def _goal(
     entry: tuple[int, ...],
     *,
     go: Go,
-) -> tuple[str, tuple[int, ...]]:
-    """Return where the applicant goes: a page with problems is left only backwards.
+) -> tuple[str, tuple[int, ...], int]:
+    """Return page, entry and leaf that come next: one with problems is left only backwards.
 
     Where the assistant ends after it without an application, its other questions do not matter.
     """
+    leaf = taken.leaf
     if draft.correction is not None:
-        return _stop(draft.correction.standing(release, draft.answers), taken, page, entry, go=go)
+        standing = draft.correction.standing(release, draft.answers)
+        return *_stop(standing, taken, page, entry, go=go), 0
     if go == "back":
-        return pages.backward(release, taken.answers, page, entry, today=clock.today())
+        return _back(release, taken, page, entry)
     if go == "stay" or (taken.problems and not taken.ended):
-        return page, entry
+        return page, entry, leaf.number if leaf else 0
+    if leaf is not None and leaf.after:
+        return page, entry, leaf.after
     is_entry = bool(entry) and len(entry) == release.assistant.page[page].depth
     if go == "summary" and not is_entry and not taken.ended:
-        return SUMMARY, ()
-    return taken.onward
+        return SUMMARY, (), 0
+    return *taken.onward, 0
+
+
+def _back(
+    release: Release, taken: Taken, page: str, entry: tuple[int, ...]
+) -> tuple[str, tuple[int, ...], int]:
+    """Return where the applicant goes back to: of a long entry to its last leaf."""
+    if taken.leaf is not None and taken.leaf.before:
+        return page, entry, taken.leaf.before
+    to, above = pages.backward(release, taken.answers, page, entry, today=clock.today())
+    there = leaves.shown(taken.standing, release.assistant.page[to], above)
+    return to, above, there[-1] if there else 0
 
 
 def _stop(

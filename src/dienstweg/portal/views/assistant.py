@@ -36,8 +36,6 @@ GOES: Mapping[str, Go] = {"zurueck": "back", "merken": "stay", "pause": "stay", 
 """Value of the button -> where to go; anything else is onward."""
 AWAY: Mapping[str, str] = {"pause": "pause", "konto": "keep"}
 """Value of a button that saves and leads away from the pages -> the name of where to."""
-REVIEWING = "zusammenfassung"
-"""Value of ``von``: the page was opened from the summary and leads back there."""
 REMOVED = "entfernt"
 CONFIRMED = "bestaetigt"
 """Name in the query of a list from which an entry was just removed: the page says so."""
@@ -77,7 +75,7 @@ def _save(request: HttpRequest, key: Key, page: str, entry: Entry) -> HttpRespon
     if answered.stale is not None:
         return show(request, key, answered.draft, page, entry, answered=answered, status=409)
     if at := aids.wanted(request):
-        return see_other(f"{key.page(page, entry)}{_reviewing(request)}#{at}")
+        return see_other(f"{place_of(request, key, answered)}#{at}")
     goal = _goal(request, key, answered)
     doubts = {} if request.POST.get(BUTTON) in GOES else aids.doubts(request)
     if goal is None or doubts:
@@ -101,7 +99,8 @@ def _goal(request: HttpRequest, key: Key, answered: Answered) -> str | None:
     if button in AWAY:
         return key.url(AWAY[button])
     if button == "zurueck":
-        return key.page(answered.next, answered.entry)
+        reviewing = answered.leaf > 0 and _is_review(request)
+        return key.page(answered.next, answered.entry, leaf=answered.leaf, reviewing=reviewing)
     if any(one.code == "unknown-page" for one in answered.problems):
         return key.url("draft")
     if answered.problems and answered.next != ENDING:
@@ -124,6 +123,7 @@ def answer(
         version=_number(request.POST.get("version", "")),
         go=go or ("stay" if aids.wanted(request) else GOES.get(button, onward)),
         entry=entry,
+        leaf=leaf_of(request),
     )
 
 
@@ -141,11 +141,14 @@ def _onward(request: HttpRequest, key: Key, answered: Answered) -> str:
         return key.url("summary") if settled else key.url("contact")
     if answered.next == ENDING:
         return key.url("ending")
-    return key.page(answered.next, answered.entry) + _reviewing(request)
+    return place_of(request, key, answered)
 
 
-def _reviewing(request: HttpRequest) -> str:
-    return f"?von={REVIEWING}" if request.POST.get("von") == REVIEWING else ""
+def place_of(request: HttpRequest, key: Key, answered: Answered) -> str:
+    """Return the address of where an answer leads, for whoever came from the summary, too."""
+    return key.page(
+        answered.next, answered.entry, leaf=answered.leaf, reviewing=_is_review(request)
+    )
 
 
 def _change_of_group(
@@ -159,7 +162,8 @@ def _change_of_group(
         added = assistants.add_item(
             draft_id=key.draft_id, secret=key.secret, group=page, above=above[:1]
         )
-        return see_other(key.page(page, (*above[:1], max(added, 0))) + _reviewing(request))
+        entry = (*above[:1], max(added, 0))
+        return see_other(key.page(page, entry, reviewing=_is_review(request)))
     if "eintrag_entfernen" in request.POST:
         return _remove(request, key, page, above[:1])
     return None
@@ -172,7 +176,7 @@ def _remove(request: HttpRequest, key: Key, page: str, above: Entry) -> HttpResp
     draft = drafts.opened(key.draft_id, key.secret)
     release = offers.release(draft.digest)
     answers = dict(draft.answers)
-    address = key.page(page, above) + _reviewing(request)
+    address = key.page(page, above, reviewing=_is_review(request))
     if CONFIRMED not in request.POST and not blueprint.is_blank(release, page, answers, entry):
         try:
             items = _view(request, draft, page, above, ()).items or ()
@@ -283,6 +287,7 @@ def _view(
         entry=entry,
         problems=problems,
     )
+        leaf=0 if draft.correction else leaf_of(request),
     return correcting.adapted(release, draft, found)
 
 
@@ -333,6 +338,8 @@ def _urls(key: Key, view: PageView) -> dict[str, Any]:
     if view.entry:
         query += "&eintrag=" + "-".join(str(number) for number in view.entry)
     return {
+    if view.leaf:
+        query += f"&{LEAF}={view.leaf.number}"
         "upload": key.url("upload") + query,
         "pause": key.url("pause"),
         "discard": key.url("discard"),
@@ -378,6 +385,11 @@ def place(request: HttpRequest) -> tuple[str, Entry]:
 
 
 def file_id(text: str) -> UUID | None:
+def leaf_of(request: HttpRequest) -> int:
+    """Return the screen of a long entry that the address names; the first if it names none."""
+    return max(_number(request.GET.get(LEAF, "")), 1)
+
+
     """Return the id in ``text``, if it is one."""
     try:
         return UUID(text)

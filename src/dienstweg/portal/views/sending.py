@@ -25,11 +25,10 @@ from dienstweg.documents import queries as documents
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys, owners, scanned
-from dienstweg.portal.doors import Key, case_url, of_draft, open_draft, see_other
+from dienstweg.portal import keys, owners, scanned, sessions
+from dienstweg.portal.doors import REVIEWING, Key, case_url, of_draft, open_draft, see_other
 from dienstweg.portal.moments import minute
 from dienstweg.portal.views import releases
-from dienstweg.portal.views.assistant import REVIEWING
 from dienstweg.portal.views.contact import steps_in_all
 from dienstweg.processes import actions as processes
 from dienstweg.reception import visit as visits
@@ -78,7 +77,7 @@ def _incomplete(key: Key, draft: DraftView) -> HttpResponse | None:
     if missing is not None:
         return see_other(f"{key.url('page', page=missing[0])}?pruefen=1&von={REVIEWING}")
     if (refused := scanned.page_of_refused(draft)) is not None:
-        return see_other(f"{key.page(*refused)}?von={REVIEWING}")
+        return see_other(key.page(*refused, reviewing=True))
     if draft.contact is None or not draft.contact.settled:
         return see_other(key.url("contact"))
     return None
@@ -135,7 +134,7 @@ def _lines(section: SummarySection, names: Mapping[str, str], lang: str) -> list
 
 
 def _change_url(key: Key, section: SummarySection) -> str:
-    return f"{key.page(section.page, section.entry)}?von={REVIEWING}"
+    return key.page(section.page, section.entry, reviewing=True)
 
 
 def _file_names(draft: DraftView) -> dict[str, str]:
@@ -231,6 +230,7 @@ def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     except NoSuchCase:
         return see_other(Key(draft_id, secret).url("draft"))
     case = opened.case
+    sessions.of_account(request)
     release = offers.release(case.digest)
     lang = visits.speak(request, release.languages)
     names = {str(one.file_id): one.name for one in cases.attachments_of(opened)}

@@ -44,7 +44,8 @@ def _plain(request: HttpRequest, key: Key) -> HttpResponse:
     if page == corrections.DOCUMENTS:
         return _to_documents(request, key)
     if request.method != "POST":
-        return see_other(key.page(page, entry) if _PAGE.fullmatch(page) else key.url("draft"))
+        there = key.page(page, entry, leaf=assistant.leaf_of(request))
+        return see_other(there if _PAGE.fullmatch(page) else key.url("draft"))
     answered = assistant.answer(request, key, page, entry, go="stay")
     if answered.stale is not None:
         return assistant.show(
@@ -58,9 +59,8 @@ def _plain(request: HttpRequest, key: Key) -> HttpResponse:
         return assistant.show(
             request, key, answered.draft, page, entry, extra={name: fault}, status=422
         )
-    address = key.page(page, entry)
-    query = f"?von={assistant.REVIEWING}" if request.POST.get("von") == assistant.REVIEWING else ""
-    return see_other(f"{address}{query}#feld-{name}" if name else f"{address}{query}")
+    address = assistant.place_of(request, key, answered)
+    return see_other(f"{address}#feld-{name}" if name else address)
 
 
 def _to_documents(request: HttpRequest, key: Key) -> HttpResponse:
