@@ -76,6 +76,7 @@ from dienstweg.cases.queries.single import (
     key,
     newest,
     opened,
+    opened_version,
     readings,
     receipt,
     row_of,
@@ -86,7 +87,6 @@ from dienstweg.cases.queries.tasking import (
     task,
     tasks,
 )
-    opened_version,
 from dienstweg.cases.queries.views import (
     ApplicationView,
     AttachmentCard,
