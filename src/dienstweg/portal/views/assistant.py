@@ -23,7 +23,7 @@ from dienstweg.files import queries as files
 from dienstweg.files.queries import FileCard
 from dienstweg.offers import queries as offers
 from dienstweg.portal import aids, correcting, scanned, sessions
-from dienstweg.portal.doors import Key, of_any_draft, see_other
+from dienstweg.portal.doors import LEAF, REVIEWING, Key, of_any_draft, see_other
 from dienstweg.portal.views import films, releases
 from dienstweg.portal.views.account import keeping
 from dienstweg.reception import headers

@@ -25,7 +25,7 @@ from dienstweg.documents import queries as documents
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys, owners, scanned, sessions
+from dienstweg.portal import keys, owners, scanned
 from dienstweg.portal.doors import REVIEWING, Key, case_url, of_draft, open_draft, see_other
 from dienstweg.portal.moments import minute
 from dienstweg.portal.views import releases
@@ -230,7 +230,6 @@ def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     except NoSuchCase:
         return see_other(Key(draft_id, secret).url("draft"))
     case = opened.case
-    sessions.of_account(request)
     release = offers.release(case.digest)
     lang = visits.speak(request, release.languages)
     names = {str(one.file_id): one.name for one in cases.attachments_of(opened)}
