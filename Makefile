@@ -34,9 +34,11 @@ tour: install ## Play the whole journey against a fresh instance of its own
 test: install ## Run every check except load and chaos
 	@scripts/check
 
-accessibility: install ## Look at every page with axe in every language, width and colour scheme
-	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
-	ACCESSIBILITY=full $(BIN)/pytest -n 2 tests/browser/test_accessibility.py
+accessibility: install ## Look at every page with axe in every look; walk every acceptance case
+	@rm -rf var/accessibility
+	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && failed=0; \
+	ACCESSIBILITY=full $(BIN)/pytest -n 2 --dist loadgroup tests/browser || failed=1; \
+	$(BIN)/python tests/inspected.py && exit $$failed
 
 screenshots: install ## Take the pictures of the documentation anew
 	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \

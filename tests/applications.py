@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -72,11 +72,13 @@ def fill_in(
     raise AssertionError("the assistant does not come to its end")
 
 
-def attach(someone: Person) -> None:
-    """Attach a file to every question on the page that wants one."""
+def attach(someone: Person, only: Collection[str] | None = None) -> None:
+    """Attach a file to every question on the page that wants one; or to those of these names."""
     choosers = someone.page.locator('main input[type="file"]')
     wanted = [one.get_attribute("name") or "" for one in choosers.all()]
     for name in wanted:
+        if only is not None and name.removeprefix("datei-") not in only:
+            continue
         file = f"{name.removeprefix('datei-')}.pdf"
         chosen: Any = proof(file)
         someone.page.locator(f'main input[name="{name}"]').set_input_files(chosen)

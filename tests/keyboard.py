@@ -67,12 +67,17 @@ class Keyboard:
             value = self.page.locator(f'{own} option[value="{value}"]').inner_text()
         kind = self.page.evaluate("() => document.activeElement.type")
         if kind == "select-one":
+            if self._value() != value:
+                # A list jumps to what is typed: nobody presses an arrow two hundred times.
+                label = self.page.locator(f'{own} option[value="{value}"]').inner_text()
+                self.page.keyboard.type(label.partition(" ")[0])
             self._until(lambda: self._value() == value, "ArrowDown")
         elif kind == "radio":
             self.page.keyboard.press("Space")
             self._until(lambda: self._value() == value, "ArrowDown")
         elif kind == "checkbox":
-            self.page.keyboard.press("Space")
+            if not self.page.evaluate("() => document.activeElement.checked"):
+                self.page.keyboard.press("Space")
         else:
             self.page.keyboard.type(value)
 
@@ -97,4 +102,5 @@ class Keyboard:
             if reached():
                 return
             self.page.keyboard.press(key)
-        raise AssertionError("the arrow keys never reach the answer")
+        stopped = self.page.evaluate("() => document.activeElement.outerHTML.slice(0, 300)")
+        raise AssertionError(f"the arrow keys never reach the answer; they are on {stopped}")

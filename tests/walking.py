@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = sorted(path for path in (ROOT / "leistungen").iterdir() if path.is_dir())
 MOST_PAGES = 120
+MOST_TURNS = 3
+"""How often a page may come again: without scripts answers bring up questions one by one."""
+OUT = ("kontakt", "ende")
 NEAR = timedelta(days=800)
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
@@ -34,33 +38,81 @@ Answer = Callable[["Person", str, str], None]
 
 @dataclass(frozen=True)
 class Walk:
-    """What somebody answers: page id -> field id -> value; of a group a list of such answers."""
+    """What somebody answers: page id -> field id -> value; of a group a list of such answers.
+
+    ``case`` is the acceptance case that says so, ``pages`` are those it goes through. It leads to
+    an application, or to the ``ending`` of that name, or to the ``wrong`` answers of its last page.
+    """
 
     release: Release
     answers: Mapping[str, Any]
+    case: str
+    pages: tuple[str, ...]
+    ending: str | None = None
+    wrong: tuple[str, ...] = ()
 
 
-def walk_of(folder: Path, beginning: str = "") -> Walk:
-    """Return the first acceptance case of a blueprint that leads to an application today.
-
-    Only those whose file name has this ``beginning``.
-    """
-    from dienstweg.blueprint import playing
+@cache
+def released(folder: Path) -> Release:
+    """Return a blueprint as it stands in its folder."""
     from dienstweg.blueprint import release as releases
-    from dienstweg.kernel import clock
 
     files = {
         str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()
     }
-    release = releases.compile(files)
-    for path in sorted((folder / "cases").glob(f"{beginning}*.yaml")):
-        case = YAML(typ="safe").load(path)
-        then = date.fromisoformat(str(case.get("today") or clock.today()))
-        answers = _moved(case.get("answers") or {}, then, clock.today() - then)
-        played = playing.play(release, answers, today=clock.today())
-        if played.application is not None and not played.problems and not played.deviations:
-            return Walk(release, answers)
-    raise AssertionError(f"no acceptance case of {folder.name} leads to an application today")
+    return releases.compile(files)
+
+
+@cache
+def walks_of(folder: Path) -> tuple[Walk, ...]:
+    """Return a way through the assistant for each acceptance case, as it is walked today.
+
+    Cases with the same answers (they differ in what the office does later) are one walk.
+    """
+    release, walks = released(folder), dict[str, Walk]()
+    for path in sorted((folder / "cases").glob("*.yaml")):
+        walk = _walk(release, path)
+        walks.setdefault(repr(walk.answers), walk)
+    return tuple(walks.values())
+
+
+def _walk(release: Release, path: Path) -> Walk:
+    from dienstweg.blueprint import playing
+    from dienstweg.kernel import clock
+
+    case = YAML(typ="safe").load(path)
+    then = date.fromisoformat(str(case.get("today") or clock.today()))
+    answers = _moved(case.get("answers") or {}, then, clock.today() - then)
+    played = playing.play(release, answers, today=clock.today())
+    assert not played.deviations, f"{path}: {played.deviations}"
+    wrong = tuple(name for problems in played.problems.values() for name in problems)
+    return Walk(release, answers, path.stem, tuple(played.pages), played.ending, wrong)
+
+
+def covering(folder: Path) -> list[Walk]:
+    """Return few walks that see every page of a blueprint: the longest, and what it leaves out."""
+    left = {page.id for page in released(folder).assistant.pages}
+    walks: list[Walk] = []
+    for one in (walk_of(folder), *walks_of(folder)):
+        if left & set(one.pages):
+            walks.append(one)
+            left -= set(one.pages)
+    assert not left, f"no acceptance case of {folder.name} walks to {sorted(left)}"
+    return walks
+
+
+def walk_of(folder: Path, beginning: str = "") -> Walk:
+    """Return the walk to an application that sees most pages.
+
+    Only of those cases whose file name has this ``beginning``.
+    """
+    sent = [
+        one
+        for one in walks_of(folder)
+        if one.case.startswith(beginning) and not one.ending and not one.wrong
+    ]
+    assert sent, f"no acceptance case of {folder.name} leads to an application today"
+    return max(sent, key=lambda one: len(one.pages))
 
 
 def _moved(value: Any, then: date, by: timedelta) -> Any:
@@ -105,32 +157,49 @@ def through(
     *,
     answer: Answer,
     press: Callable[[str], None],
+    arriving: Callable[[str], None] = lambda _page: None,
     at_page: Callable[[str], None] = lambda _page: None,
 ) -> list[str]:
     """Answer every page up to the question of contact; return the pages in their order.
 
-    ``answer`` gives one answer by its HTML name, ``press`` uses the button that a selector names.
+    It ends earlier where the assistant does, and where a page comes again with its errors.
+    ``answer`` gives one answer by its HTML name, ``press`` uses the button that a selector names;
+    ``arriving`` sees a page as it comes, ``at_page`` when it is filled in.
     """
     seen: list[str] = []
     for _ in range(MOST_PAGES):
         place = someone.path.split("/")[3:]
-        if place[0] == "kontakt":
+        if place[0] in OUT or seen[-MOST_TURNS:] == ["/".join(place)] * MOST_TURNS:
             return seen
         seen.append("/".join(place))
+        arriving(seen[-1])
         page, entry = walk.release.assistant.page[place[0]], tuple(int(one) for one in place[1:])
+        given = _given(walk, page.id, entry)
         if len(entry) < page.depth:
-            wanted = _given(walk, page.id, entry)
             at_page(seen[-1])
             there = someone.page.locator(".dw-item").count()
-            press("button[name=hinzufuegen]" if there < len(wanted) else "button[value=weiter]")
+            press("button[name=hinzufuegen]" if there < len(given) else "button[value=weiter]")
             continue
-        for name, text in _posted(page, _given(walk, page.id, entry)):
+        for name, text in _posted(page, given):
             if someone.field(name).count():
                 answer(someone, name, text)
-        attach(someone)
+        attach(someone, {each.id for each in page.fields if given.get(each.id)})
         at_page(seen[-1])
         press("button[value=weiter]")
     raise AssertionError(f"the assistant does not come to its end: {seen[-10:]}")
+
+
+def ended(someone: Person, walk: Walk) -> bool:
+    """Whether the walk was not meant to lead to an application; fail if it ended elsewhere."""
+    last = someone.path.split("/")[3]
+    if walk.wrong:
+        assert last == walk.pages[-1], someone.text[:500]
+        ways = [one.get_attribute("href") or "" for one in someone.page.locator("#fehler a").all()]
+        for name in walk.wrong:
+            assert any(way.startswith(f"#feld-{name}") for way in ways), f"{name}: {ways}"
+        return True
+    assert last == ("ende" if walk.ending else "kontakt"), someone.text[:500]
+    return bool(walk.ending)
 
 
 def _given(walk: Walk, page: str, entry: tuple[int, ...]) -> Any:

@@ -79,7 +79,9 @@ def person(stage: own_stage.Stage, chromium: Browser) -> Iterator[Callable[..., 
     def seat(town: str = "", **options: Any) -> Person:
         given = {"viewport": DESKTOP, "locale": "de-DE", "timezone_id": "Europe/Berlin", **options}
         scripts = bool(options.get("java_script_enabled", True))
-        people.append(Person(stage, chromium.new_context(**given), town, scripts=scripts))
+        media = {name: given[name] for name in ("color_scheme", "forced_colors") if name in given}
+        context = chromium.new_context(**given)
+        people.append(Person(stage, context, town, scripts=scripts, media=media))
         return people[-1]
 
     yield seat

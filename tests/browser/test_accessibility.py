@@ -7,7 +7,6 @@ colours.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,28 +14,25 @@ from uuid import uuid4
 
 import pytest
 
+import inspecting
 import street_party
 from applications import begin, fill_in, send, submitted, unclear_zone
 from browsing import DESKTOP, NARROW, Person
 from own_stage import Stage
-from walking import SHIPPED, Walk, offered, through, typed, walk_of
+from walking import SHIPPED, Walk, covering, offered, through, typed, walk_of
 
 VIEWS: dict[str, dict[str, Any]] = {
     "1280-light": {"viewport": DESKTOP, "color_scheme": "light"},
-    "1280-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
-    "320-light": {"viewport": NARROW, "color_scheme": "light"},
     "320-dark": {"viewport": NARROW, "color_scheme": "dark"},
-    # WCAG 1.4.10: 1280 CSS pixels at 400 % are 320, each drawn by four.
-    "400-percent": {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4},
-    "forced-colours": {"viewport": DESKTOP, "forced_colors": "active", "color_scheme": "dark"},
 }
-EVERY = [(lang, view) for lang in ("de", "en") for view in VIEWS]
 USUAL = [("de", "1280-light"), ("en", "320-dark")]
-WALKS = EVERY if os.environ.get("ACCESSIBILITY") == "full" else USUAL
+EVERY = [(lang, "1280-light") for lang in ("de", "en")]
+"""In a full run each state is seen in all `inspecting.LOOKS` anyway."""
+WALKS = EVERY if inspecting.FULL else USUAL
 ASSISTANTS = (
-    [(USUAL[number % len(USUAL)], folder) for number, folder in enumerate(SHIPPED)]
-    if WALKS is USUAL
-    else [(walk, folder) for walk in EVERY for folder in SHIPPED]
+    [(walk, folder) for walk in EVERY for folder in SHIPPED]
+    if inspecting.FULL
+    else [(USUAL[number % len(USUAL)], folder) for number, folder in enumerate(SHIPPED)]
 )
 """In usual runs each assistant is looked at in one view, the next in the other."""
 PUBLIC = (
@@ -142,43 +138,47 @@ def test_the_pages_of_accounts(walker: Callable[..., Person]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("walk", "folder"),
+    ("view", "folder"),
     ASSISTANTS,
     ids=lambda one: one.name if isinstance(one, Path) else "-".join(one),
 )
 def test_every_page_of_every_assistant(
-    person: Callable[..., Person], walk: tuple[str, str], folder: Path
+    person: Callable[..., Person], view: tuple[str, str], folder: Path
 ) -> None:
-    """Each page empty, with all its errors, and filled in."""
-    someone, answers = offered(_seated(person, *walk), folder.name), walk_of(folder)
-    begin(someone, folder.name)
-    _each_page(someone, answers)
-    someone.inspect()
+    """Each page as it comes, sent empty with all its errors, and filled in."""
+    someone, looked = offered(_seated(person, *view), folder.name), set[str]()
+    for walk in covering(folder) if inspecting.FULL else [walk_of(folder)]:
+        begin(someone, folder.name)
+        _each_page(someone, walk, looked)
+        someone.inspect()
+        for page in walk.pages:
+            inspecting.note(how="axe", service=folder.name, page=page)
 
 
-def _each_page(someone: Person, walk: Walk) -> None:
-    wrong: set[str] = set()
-
+def _each_page(someone: Person, walk: Walk, looked: set[str]) -> None:
     def press(selector: str) -> None:
         with someone.page.expect_navigation():
             someone.page.locator(f"main :is(.dw-actions, form > div) {selector}").first.click()
 
-    def answer(one: Person, name: str, text: str) -> None:
-        page = one.path.rsplit("/antrag/", 1)[-1].partition("/")[2]
-        if page not in wrong:
-            wrong.add(page)
-            one.inspect()
-            press("button[value=weiter]")
-            if one.path.endswith(f"/{page}"):
-                one.inspect()
-            else:
-                one.page.go_back()
-        typed(one, name, text)
+    def arriving(page: str) -> None:
+        if page in looked:
+            return
+        someone.inspect()
+        press("button[value=weiter]")
+        if someone.path.endswith(f"/{page}"):
+            someone.inspect()
+        else:
+            someone.page.go_back()
 
-    through(someone, walk, answer=answer, press=press, at_page=lambda _page: someone.inspect())
+    def at_page(page: str) -> None:
+        if page not in looked:
+            someone.inspect()
+        looked.add(page)
+
+    through(someone, walk, answer=typed, press=press, arriving=arriving, at_page=at_page)
 
 
-@pytest.mark.skipif(WALKS is USUAL, reason="test_field_types.py looks at them in usual runs")
+@pytest.mark.skipif(not inspecting.FULL, reason="test_field_types.py looks at them in usual runs")
 def test_every_kind_of_question(walker: Callable[..., Person], stage: Stage) -> None:
     """Empty, wrong and filled in; what is chosen by its German name is chosen in German."""
     street_party.offer(stage)

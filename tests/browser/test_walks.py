@@ -1,4 +1,8 @@
-"""Every shipped assistant, walked to its application: by keyboard alone, and without scripts."""
+"""Every shipped assistant, walked to its application: by keyboard alone, and without scripts.
+
+In usual runs as one acceptance case each does that sees most pages; with ``ACCESSIBILITY=full``
+(``make accessibility``) as every one of them does, also those that end early or with an error.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +11,40 @@ from pathlib import Path
 
 import pytest
 
+import inspecting
 from applications import by_post, send
 from browsing import PHONE, Person
 from keyboard import Keyboard
-from walking import SHIPPED, offered, through, typed, walk_of
+from walking import SHIPPED, Walk, covering, ended, offered, through, typed, walk_of, walks_of
+
+CASES = [
+    pytest.param(folder, walk, id=f"{folder.name}-{walk.case}")
+    for folder in SHIPPED
+    for walk in (walks_of(folder) if inspecting.FULL else [walk_of(folder)])
+]
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
-def test_by_keyboard_alone(person: Callable[..., Person], folder: Path) -> None:
+def test_no_page_is_left_out(folder: Path) -> None:
+    """Fails with the name of a page that no acceptance case walks to."""
+    assert covering(folder)
+
+
+@pytest.mark.parametrize(("folder", "walk"), CASES)
+def test_by_keyboard_alone(person: Callable[..., Person], folder: Path, walk: Walk) -> None:
     someone = offered(person, folder.name)
-    keys, walk = Keyboard(someone), walk_of(folder)
+    keys = Keyboard(someone)
 
     def answer(_someone: Person, name: str, text: str) -> None:
         keys.clear(name)
         keys.answer(name, text)
 
     keys.press('form[action$="/beginnen"] button[type=submit]')
-    pages = through(someone, walk, answer=answer, press=keys.press)
-    assert len(pages) > 2
+    through(someone, walk, answer=answer, press=keys.press)
+    _note("keyboard", folder, walk)
+    if ended(someone, walk):
+        someone.inspect()
+        return
     keys.answer("weg", "post")
     keys.press("main form .dw-actions button")
     someone.at("/zusammenfassung")
@@ -34,8 +54,8 @@ def test_by_keyboard_alone(person: Callable[..., Person], folder: Path) -> None:
     assert len(someone.page.locator(".dw-code").first.inner_text()) > 8
 
 
-@pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
-def test_without_scripts(person: Callable[..., Person], folder: Path) -> None:
+@pytest.mark.parametrize(("folder", "walk"), CASES)
+def test_without_scripts(person: Callable[..., Person], folder: Path, walk: Walk) -> None:
     someone = offered(
         person,
         folder.name,
@@ -51,13 +71,16 @@ def test_without_scripts(person: Callable[..., Person], folder: Path) -> None:
 
     with someone.page.expect_navigation():
         someone.page.locator('form[action$="/beginnen"] button[type=submit]').click()
-    through(
-        someone,
-        walk_of(folder),
-        answer=typed,
-        press=press,
-    )
+    through(someone, walk, answer=typed, press=press)
+    _note("no scripts", folder, walk)
+    if ended(someone, walk):
+        return
     by_post(someone)
     number, code = send(someone)
     assert number
     assert code
+
+
+def _note(how: str, folder: Path, walk: Walk) -> None:
+    for page in walk.pages:
+        inspecting.note(how=how, service=folder.name, page=page)
