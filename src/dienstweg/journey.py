@@ -25,6 +25,7 @@ from dienstweg.events.facts import Fact
 from dienstweg.files.facts import FileRefused, FileReleased
 from dienstweg.offers.facts import OfferWentLive, OfferWithdrawn
 from dienstweg.payments.facts import PaymentSettled, RefundDone
+from dienstweg.processes.facts import ArrivalNoted
 
 AFTER: Mapping[type[Fact], Sequence[str]] = {
     OfferWentLive: (
@@ -57,6 +58,7 @@ AFTER: Mapping[type[Fact], Sequence[str]] = {
     DeliveryAccepted: ("processes.after_delivery",),
     DeliveryRefused: ("processes.after_refused_delivery",),
     RefundDone: ("processes.after_refund",),
+    ArrivalNoted: ("processes.after_arrival",),
     BackofficeReported: ("processes.after_report",),
     DocumentWritten: ("processes.after_document",),
     FileReleased: ("deliveries.after_scan",),

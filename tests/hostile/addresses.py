@@ -60,12 +60,14 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/zugriffe": Address("GET", "staff", "nummer person von bis vor vorzeit"),
     "arbeitsplatz/zugriffe.csv": Address("GET", "staff", "nummer person von bis"),
     "arbeitsplatz/aufgaben/<uuid:task_id>/zuteilen": Address("POST", "staff", "an statt"),
-    "arbeitsplatz/aufgaben/<uuid:task_id>/zustimmen": Address("POST", "staff", "handlung"),
+    "arbeitsplatz/aufgaben/<uuid:task_id>/zustimmen": Address(
+        "POST", "staff", "handlung vorschlag fassung"
+    ),
     "arbeitsplatz/aufgaben/<uuid:task_id>/zurueckgeben": Address("POST", "staff", "bemerkung"),
     "arbeitsplatz/anmelden": Address("GET POST", "anyone", "email passwort weiter"),
     "arbeitsplatz/abmelden": Address("POST", "anyone"),
     "arbeitsplatz/aufgaben/<uuid:task_id>/entscheiden": Address(
-        "POST", "staff", "handlung ergebnis begruendung baustein baustein-frei"
+        "POST", "staff", "handlung fassung ergebnis begruendung baustein baustein-frei"
     ),
     "arbeitsplatz/aufgaben/<uuid:task_id>/vorschau": Address(
         "POST", "staff", "ergebnis begruendung baustein baustein-frei"
@@ -93,6 +95,9 @@ TABLE: Mapping[str, Address] = {
         "POST", "staff", "notiz"
     ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/eingang": Address(
+        "POST", "staff", "eingang eingang_am eingang_notiz handlung"
+    ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte": Address(
         "GET POST", "staff", "rolle name email anschrift getan handlung"
     ),

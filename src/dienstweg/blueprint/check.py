@@ -6,6 +6,7 @@ from typing import Any
 from dienstweg.blueprint import (
     acceptance,
     archive,
+    arrivals,
     deadlines_check,
     decisions,
     documents,
@@ -56,6 +57,7 @@ def check(files: Files, *, cases: bool = True, processes: int = 1) -> list[Probl
         problems += films.check(release)
         problems += task_forms.check(release, sources)
         problems += text_modules.check(release, sources)
+        problems += arrivals.check(release, sources)
         problems += _manifest(release, sources)
         if cases and not errors(problems):
             problems += _cases(release, sources, processes)

@@ -6,13 +6,14 @@ in the template: never Typst code.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dienstweg.blueprint import filling
+from dienstweg.blueprint import filling, items
 from dienstweg.blueprint.problems import Problem
 
 if TYPE_CHECKING:
+    from dienstweg.blueprint.notation import Noted
     from dienstweg.blueprint.release import Release
     from dienstweg.blueprint.sources import Sources
 
@@ -20,6 +21,8 @@ KEY = "modules"
 """Under this word the chosen modules stand in a task's data: [{"id": ..., "text": ...}]."""
 FREE = "frei"
 """The id of a paragraph that the caseworker wrote without a module."""
+OF = ":"
+"""Between the id of a module and the key of the task whose reason it takes over."""
 MOST = 40
 """Modules in one decision."""
 LONGEST = 5_000
@@ -37,13 +40,29 @@ class TextModule:
     document: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """How another task of the case was decided, and why; `item` is what it was about."""
+
+    key: str
+    task: str
+    outcome: str
+    reason: str
+    item: Any = None
+
+
 def offered(
-    release: "Release", task: str, outcomes: Sequence[str], context: Mapping[str, Any]
+    release: "Release",
+    task: str,
+    outcomes: Sequence[str],
+    context: Mapping[str, Any],
+    said: Sequence[Opinion] = (),
 ) -> list[TextModule]:
     """Give the modules that fit a task and one of its outcomes, in the blueprint's order.
 
     `context` is what placeholders are filled from ("data", "case_number", ...). A module without
-    `outcomes` or `tasks` fits all of them. Decisions are in German (section 23 VwVfG).
+    `outcomes` or `tasks` fits all of them. One that comes `from` another task stands there once
+    for each time that was decided, out of `said`. Decisions are in German (section 23 VwVfG).
     """
     found = []
     for name, entry in release.manifest.get(KEY, {}).items():
@@ -52,10 +71,41 @@ def offered(
             continue
         if wanted and not set(wanted) & set(outcomes):
             continue
-        text = filling.fill(release, release.text("de", f"{KEY}.{name}.text"), context)
         title = release.text("de", f"{KEY}.{name}.title", default=name)
-        found.append(TextModule(name, title, text, wanted, entry.get("document", "")))
+        module = TextModule(name, title, "", wanted, entry.get("document", ""))
+        if "from" in entry:
+            found += _taken_over(release, module, entry["from"], context, said)
+            continue
+        text = filling.fill(release, release.text("de", f"{KEY}.{name}.text"), context)
+        found.append(replace(module, text=text))
     return found
+
+
+def _taken_over(
+    release: "Release",
+    module: TextModule,
+    source: Mapping[str, Any],
+    context: Mapping[str, Any],
+    said: Sequence[Opinion],
+) -> list[TextModule]:
+    """Give a module for each reason that was given in another task."""
+    template = release.text("de", f"{KEY}.{module.id}.text", default="{reason}")
+    found = []
+    for one in said:
+        allowed = source.get("outcomes", [one.outcome])
+        if one.task != source["task"] or one.outcome not in allowed or not one.reason.strip():
+            continue
+        known = {**context, "reason": one.reason.strip(), "item": one.item, "outcome": one.outcome}
+        text = filling.fill(release, template, known)[:LONGEST]
+        about = items.name_of(one.item)
+        title = f"{module.title}: {about}" if about else module.title
+        found.append(replace(module, id=f"{module.id}{OF}{one.key}", title=title, text=text))
+    return found
+
+
+def base(name: str) -> str:
+    """Give the id under which a module stands in the blueprint: without the task it comes from."""
+    return name.partition(OF)[0]
 
 
 def chosen(values: Mapping[str, Any], release: "Release", document: str) -> list[dict[str, Any]]:
@@ -72,7 +122,7 @@ def chosen(values: Mapping[str, Any], release: "Release", document: str) -> list
         for each in (listed if isinstance(listed, list) else [])[:MOST]:
             if not isinstance(each, Mapping):
                 continue
-            name = str(each.get("id", FREE))
+            name = base(str(each.get("id", FREE)))
             if known.get(name, {}).get("document", document) != document:
                 continue
             title = release.text("de", f"{KEY}.{name}.title", default="")
@@ -83,7 +133,7 @@ def chosen(values: Mapping[str, Any], release: "Release", document: str) -> list
 
 def fits(release: "Release", name: str, task: str, outcome: str) -> bool:
     """Tell whether a module may be chosen in a task with an outcome; a free paragraph always."""
-    entry = release.manifest.get(KEY, {}).get(name)
+    entry = release.manifest.get(KEY, {}).get(base(name))
     if entry is None:
         return name == FREE
     tasks, outcomes = entry.get("tasks"), entry.get("outcomes")
@@ -115,6 +165,7 @@ def _check(release: "Release", sources: "Sources") -> Iterator[Problem]:
     }
     for name, entry in release.manifest.get(KEY, {}).items():
         yield from _texts(release, sources, name)
+        yield from _source(noted, name, entry, asked)
         document = entry.get("document")
         if document is not None and document not in release.documents:
             message = f"Der Textbaustein „{name}“ gehört zum Dokument „{document}“; das fehlt."
@@ -130,9 +181,27 @@ def _check(release: "Release", sources: "Sources") -> Iterator[Problem]:
                 yield noted.problem("unknown-outcome", message, KEY, name, "outcomes")
 
 
+def _source(
+    noted: "Noted", name: str, entry: Mapping[str, Any], asked: Mapping[str, set[str]]
+) -> Iterator[Problem]:
+    """Say whether the task whose reasons a module takes over exists, with its outcomes."""
+    source = entry.get("from")
+    if source is None:
+        return
+    if source["task"] not in asked:
+        message = f"Die Aufgabe „{source['task']}“ des Textbausteins „{name}“ gibt es nicht."
+        yield noted.problem("unknown-task", message, KEY, name, "from", "task")
+        return
+    for outcome in source.get("outcomes", ()):
+        if outcome not in asked[source["task"]]:
+            message = f"Das Ergebnis „{outcome}“ des Textbausteins „{name}“ gibt es nicht."
+            yield noted.problem("unknown-outcome", message, KEY, name, "from", "outcomes")
+
+
 def _texts(release: "Release", sources: "Sources", name: str) -> Iterator[Problem]:
     noted = sources.noted["texts/de.yaml"]
-    for part in ("title", "text"):
+    taken_over = "from" in release.manifest[KEY][name]
+    for part in ("title",) if taken_over else ("title", "text"):
         if f"{KEY}.{name}.{part}" not in release.flat["de"]:
             message = f"Der Text „{KEY}.{name}.{part}“ fehlt."
             yield noted.problem("missing-text", message, KEY, remedy=f"Ergänzen: {noted.file}.")

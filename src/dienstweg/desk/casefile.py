@@ -11,9 +11,10 @@ from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
 from dienstweg.deliveries import queries as deliveries
 from dienstweg.design.words import say
-from dienstweg.desk import application, panels
+from dienstweg.desk import application, panels, tasknames
 from dienstweg.desk.door import Desk
 from dienstweg.desk.moments import moment
+from dienstweg.desk.reading import day_or_none
 from dienstweg.documents import queries as documents
 from dienstweg.events import queries as events
 from dienstweg.inbox import queries as inbox
@@ -23,6 +24,9 @@ from dienstweg.payments import queries as payments
 KINDS = {"open": "info", "closed": "success", "withdrawn": "warning"}
 """State of a case -> the look of its badge."""
 
+
+_WITH_OUTCOME = frozenset({"task.proposed", "task.decided", "party.answered"})
+"""What tells of an outcome of a task."""
 
 KEYS = (
     ("e", "decide"),
@@ -74,7 +78,7 @@ def context(desk: Desk, file: cases.CaseFile, lang: str) -> dict[str, Any]:
         "messages": inbox.of_case(case.id, key=file.key),
         "payments": payments.of_case(case.id),
         "deliveries": deliveries.of_case(case.id),
-        "timeline": _timeline(events.timeline(case.id), release, lang),
+        "timeline": _timeline(events.timeline(case.id), file, release, lang),
     }
 
 
@@ -84,32 +88,60 @@ def _others(case: cases.CaseView) -> Mapping[str, str]:
     return {name: authorities.card(one).name for name, one in found.items() if one is not None}
 
 
-def _timeline(entries: Sequence[events.Entry], release: Release, lang: str) -> list[Happening]:
-    """Return what has happened, each with the person who did it and what came of it."""
+def _timeline(
+    entries: Sequence[events.Entry], file: cases.CaseFile, release: Release, lang: str
+) -> list[Happening]:
+    """Return what has happened, each with what it is about, what came of it, and who did it."""
+    about = {one.card.key: one.item for one in file.tasks}
     people = accounts.names({one for entry in entries if (one := _person(entry))})
     return [
         Happening(
             title=say(lang, f"desk.event.{entry.name.replace('.', '_')}"),
             when=moment(entry.happened_at),
             text=" · ".join(
-                one for one in (_result(entry, release, lang), _by(entry, people)) if one
+                one
+                for one in (
+                    _task(entry, about, release, lang),
+                    _result(entry, release, lang),
+                    _by(entry, people),
+                )
+                if one
             ),
         )
         for entry in entries
     ]
 
 
+def _task(entry: events.Entry, about: Mapping[str, Any], release: Release, lang: str) -> str:
+    """Return which task it is about: several may be open at once."""
+    if not entry.name.startswith("task."):
+        return ""
+    key = str(entry.data.get("key") or "")
+    return tasknames.title(release, lang, tasknames.task_of(key), about.get(key)) if key else ""
+
+
 def _result(entry: events.Entry, release: Release, lang: str) -> str:
     """Return what a decision says, or how a payment or the case ended."""
     if entry.name == "payment.settled":
         return say(lang, f"desk.payment.{entry.data.get('state', '')}")
+    if entry.name == "process.arrival_noted":
+        return _arrival(entry, release, lang)
     outcome = str(entry.data.get("outcome") or "")
     if entry.name == "case.closed":
         return release.text(lang, f"outcomes.{outcome}", outcome)
-    if entry.name == "task.decided":
-        key = entry.data.get("key")
-        return release.text(lang, f"tasks.{key}.outcomes.{outcome}", outcome)
+    task = tasknames.task_of(str(entry.data.get("key") or ""))
+    if entry.name == "party.answered" and outcome in tasknames.OWN_ANSWERS:
+        return say(lang, f"desk.parties.answer.{outcome}")
+    if entry.name in _WITH_OUTCOME:
+        return tasknames.outcome(release, lang, task, outcome)
     return ""
+
+
+def _arrival(entry: events.Entry, release: Release, lang: str) -> str:
+    """Return what came by paper, and when."""
+    name, day = str(entry.data.get("arrival")), day_or_none(str(entry.data.get("on")))
+    title = release.text(lang, f"arrivals.{name}.title", name)
+    return say(lang, "desk.arrival.noted", title=title, day=f"{day:%d.%m.%Y}" if day else "")
 
 
 def _person(entry: events.Entry) -> UUID | None:

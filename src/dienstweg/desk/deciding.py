@@ -11,9 +11,10 @@ from dienstweg.blueprint.problems import Invalid, Problem
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import Answers, FieldView
 from dienstweg.cases.queries import TaskCard
+from dienstweg.desk.reading import number_or_none
 from dienstweg.kernel import clock
 
-OUTCOME, REASON, MODULE = "ergebnis", "begruendung", "baustein"
+OUTCOME, REASON, MODULE, VERSION = "ergebnis", "begruendung", "baustein", "fassung"
 REASON_LIMIT = text_modules.LONGEST
 
 
@@ -23,6 +24,7 @@ class Decision:
 
     ``data`` is what the process gets with the outcome: the answers to the task's fields, and the
     text modules under "modules". ``fields`` are the task's fields as they are to be shown again.
+    ``version`` is that of the application which stood on the page.
     """
 
     outcome: str
@@ -31,6 +33,7 @@ class Decision:
     fields: Sequence[FieldView] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
+    version: int | None = None
 
 
 def read(posted: QueryDict, card: TaskCard, release: Release, lang: str) -> Decision:
@@ -68,6 +71,7 @@ def read(posted: QueryDict, card: TaskCard, release: Release, lang: str) -> Deci
         fields=_shown(form, lang, answers, problems),
         texts=texts,
         problem=problem,
+        version=number_or_none(posted.get(VERSION, "")),
     )
 
 

@@ -25,6 +25,11 @@ def moment_or_none(text: str) -> datetime | None:
     return found if found.utcoffset() == timedelta(0) else None
 
 
+def number_or_none(text: str) -> int | None:
+    """Return the number from 1 to 9999 that ``text`` is, or nothing."""
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else None
+
+
 def day_or_none(text: str) -> date | None:
     """Return the day that ``text`` is, as a browser sends it or the German way, or nothing.
 

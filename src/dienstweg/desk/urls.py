@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dienstweg.desk.views import (
+    arrivals,
     assigning,
     away,
     cases,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("vorgaenge/<uuid:case_id>/notizen", notes.add, name="note"),
     path("vorgaenge/<uuid:case_id>/notizen/<uuid:note_id>", notes.correct, name="correct_note"),
     path("vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>", cases.document, name="document"),
+    path("vorgaenge/<uuid:case_id>/eingang", arrivals.note, name="arrival"),
     path("vorgaenge/<uuid:case_id>/abgeben", handing_over.hand_over, name="hand_over"),
     path("vorgaenge/<uuid:case_id>/beteiligte", parties.listing, name="parties"),
     path("vorgaenge/<uuid:case_id>/beteiligte/datei/<uuid:file_id>", parties.proof, name="proof"),

@@ -24,5 +24,9 @@ class OtherBlueprint(Exception):
     """Das ist eine Version einer anderen Leistung."""
 
 
+class NotAwaited(Exception):
+    """Darauf wartet der Vorgang nicht mehr."""
+
+
 class NothingToUndo(Exception):
     """Es gibt keine Umstellung, die man zurücknehmen könnte: Seither ist schon etwas geschehen."""

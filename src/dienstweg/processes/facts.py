@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 from dienstweg.events.facts import Fact
 
@@ -80,3 +81,15 @@ class DeadlineEnded(Fact):
 
     deadline: str
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalNoted(Fact):
+    """The desk noted what came by paper: ``arrival`` is the blueprint's id, ``on`` an ISO date."""
+
+    name: ClassVar[str] = "process.arrival_noted"
+
+    note_id: UUID
+    arrival: str
+    message: str
+    on: str

@@ -7,10 +7,14 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from dienstweg.blueprint import arrivals, process
+from dienstweg.blueprint.arrivals import Arrival
 from dienstweg.blueprint.happening import name_of
+from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
 from dienstweg.kernel import clock
-from dienstweg.processes import foresight, halts
+from dienstweg.offers import queries as offers
+from dienstweg.processes import foresight, halts, places
 from dienstweg.processes.models import Conduct, Deadline, Halt, Move
 from dienstweg.processes.periods import standing_of
 
@@ -102,6 +106,22 @@ foreseen = foresight.foreseen
 def has_begun(case_id: UUID) -> bool:
     """Tell whether the process of a case has taken its first step."""
     return Conduct.objects.filter(id=case_id).exists()
+
+
+def awaited(case_id: UUID, *, file: tuple[bytes, Release] | None = None) -> list[Arrival]:
+    """Return what the desk can note of a case now, since its process waits for it.
+
+    ``file`` are the case's key and release where they are known. Raises
+    `dienstweg.cases.errors.NoSuchCase`, `Erased`.
+    """
+    key, release = file or (cases.key(case_id), offers.release(cases.case(case_id).digest))
+    if not arrivals.declared(release):
+        return []
+    conduct = Conduct.objects.filter(id=case_id).first()
+    if conduct is None or conduct.finished:
+        return []
+    heard = process.heard(release, places.unsealed_state(key, conduct))
+    return arrivals.awaited(release, heard)
 
 
 def stuck(*, case_id: UUID | None = None, limit: int = LISTED) -> list[Trouble]:

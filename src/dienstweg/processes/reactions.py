@@ -64,6 +64,15 @@ def after_report(*, authority_id: UUID, case_id: UUID, notice_id: UUID, **_fact:
     actions.go_on(case_id=case_id, event=event)
 
 
+@job("processes.after_arrival", void=Erased)
+def after_arrival(
+    *, authority_id: UUID, case_id: UUID, note_id: UUID, message: str, on: str, **_fact: object
+) -> None:
+    """The desk has noted what came by paper, for which the process waits."""
+    event = process.Reported(name=message, data={"on": on}, key=f"arrival:{note_id}")
+    actions.go_on(case_id=case_id, event=event)
+
+
 @job("processes.after_task", void=Erased)
 def after_task(*, authority_id: UUID, case_id: UUID, task_id: UUID, **_fact: object) -> None:
     """A caseworker has completed a task."""

@@ -34,6 +34,18 @@ VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT ("authority_id", "name", "key") DO N
 """
 
 
+class Refused(Exception):
+    """A view inside of `once` refuses: all that it did is taken back, and ``answer`` says why.
+
+    It is asked for the answer after that, so that what showing the page writes (who read a case)
+    stays.
+    """
+
+    def __init__(self, answer: Callable[[], HttpResponse]) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 class _Undone(Exception):
     """The view refused (4xx, 5xx): nothing is kept, and the same key may come again."""
 
@@ -67,8 +79,10 @@ def once(name: str) -> Callable[[View], View]:
                 return pages.error(request, 400)
             try:
                 return _do(request, name, key, lambda: view(request, *args, **kwargs))
-            except _Undone as refused:
-                return refused.response
+            except _Undone as undone:
+                return undone.response
+            except Refused as refused:
+                return refused.answer()
 
         return guarded
 

@@ -7,28 +7,45 @@ from uuid import UUID
 from django.db import transaction
 
 from dienstweg.cases import places, queries
-from dienstweg.cases.actions.tasks import locked, stand
-from dienstweg.cases.errors import AlreadyDecided, ProposalChanged, ReasonNeeded, SamePerson
+from dienstweg.cases.actions.tasks import locked, newest_version, stand
+from dienstweg.cases.errors import (
+    AlreadyDecided,
+    ApplicationChanged,
+    ProposalChanged,
+    ReasonNeeded,
+    SamePerson,
+)
 from dienstweg.cases.facts import TaskReturned
 from dienstweg.cases.models import Task
 from dienstweg.events import actions as events
 from dienstweg.kernel import encryption
 
 
-def agree(*, task_id: UUID, account_id: UUID, proposed_at: datetime | None = None) -> datetime:
+def agree(
+    *,
+    task_id: UUID,
+    account_id: UUID,
+    proposed_at: datetime | None = None,
+    version: int | None = None,
+) -> datetime:
     """Agree to a proposal; return until when that can be undone. Nothing leaves before then.
 
     ``proposed_at`` says which proposal was read: its author may have taken it back and made
-    another meanwhile. The same person twice is once. Raises `NoSuchTask`, `AlreadyDecided`,
-    `ProposalChanged`, and `SamePerson` for whom the proposal is by.
+    another meanwhile. ``version`` is that of the application which was read: the proposal must be
+    about it, too. The same person twice is once. Raises `NoSuchTask`, `AlreadyDecided`,
+    `ProposalChanged`, `ApplicationChanged`, and `SamePerson` for whom the proposal is by.
     """
     with transaction.atomic():
+        newest = newest_version(task_id)
         row = locked(task_id)
         if row.state == "decided" and row.proposed_by and row.decided_by == account_id:
             return cast("datetime", row.undo_until)
         _must_be_second(row, account_id)
         if proposed_at is not None and proposed_at != row.proposed_at:
             raise ProposalChanged
+        about = queries.task_file(row, queries.key_of(row.case)).version or newest
+        if (about, version or newest) != (newest, newest):
+            raise ApplicationChanged
         return stand(row, account_id, row.outcome, {})
 
 

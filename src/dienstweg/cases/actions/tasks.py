@@ -15,6 +15,7 @@ from dienstweg.cases.actions.inviting import meant_by, tell_of_more
 from dienstweg.cases.errors import (
     AlreadyDecided,
     NoSuchTask,
+    ApplicationChanged,
     NotTheirs,
     ReasonNeeded,
     TooLateToUndo,
@@ -27,7 +28,7 @@ from dienstweg.cases.facts import (
     TaskProposed,
     TaskUndone,
 )
-from dienstweg.cases.models import Task
+from dienstweg.cases.models import Application, Task
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import new_id
@@ -104,28 +105,32 @@ def decide(
     reason_needed: bool = True,
 ) -> datetime | None:
     """Decide a task; return until when that can be undone. Nothing leaves before then.
+    version: int | None = None,
 
     Where a second person must agree it is a proposal, and there is no such time yet (see
-    `approving.agree`). The same decision by the same person twice is one. Raises `NoSuchTask`,
+    `approving.agree`); another proposal of the same person takes its place. The same decision twice
+    is one. ``version`` is that of the application which was read. Raises `NoSuchTask`,
     `UnknownOutcome`, `ReasonNeeded` (section 39 (1) VwVfG; what the blueprint says to need none
-    comes with ``reason_needed=False``), `AlreadyDecided`, `Erased`.
+    comes with ``reason_needed=False``), `AlreadyDecided`, `ApplicationChanged`, `Erased`.
     """
     with transaction.atomic():
         row = locked(task_id)
         if outcome not in row.outcomes:
+        newest = newest_version(task_id)
             raise UnknownOutcome
         if reason_needed and not reason.strip():
             raise ReasonNeeded
-        if (row.proposed_by or row.decided_by, row.outcome) == (account_id, outcome):
-            return row.undo_until
-        if row.state != "open":
-            raise AlreadyDecided
         key = queries.key_of(row.case)
-        content = {
-            "reason": reason.strip(),
-            "data": dict(data or {}),
-            "item": queries.task_file(row, key).item,
-        }
+        file = queries.task_file(row, key)
+        written = {"reason": reason.strip(), "data": dict(data or {})}
+        own = (row.proposed_by or row.decided_by) == account_id
+        if own and (row.outcome, file.reason, dict(file.data)) == (outcome, *written.values()):
+            return row.undo_until
+        if row.state != "open" and not (own and row.state == "proposed"):
+            raise AlreadyDecided
+        if version is not None and version != newest:
+            raise ApplicationChanged
+        content = {**written, "item": file.item, "version": version or newest}
         values = {
             "outcome": outcome,
             "sealed": encryption.seal_json(key, content, *places.task_place(row)),
@@ -261,6 +266,19 @@ def sweep(*, authority_id: UUID) -> int:
 
 def locked(task_id: UUID) -> Task:
     """Return the row of a task, locked, with its case, for this room; raises `NoSuchTask`."""
+def newest_version(task_id: UUID) -> int:
+    """Return the newest version of a task's application; until the end none can come to it.
+
+    The case is locked, before its task is, as everywhere. Raises `NoSuchTask`.
+    """
+    case_id = Task.objects.filter(id=task_id).values_list("case_id", flat=True).first()
+    if case_id is None:
+        raise NoSuchTask
+    queries.row_of(case_id, lock=True)
+    versions = Application.objects.filter(case_id=case_id).order_by("-version")
+    return versions.values_list("version", flat=True).first() or 0
+
+
     row: Task | None = (
         Task.objects.select_related("case")
         .select_for_update(of=("self",), no_key=True)

@@ -128,3 +128,4 @@ def task_file(row: Task, key: bytes) -> TaskFile:
         item=content.get("item"),
         remark=content.get("remark", ""),
     )
+        version=content.get("version", 0),

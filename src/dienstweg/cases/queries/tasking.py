@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from functools import reduce
 from operator import or_
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -12,6 +13,9 @@ from dienstweg.cases.models import Task
 from dienstweg.cases.queries.lists import PAGE
 from dienstweg.cases.queries.rows import key_of, task_card, task_file
 from dienstweg.cases.queries.views import TaskCard, TaskFile
+
+ENTRY = "@"
+"""Stands in the key of a task before the place of the entry that it is about."""
 
 
 def open_tasks(
@@ -32,6 +36,18 @@ def open_tasks(
         own = [Q(authority_id=place, role__in=list(names)) for place, names in roles.items()]
         rows = rows.filter(reduce(or_, own)) if own else rows.none()
     return [task_card(row) for row in rows.order_by("id")[:limit]]
+
+
+def items(cards: Collection[TaskCard]) -> dict[UUID, Any]:
+    """Return by task the entry of a list that it is about, of those that are about one.
+
+    One statement; none where no key of a task names an entry.
+    """
+    ids = [card.id for card in cards if ENTRY in card.key]
+    if not ids:
+        return {}
+    rows = Task.objects.select_related("case").filter(id__in=ids, case__wrapped_key__isnull=False)
+    return {row.id: task_file(row, key_of(row.case)).item for row in rows}
 
 
 def task(task_id: UUID) -> TaskFile:

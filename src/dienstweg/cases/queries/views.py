@@ -115,7 +115,8 @@ class TaskFile:
     """A task with the decision: reason and data are empty until there is one.
 
     ``item`` is the entry of a list that the task is about, if it is about one. ``remark`` is why a
-    second person sent a proposal back; reason and data are what had been proposed then.
+    second person sent a proposal back; reason and data are what had been proposed then. ``version``
+    is that of the application which who decided had read, 0 where nobody said.
     """
 
     card: TaskCard
@@ -124,6 +125,7 @@ class TaskFile:
     item: Any = None
     remark: str = ""
 
+    version: int = 0
 
 @dataclass(frozen=True, slots=True)
 class ReadingEntry:

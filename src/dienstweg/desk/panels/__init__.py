@@ -13,6 +13,7 @@ from dienstweg.blueprint.release import Release
 from dienstweg.cases.queries import CaseFile
 from dienstweg.desk.door import Desk
 from dienstweg.desk.panels import (
+    arrivals,
     assignment,
     corrections,
     deadlines,
@@ -27,6 +28,7 @@ Panel = Callable[[Desk, CaseFile, Release, str], Any]
 PANELS: Mapping[str, Panel] = {
     "corrections": corrections.panel,
     "notes": notes.panel,
+    "arrivals": arrivals.panel,
     "assignment": assignment.panel,
     "decision": decision.panel,
     "parties": parties.panel,

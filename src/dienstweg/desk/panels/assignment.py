@@ -1,11 +1,12 @@
 """Whose the open tasks of a case are, and what waits for the agreement of a second person."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dienstweg.accounts import queries as accounts
 from dienstweg.accounts.queries import Colleague
 from dienstweg.blueprint.release import Release
 from dienstweg.cases.queries import CaseFile, TaskCard, TaskFile
+from dienstweg.desk import tasknames
 from dienstweg.desk.door import LEADS, Desk
 from dienstweg.desk.moments import moment
 from dienstweg.reception import acts
@@ -32,6 +33,9 @@ class Assignment:
     act: str
     proposal: str
     """Which proposal stands there: agreeing to it is agreeing to no other."""
+    about: int = 0
+    """The version of the application that the proposal is about."""
+    outdated: bool = False
 
 
 def panel(desk: Desk, file: CaseFile, release: Release, lang: str) -> list[Assignment]:
@@ -40,7 +44,11 @@ def panel(desk: Desk, file: CaseFile, release: Release, lang: str) -> list[Assig
     if not tasks:
         return []
     people = accounts.colleagues([file.case.authority_id])
-    return [_of_task(desk, one, people, release, lang) for one in tasks]
+    newest = file.application.version
+    return [
+        replace(_of_task(desk, one, people, release, lang), outdated=0 < one.version < newest)
+        for one in tasks
+    ]
 
 
 def _of_task(
@@ -50,10 +58,9 @@ def _of_task(
     by_id = {one.id: one for one in people}
     assignee = by_id.get(card.assignee) if card.assignee else None
     proposer = by_id.get(card.proposed_by) if card.proposed_by else None
-    key = f"tasks.{card.task}"
     return Assignment(
         card=card,
-        title=release.text(lang, f"{key}.title", card.task),
+        title=tasknames.title(release, lang, card.task, task.item),
         whose=assignee.name if assignee else "",
         mine=card.assignee == desk.account_id,
         away=bool(assignee and assignee.away),
@@ -65,11 +72,12 @@ def _of_task(
         ),
         proposed_by=proposer.name if proposer else "",
         proposed_at=moment(card.proposed_at) if card.proposed_at else "",
-        outcome=release.text(lang, f"{key}.outcomes.{card.outcome}", card.outcome),
+        outcome=tasknames.outcome(release, lang, card.task, card.outcome),
         reason=task.reason,
         remark=task.remark,
         own=card.proposed_by == desk.account_id,
         approves=bool(card.approval_role) and desk.may(card.authority_id, card.approval_role),
         act=acts.new_key(),
         proposal=card.proposed_at.isoformat() if card.proposed_at else "",
+        about=task.version,
     )

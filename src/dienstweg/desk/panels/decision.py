@@ -10,6 +10,8 @@ from dienstweg.blueprint import task_forms, text_modules
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import FieldView
 from dienstweg.cases.queries import CaseFile, TaskFile
+from dienstweg.desk import tasknames
+from dienstweg.desk.application import Revision
 from dienstweg.desk.deciding import Decision, fields_of
 from dienstweg.desk.door import Desk
 from dienstweg.desk.moments import moment
@@ -33,6 +35,9 @@ class ModuleChoice:
 class TaskPanel:
     """A task as the case page shows it: to decide, to undo, or done.
 
+    ``read`` is the version of the application that stands on the page, ``since`` what has changed
+    since the one that was read before, ``written`` what somebody wrote for a task that is no longer
+    open.
     ``needs_reason`` names the outcomes that need a reason, empty where all do; ``approval`` is the
     role of the second person who must agree. ``problem`` is what was wrong with this decision.
     """
@@ -54,6 +59,9 @@ class TaskPanel:
     approval: str = ""
     chosen: str = ""
     problem: str = ""
+    read: int = 0
+    since: Sequence[Revision] = ()
+    written: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +79,29 @@ def panel(desk: Desk, file: CaseFile, release: Release, lang: str) -> DecisionPa
     return DecisionPanel(tasks, unsealed) if tasks or unsealed else None
 
 
-def typed_again(found: DecisionPanel | None, task_id: UUID, decision: Decision) -> Any:
-    """Return the panel with what was typed for a task that could not be decided so."""
+def typed_again(
+    found: DecisionPanel | None,
+    task_id: UUID,
+    decision: Decision,
+    revisions: Sequence[Revision] = (),
+) -> Any:
+    """Return the panel with what was typed for a task that could not be decided so.
+
+    Of ``revisions``, what came after the version that was read is shown there.
+    """
     if found is None:
         return None
-    tasks = [_typed(one, decision) if one.task.card.id == task_id else one for one in found.tasks]
+    since = [one for one in revisions if decision.version and one.version > decision.version]
+    tasks = [
+        _typed(one, decision, since) if one.task.card.id == task_id else one for one in found.tasks
+    ]
     return replace(found, tasks=tasks)
 
 
-def _typed(task: TaskPanel, decision: Decision) -> TaskPanel:
+def _typed(task: TaskPanel, decision: Decision, since: Sequence[Revision]) -> TaskPanel:
+    if task.task.card.state != "open":
+        written = [decision.reason, *decision.texts.values()]
+        return replace(task, written=[one for one in written if one.strip()])
     return replace(
         task,
         outcome=decision.outcome,
@@ -88,6 +110,7 @@ def _typed(task: TaskPanel, decision: Decision) -> TaskPanel:
         free=decision.texts.get(text_modules.FREE, ""),
         modules=[_chosen(one, decision.texts) for one in task.modules],
         problem=decision.problem,
+        since=since,
     )
 
 
@@ -103,7 +126,7 @@ def _of_task(desk: Desk, file: CaseFile, task: TaskFile, release: Release, lang:
     labels = {one: release.text(lang, f"{name}.outcomes.{one}", one) for one in card.outcomes}
     shown = TaskPanel(
         task=task,
-        title=release.text(lang, f"{name}.title", card.task),
+        title=tasknames.title(release, lang, card.task, task.item),
         help=release.text(lang, f"{name}.help", ""),
         outcomes=tuple(labels.items()),
         outcome=labels.get(card.outcome, card.outcome),
@@ -113,6 +136,7 @@ def _of_task(desk: Desk, file: CaseFile, task: TaskFile, release: Release, lang:
         act=acts.new_key(),
         approval=_role(release, card.approval_role),
         chosen=", ".join(_titles(release, task)),
+        read=file.application.version,
     )
     if card.state == "open" and shown.mine:
         return _to_decide(shown, file, release, lang, labels)
@@ -127,7 +151,12 @@ def _to_decide(
     card = task.card
     before = {str(one.get("id")): str(one.get("text")) for one in _listed(task)}
     context = {"data": file.application.data, "case_number": card.number}
-    offered = text_modules.offered(release, card.task, card.outcomes, context)
+    said = [
+        text_modules.Opinion(one.card.key, one.card.task, one.card.outcome, one.reason, one.item)
+        for one in file.tasks
+        if one.card.state == "done"
+    ]
+    offered = text_modules.offered(release, card.task, card.outcomes, context, said)
     modules = [
         ModuleChoice(
             one.id,
@@ -159,7 +188,7 @@ def _listed(task: TaskFile) -> list[Mapping[str, Any]]:
 
 def _titles(release: Release, task: TaskFile) -> list[str]:
     return [
-        release.text("de", f"{text_modules.KEY}.{one.get('id')}.title", "")
+        release.text("de", f"{text_modules.KEY}.{text_modules.base(str(one.get('id')))}.title", "")
         for one in _listed(task)
         if one.get("id") != text_modules.FREE
     ]

@@ -12,6 +12,7 @@ from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import (
     AlreadyDecided,
+    ApplicationChanged,
     Erased,
     NoSuchTask,
     NotTheirs,
@@ -21,7 +22,7 @@ from dienstweg.cases.errors import (
     TakenMeanwhile,
 )
 from dienstweg.desk.door import LEADS, Desk, staff
-from dienstweg.desk.reading import moment_or_none, uuid_or_none
+from dienstweg.desk.reading import moment_or_none, number_or_none, uuid_or_none
 from dienstweg.desk.views.cases import case_page
 from dienstweg.reception import pages
 from dienstweg.reception.acts import once
@@ -31,6 +32,7 @@ _REFUSED: dict[type[Exception], str] = {
     AlreadyDecided: "decided",
     SamePerson: "same_person",
     ProposalChanged: "changed",
+    ApplicationChanged: "outdated",
     ReasonNeeded: "remark",
     TakenMeanwhile: "taken",
     NotTheirs: "not_theirs",
@@ -73,19 +75,22 @@ def agree(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
     if card is None:
         return pages.error(request, 404)
     with scope.enter(scope.of(card.authority_id)):
-        return _agree_once(request, desk=desk, card=card)
+        return _do(request, desk, card, lambda: _agree_once(request, desk=desk, card=card))
 
 
 @once("desk.agree")
 def _agree_once(request: HttpRequest, *, desk: Desk, card: cases.TaskCard) -> HttpResponse:
     read = moment_or_none(request.POST.get("vorschlag", ""))
 
-    def act() -> object:
-        if read is None:
-            raise ProposalChanged
-        return actions.agree(task_id=card.id, account_id=desk.account_id, proposed_at=read)
-
-    return _do(request, desk, card, act)
+    if read is None:
+        raise ProposalChanged
+    actions.agree(
+        task_id=card.id,
+        account_id=desk.account_id,
+        proposed_at=read,
+        version=number_or_none(request.POST.get("fassung", "")),
+    )
+    return HttpResponseRedirect(reverse("desk:case", args=[card.case_id]))
 
 
 @require_POST
@@ -110,13 +115,15 @@ def _do(
     """Do it and show the case; what is refused is said there."""
     with scope.enter(scope.of(card.authority_id)):
         try:
-            act()
+            done = act()
         except tuple(_REFUSED) as error:
             typed = {"bemerkung": request.POST.get("bemerkung", "")[:_MAX_REMARK]}
             problem = _REFUSED[type(error)]
             return case_page(request, desk, card.case_id, problem=problem, typed=typed, status=422)
         except (NoSuchTask, Erased):
             return pages.error(request, 404)
+    if isinstance(done, HttpResponse):
+        return done
     return HttpResponseRedirect(reverse("desk:case", args=[card.case_id]))
 
 

@@ -28,6 +28,9 @@ from dienstweg.reception import visit as visits
 from dienstweg.reception.downloads import download, view
 
 _TITLES = {
+    "arrival_day": "arrival_title",
+    "arrival_long": "arrival_title",
+    "arrival_late": "arrival_title",
     "note_empty": "note_title",
     "note_long": "note_title",
     "note_late": "note_title",
@@ -35,6 +38,7 @@ _TITLES = {
     "not_theirs": "task_title",
     "same_person": "task_title",
     "changed": "task_title",
+    "outdated": "task_title",
     "remark": "task_title",
 }
 """What was wrong -> the words above it; else it is the decision that is not kept yet."""
@@ -74,7 +78,8 @@ def case_page(
     context["typed"] = typed or {}
     if decided is not None:
         shown = context["panels"]
-        shown["decision"] = decision.typed_again(shown["decision"], *decided)
+        made = shown["corrections"].revisions
+        shown["decision"] = decision.typed_again(shown["decision"], *decided, made)
     return page(request, desk, "desk/case.html", context, status=status)
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from dienstweg.accounts import queries as accounts
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases import queries as cases
-from dienstweg.desk import bulk
+from dienstweg.desk import bulk, tasknames
 from dienstweg.desk.door import Desk, page, staff
 from dienstweg.desk.reading import uuid_or_none
 from dienstweg.offers import queries as offers
@@ -147,6 +147,7 @@ def _outcomes(wish: bulk.Wish, lang: str) -> list[tuple[str, str]]:
 
 def _rows(request: HttpRequest, found: list[bulk.Verdict]) -> list[dict[str, Any]]:
     lang, rows = visits.of(request).lang, []
+    about = cases.items([one.card for one in found])
     for one in found:
         release = offers.release(one.card.digest)
         rows.append(
@@ -155,7 +156,7 @@ def _rows(request: HttpRequest, found: list[bulk.Verdict]) -> list[dict[str, Any
                 "why": one.why,
                 "href": reverse("desk:case", args=[one.card.case_id]),
                 "service": release.text(lang, "service.title", one.card.task),
-                "title": release.text(lang, f"tasks.{one.card.task}.title", one.card.task),
+                "title": tasknames.title(release, lang, one.card.task, about.get(one.card.id)),
                 "authority": authorities.card(one.card.authority_id).short_name,
             }
         )

@@ -12,6 +12,7 @@ from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import (
     AlreadyDecided,
+    ApplicationChanged,
     Erased,
     NoSuchTask,
     NotTheirs,
@@ -46,6 +47,7 @@ _REFUSED: dict[type[Exception], str] = {
     UnknownOutcome: "outcome",
     ReasonNeeded: "reason",
     AlreadyDecided: "decided",
+    ApplicationChanged: "corrected",
 }
 
 
@@ -84,6 +86,7 @@ def _decide_once(
         reason=decision.reason,
         data=decision.data,
         reason_needed=task_forms.needs_reason(release, task.task, decision.outcome),
+        version=decision.version,
     )
     return HttpResponseRedirect(reverse("desk:case", args=[task.case_id]))
 

@@ -1,5 +1,6 @@
 """Writes: let cases go on, keep their legal periods, put right what stands still."""
 
+from dienstweg.processes.actions.arrivals import note_arrival
 from dienstweg.processes.actions.deadlines import pass_deadline, resume, suspend
 from dienstweg.processes.actions.halting import try_again
 from dienstweg.processes.actions.handing_over import (
@@ -27,6 +28,7 @@ __all__ = [
     "move",
     "order",
     "pass_deadline",
+    "note_arrival",
     "preview_handing_over",
     "preview_move",
     "resume",
