@@ -286,8 +286,8 @@ def _view(
         today=today,
         entry=entry,
         problems=problems,
-    )
         leaf=0 if draft.correction else leaf_of(request),
+    )
     return correcting.adapted(release, draft, found)
 
 
@@ -337,9 +337,9 @@ def _urls(key: Key, view: PageView) -> dict[str, Any]:
     query = f"?seite={view.id}"
     if view.entry:
         query += "&eintrag=" + "-".join(str(number) for number in view.entry)
-    return {
     if view.leaf:
         query += f"&{LEAF}={view.leaf.number}"
+    return {
         "upload": key.url("upload") + query,
         "pause": key.url("pause"),
         "discard": key.url("discard"),
@@ -384,12 +384,12 @@ def place(request: HttpRequest) -> tuple[str, Entry]:
     return page, tuple(_number(each) for each in numbers if each)
 
 
-def file_id(text: str) -> UUID | None:
 def leaf_of(request: HttpRequest) -> int:
     """Return the screen of a long entry that the address names; the first if it names none."""
     return max(_number(request.GET.get(LEAF, "")), 1)
 
 
+def file_id(text: str) -> UUID | None:
     """Return the id in ``text``, if it is one."""
     try:
         return UUID(text)
