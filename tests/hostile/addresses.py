@@ -94,10 +94,10 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/vorgaenge/<uuid:case_id>/notizen/<uuid:note_id>": Address(
         "POST", "staff", "notiz"
     ),
-    "arbeitsplatz/vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/eingang": Address(
         "POST", "staff", "eingang eingang_am eingang_notiz handlung"
     ),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/dokumente/<uuid:document_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte": Address(
         "GET POST", "staff", "rolle name email anschrift getan handlung"
     ),

@@ -14,8 +14,8 @@ from dienstweg.cases.actions import indexing
 from dienstweg.cases.actions.inviting import meant_by, tell_of_more
 from dienstweg.cases.errors import (
     AlreadyDecided,
-    NoSuchTask,
     ApplicationChanged,
+    NoSuchTask,
     NotTheirs,
     ReasonNeeded,
     TooLateToUndo,
@@ -103,9 +103,9 @@ def decide(
     reason: str,
     data: Mapping[str, Any] | None = None,
     reason_needed: bool = True,
+    version: int | None = None,
 ) -> datetime | None:
     """Decide a task; return until when that can be undone. Nothing leaves before then.
-    version: int | None = None,
 
     Where a second person must agree it is a proposal, and there is no such time yet (see
     `approving.agree`); another proposal of the same person takes its place. The same decision twice
@@ -114,9 +114,9 @@ def decide(
     comes with ``reason_needed=False``), `AlreadyDecided`, `ApplicationChanged`, `Erased`.
     """
     with transaction.atomic():
+        newest = newest_version(task_id)
         row = locked(task_id)
         if outcome not in row.outcomes:
-        newest = newest_version(task_id)
             raise UnknownOutcome
         if reason_needed and not reason.strip():
             raise ReasonNeeded
@@ -264,8 +264,6 @@ def sweep(*, authority_id: UUID) -> int:
     return len(ids)
 
 
-def locked(task_id: UUID) -> Task:
-    """Return the row of a task, locked, with its case, for this room; raises `NoSuchTask`."""
 def newest_version(task_id: UUID) -> int:
     """Return the newest version of a task's application; until the end none can come to it.
 
@@ -279,6 +277,8 @@ def newest_version(task_id: UUID) -> int:
     return versions.values_list("version", flat=True).first() or 0
 
 
+def locked(task_id: UUID) -> Task:
+    """Return the row of a task, locked, with its case, for this room; raises `NoSuchTask`."""
     row: Task | None = (
         Task.objects.select_related("case")
         .select_for_update(of=("self",), no_key=True)

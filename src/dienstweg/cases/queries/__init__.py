@@ -83,6 +83,7 @@ from dienstweg.cases.queries.single import (
     sent,
 )
 from dienstweg.cases.queries.tasking import (
+    items,
     open_tasks,
     task,
     tasks,
@@ -94,7 +95,6 @@ from dienstweg.cases.queries.views import (
     CaseView,
     Opened,
     ReadingEntry,
-    items,
     Submitted,
     TaskCard,
     TaskFile,
@@ -159,6 +159,7 @@ __all__ = [
     "counts",
     "found",
     "is_to_be_decided",
+    "items",
     "key",
     "key_of",
     "looks",
@@ -177,7 +178,6 @@ __all__ = [
     "parties_to_post",
     "party",
     "party_by_number",
-    "items",
     "party_card",
     "party_facts",
     "party_in_session",

@@ -127,5 +127,5 @@ def task_file(row: Task, key: bytes) -> TaskFile:
         data=content.get("data", {}),
         item=content.get("item"),
         remark=content.get("remark", ""),
-    )
         version=content.get("version", 0),
+    )

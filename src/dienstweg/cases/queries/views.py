@@ -124,8 +124,8 @@ class TaskFile:
     data: Mapping[str, Any]
     item: Any = None
     remark: str = ""
-
     version: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class ReadingEntry:
