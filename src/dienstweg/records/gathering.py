@@ -1,26 +1,22 @@
 """Puts together what the archive of a case holds: each file with its path, and what it is."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
-from datetime import date, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain
-from typing import Any
 from uuid import UUID
 
-from dienstweg.accounts import queries as accounts
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import ApplicationView, CaseView
-from dienstweg.deliveries import queries as deliveries
 from dienstweg.documents import queries as documents
 from dienstweg.events import queries as events
 from dienstweg.files import queries as files
 from dienstweg.files.errors import NoSuchFile, NotReleased
-from dienstweg.inbox import queries as inbox
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.payments import queries as payments
+from dienstweg.records import as_json, lists
+from dienstweg.records.lists import Known
 from dienstweg.records.rules import numbered
 from dienstweg.standards import xdomea
 
@@ -57,6 +53,7 @@ def gather(case_id: UUID) -> Iterator[Kept]:
     `NoSuchCase`, `Erased`.
     """
     case, key = cases.case(case_id), cases.key(case_id)
+    about = lists.known(case, key, offers.release(case.digest))
     listed: list[Entry] = []
     missing: list[str] = []
     versions = cases.versions(case_id, key=key)
@@ -64,11 +61,12 @@ def gather(case_id: UUID) -> Iterator[Kept]:
         _applications(versions),
         _documents(case),
         _attachments(case, key, versions, missing),
-        _lists(case, key),
+        _handed_in(case, key, missing),
+        _lists(about),
     ):
         listed.append(one.entry)
         yield one
-    yield Kept(Entry(METADATA, media_type="application/xml"), _metadata(case, listed))
+    yield Kept(Entry(METADATA, media_type="application/xml"), _metadata(about, listed))
     yield Kept(Entry(READ_ME, media_type="text/plain"), _read_me(case, missing).encode())
 
 
@@ -89,7 +87,7 @@ def _applications(versions: list[ApplicationView]) -> Iterator[Kept]:
             day=clock.local(one.made_at).date(),
             version=one.version,
         )
-        yield Kept(entry, _json(content))
+        yield Kept(entry, as_json.written(content))
 
 
 def _documents(case: CaseView) -> Iterator[Kept]:
@@ -135,46 +133,47 @@ def _attachments(
         yield Kept(entry, content)
 
 
-def _lists(case: CaseView, key: bytes) -> Iterator[Kept]:
-    """Yield what else is known of the case, each list as JSON."""
-    people = _people(case, key)
-    timeline = [
-        {
-            "event": one.name,
-            "at": one.happened_at,
-            "by": _actor(one.actor, people),
-            "data": one.data,
-        }
-        for one in events.timeline(case.id)
-    ]
-    notes = [
-        {"by": people.get(one.account_id, ""), "at": one.at, "text": one.text}
-        for one in cases.notes(case.id, key=key)
-    ]
-    yield Kept(Entry("verlauf.json"), _json(timeline))
-    yield Kept(Entry("nachrichten.json"), _json(inbox.of_case(case.id, key=key)))
-    yield Kept(Entry("zahlungen.json"), _json(payments.of_case(case.id)))
-    yield Kept(Entry("uebergaben.json"), _json(deliveries.of_case(case.id)))
-    yield Kept(Entry("notizen.json"), _json(notes))
-
-
-def _people(case: CaseView, key: bytes) -> Mapping[UUID, str]:
-    actors = [one.actor.partition(":") for one in events.timeline(case.id)]
-    found = {UUID(own) for kind, _, own in actors if kind == "staff"}
-    found |= {one.account_id for one in cases.notes(case.id, key=key)}
-    return accounts.names(found)
-
-
-def _actor(actor: str, people: Mapping[UUID, str]) -> str:
-    kind, _, own = actor.partition(":")
-    return people.get(UUID(own), actor) if kind == "staff" else actor
-
-
-def _metadata(case: CaseView, found: list[Entry]) -> bytes:
-    """Return the case in the words of xdomea (`dienstweg.standards.xdomea`)."""
+def _handed_in(case: CaseView, key: bytes, missing: list[str]) -> Iterator[Kept]:
+    """Yield what parties have handed in: proofs, and letters that a caseworker has scanned."""
+    proofs = cases.proofs(case.id)
+    if not proofs:
+        return
+    cards = {one.id: one for one in files.cards(case.id, key=key)}
+    roles = {one.id: one.role for one in cases.parties(case.id, key=key)}
+    proofs = [one for one in proofs if one.file_id in cards]
+    names = numbered(cards[one.file_id].name for one in proofs)
     release = offers.release(case.digest)
-    people = _people(case, cases.key(case.id))
-    ended = case.closed_at
+    for proof, name in zip(proofs, names, strict=True):
+        card, role = cards[proof.file_id], roles.get(proof.party_id, "")
+        try:
+            content = files.content(card.id, key=key)
+        except (NoSuchFile, NotReleased):
+            missing.append(card.name)
+            continue
+        whose = release.text(lists.LANG, f"parties.{role}.title", role)
+        entry = Entry(
+            f"nachweise/{name}",
+            title=f"Nachweis ({whose}): {card.name}",
+            name=card.name,
+            media_type=card.media_type,
+            id=str(card.id),
+            day=clock.local(proof.handed_in_at).date(),
+        )
+        yield Kept(entry, content)
+
+
+def _lists(about: Known) -> Iterator[Kept]:
+    """Yield what else is known of the case, each list as JSON."""
+    for one in lists.SHEETS:
+        entry = Entry(
+            one.file, title=f"{one.title} (Daten)", name=one.file, id=one.file, day=clock.today()
+        )
+        yield Kept(entry, as_json.written(one.make(about)))
+
+
+def _metadata(about: Known, found: list[Entry]) -> bytes:
+    """Return the case in the words of xdomea (`dienstweg.standards.xdomea`)."""
+    case, ended = about.case, about.case.closed_at
     message = xdomea.Message(
         id=str(case.id),
         sender=authorities.card(case.authority_id).name,
@@ -182,7 +181,7 @@ def _metadata(case: CaseView, found: list[Entry]) -> bytes:
         case=xdomea.Case(
             id=str(case.id),
             number=case.number,
-            subject=release.text("de", "service.title", case.number),
+            subject=about.release.text(lists.LANG, "service.title", case.number),
             begun=clock.local(case.submitted_at).date(),
             ended=clock.local(ended).date() if ended else None,
             documents=tuple(
@@ -199,7 +198,7 @@ def _metadata(case: CaseView, found: list[Entry]) -> bytes:
                 if one.title and one.day is not None
             ),
             history=tuple(
-                xdomea.Step(_actor(one.actor, people), one.name, one.happened_at)
+                xdomea.Step(about.actor(one.actor), one.name, one.happened_at)
                 for one in events.timeline(case.id)
             ),
         ),
@@ -215,30 +214,11 @@ def _read_me(case: CaseView, missing: list[str]) -> str:
         "antrag/      die Fassungen des Antrags als Daten (JSON)",
         "dokumente/   Kopie des Antrags, Bescheide und andere Dokumente (PDF/A)",
         "anlagen/     hochgeladene Dateien",
-        "verlauf.json, nachrichten.json, zahlungen.json, uebergaben.json, notizen.json",
-        f"{METADATA}   Metadaten für die E-Akte, nach den Namen von xdomea {xdomea.VERSION}",
+        "nachweise/   was Beteiligte eingereicht haben, auch auf Papier",
+        *(f"{one.file:<24} {one.title}" for one in lists.SHEETS),
+        f"{METADATA:<24} Metadaten für die E-Akte, nach den Namen von xdomea {xdomea.VERSION}",
     ]
     if missing:
         lines += ["", "Nicht enthalten (nicht freigegeben oder gelöscht):"]
         lines += [f"- {name}" for name in missing]
     return "\r\n".join(lines) + "\r\n"
-
-
-def _json(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _plain(value: Any) -> Any:
-    """Return what JSON does not know as what it does: times by ISO 8601, ids as text."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, set | frozenset | tuple):
-        return list(value)
-    return str(value)

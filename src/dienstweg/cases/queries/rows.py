@@ -113,6 +113,7 @@ def task_card(row: Task) -> TaskCard:
         approval_role=row.approval_role,
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,
+        decided_at=row.decided_at,
     )
 
 

@@ -108,6 +108,7 @@ class TaskCard:
     approval_role: str = ""
     proposed_by: UUID | None = None
     proposed_at: datetime | None = None
+    decided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
