@@ -38,9 +38,13 @@ def test_who_is_signed_in_by_minutes(began, used, state):
 
 
 def test_what_is_left_is_an_hour_or_the_rest_of_the_twelve():
-    assert rules.ends_in(now=NOW, began_at=NOW) == timedelta(hours=1)
+    assert rules.ends_in(now=NOW, began_at=NOW, used_at=NOW) == timedelta(hours=1)
+    unnoted = NOW - timedelta(minutes=4)
+    assert rules.ends_in(now=NOW, began_at=unnoted, used_at=unnoted) == timedelta(minutes=56)
+    noted = NOW - timedelta(minutes=6)
+    assert rules.ends_in(now=NOW, began_at=noted, used_at=noted) == timedelta(hours=1)
     late = NOW - timedelta(hours=11, minutes=30)
-    assert rules.ends_in(now=NOW, began_at=late) == timedelta(minutes=30)
+    assert rules.ends_in(now=NOW, began_at=late, used_at=NOW) == timedelta(minutes=30)
 
 
 def test_a_profile_keeps_known_entries_without_blanks():

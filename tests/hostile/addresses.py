@@ -177,6 +177,7 @@ TABLE: Mapping[str, Address] = {
     "vorgang/<str:number>/korrektur/unterlagen": Address("GET POST", "case", "weiter"),
     "vorgang/<str:number>/korrektur/pruefen": Address("GET POST", "case", "anmerkung bestaetigt"),
     "vorgang/<str:number>/korrektur/verwerfen": Address("GET POST", "case"),
+    "vorgang/<str:number>/verlaengern": Address("POST", "case"),
     "vorgang/<str:number>/verlassen": Address("POST", "case", ends=True),
     "vorgang/<str:number>/bezahlen": Address("POST", "case", "handlung zahlung"),
     "zahlung/<uuid:payment_id>": Address("GET", "case"),
@@ -187,7 +188,9 @@ TABLE: Mapping[str, Address] = {
     "konto/abmelden": Address("POST", "anyone"),
     "konto/weiter": Address("GET", "anyone", "weiter"),
     "konto/zurueck": Address("GET", "anyone", "code state"),
+    "konto/verlaengern": Address("POST", "anyone"),
     "konto/verlassen": Address("POST", "anyone"),
+    "konto/angemeldet-bleiben": Address("POST", "anyone"),
     "konto/anlegen": Address("GET POST", "anyone", "email passwort weiter"),
     "konto/anlegen/code": Address("GET POST", "anyone", "code weiter"),
     "konto/passwort-vergessen": Address("GET POST", "anyone", "email weiter"),
@@ -216,6 +219,7 @@ TABLE: Mapping[str, Address] = {
     "beteiligt/<str:number>/unterlagen": Address("GET POST", "party", "entfernen"),
     "beteiligt/<str:number>/datei/<uuid:file_id>": Address("GET", "party"),
     "beteiligt/<str:number>/absage": Address("GET POST", "party", "grund wieder handlung"),
+    "beteiligt/<str:number>/verlaengern": Address("POST", "party"),
     "beteiligt/<str:number>/verlassen": Address("POST", "party", ends=True),
     "impressum": Address("GET", "anyone"),
     "datenschutz": Address("GET", "anyone"),
@@ -225,7 +229,9 @@ TABLE: Mapping[str, Address] = {
     "rueckmeldung/danke": Address("GET", "anyone"),
 }
 
-AT_AUTHORITIES = frozenset({"konto/weiter", "konto/zurueck", "konto/verlassen"})
+AT_AUTHORITIES = frozenset(
+    {"konto/weiter", "konto/zurueck", "konto/verlaengern", "konto/verlassen"}
+)
 """Addresses of accounts that authorities' hosts answer; the others are the network's."""
 ON_NETWORK = (
     frozenset(route for route in TABLE if route.startswith(("arbeitsplatz/", "konto/")))

@@ -53,9 +53,13 @@ def staying(*, now: datetime, began_at: datetime, used_at: datetime) -> Staying:
     return "idle" if now - used_at >= IDLE else "here"
 
 
-def ends_in(*, now: datetime, began_at: datetime) -> timedelta:
-    """Return how long somebody who does nothing more stays signed in."""
-    return min(IDLE, began_at + TOTAL - now)
+def ends_in(*, now: datetime, began_at: datetime, used_at: datetime) -> timedelta:
+    """Return how long somebody who does nothing more stays signed in, at least.
+
+    A use is written down only after `NOTED`: what was not counts from the one that was.
+    """
+    used_at = now if now - used_at >= NOTED else used_at
+    return min(used_at + IDLE - now, began_at + TOTAL - now)
 
 
 def cleaned(given: Mapping[str, str]) -> dict[str, str]:

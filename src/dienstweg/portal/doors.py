@@ -19,7 +19,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import CaseView
 from dienstweg.design import words
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys, owners
+from dienstweg.portal import keys, owners, sessions
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
 
@@ -112,6 +112,8 @@ def _guarded(view: View, *, corrections: bool) -> View:
         if isinstance(key, CorrectionKey) and not corrections:
             return see_other(key.url("pause"))
         _speak(request)
+        if isinstance(key, CorrectionKey):
+            sessions.of_case(request, key.case_id, key.number, saved=True)
         response, is_open = _shown(view, request, key, parts)
         if not is_open:
             return response
@@ -149,9 +151,11 @@ def _shown(
 
 
 def open_draft(request: HttpRequest, key: Key) -> DraftView:
-    """Open the draft, and let the page speak the dearest of the languages of its service."""
+    """Open the draft: the page speaks a language of its service, and says how long it is open."""
     draft = draft_queries.opened(key.draft_id, key.secret)
     visits.speak(request, offers.release(draft.digest).languages)
+    if draft.correction is None:
+        sessions.of_draft(request, draft)
     return draft
 
 
@@ -175,6 +179,7 @@ def of_case(view: View) -> View:
                 return again
             # The same answer whether there is such a case or not.
             return redirect(f"{reverse('portal:case_enter')}?{urlencode({'nummer': number[:40]})}")
+        sessions.of_case(request, case.id, case.number)
         try:
             response = view(request, case, **parts)
         except case_errors.Erased:

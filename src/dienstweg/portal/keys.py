@@ -130,6 +130,11 @@ def add_party(
     return _look(request, response, PARTIES, party_id, anew=anew)
 
 
+def ends_in(since: float) -> timedelta:
+    """Return how long a case or an invitation stays open that is looked at now."""
+    return min(IDLE, timedelta(seconds=since - clock.now().timestamp()) + TOTAL)
+
+
 def drop_parties(response: HttpResponse) -> HttpResponse:
     """Let this browser forget all invitations."""
     response.delete_cookie(PARTIES, samesite="Lax")

@@ -19,6 +19,12 @@ def minute(moment: datetime, lang: str) -> str:
     return f"{text} Uhr" if base(lang) == "de" else text
 
 
+def time_of_day(moment: datetime, lang: str) -> str:
+    """Return the time in Germany: ``"14:05 Uhr"``."""
+    text = f"{clock.local(moment):%H:%M}"
+    return f"{text} Uhr" if base(lang) == "de" else text
+
+
 def euros(cents: int, lang: str) -> str:
     """Return an amount as on the pages of the assistant: ``"1.234,50 €"``."""
     return shown_money(cents / 100, lang)

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from dienstweg.cases import errors
 from dienstweg.cases import queries as cases
-from dienstweg.portal import keys
+from dienstweg.portal import keys, sessions
 from dienstweg.reception import pages
 
 View = Callable[..., HttpResponse]
@@ -33,6 +33,7 @@ def of_party(view: View) -> View:
         if party_id is None:
             query = urlencode({"nummer": number[:LONGEST_NUMBER]})
             return redirect(f"{reverse('portal:party_enter')}?{query}")
+        sessions.of_party(request, party_id, number)
         try:
             response = view(request, party_id, **parts)
         except errors.Erased:

@@ -20,6 +20,7 @@ from dienstweg.portal.views import (
     party_entrance,
     payment,
     prefilling,
+    prolonging,
     releases,
     sending,
     tus,
@@ -83,6 +84,7 @@ urlpatterns = [
     path(
         "vorgang/<str:number>/korrektur/verwerfen", corrections.discard, name="correction_discard"
     ),
+    path("vorgang/<str:number>/verlaengern", prolonging.case, name="extend_case"),
     path("vorgang/<str:number>/verlassen", cases.leave, name="leave"),
     path("vorgang/<str:number>/bezahlen", payment.pay, name="pay"),
     path("zahlung/<uuid:payment_id>", payment.back, name="payment_back"),
@@ -90,6 +92,7 @@ urlpatterns = [
     path("konto", passing.home, name="account"),
     path("konto/weiter", passing.begin, name="account_sign_in"),
     path("konto/zurueck", passing.back, name="account_back"),
+    path("konto/verlaengern", prolonging.account, name="account_extend"),
     path("konto/verlassen", passing.leave, name="account_leave"),
     path("beteiligt", party_entrance.enter, name="party_enter"),
     path("beteiligt/neuer-link", party_entrance.new_link, name="party_link"),
@@ -101,6 +104,7 @@ urlpatterns = [
     path("beteiligt/<str:number>/unterlagen", parties.uploads, name="party_uploads"),
     path("beteiligt/<str:number>/datei/<uuid:file_id>", parties.file, name="party_file"),
     path("beteiligt/<str:number>/absage", parties.decline, name="party_decline"),
+    path("beteiligt/<str:number>/verlaengern", prolonging.party, name="extend_party"),
     path("beteiligt/<str:number>/verlassen", party_entrance.leave, name="party_leave"),
     path("code-vergessen", cases.code_lost, name="code_lost"),
     path("pruefen", verifying.verify, name="verify"),

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
+from dienstweg.portal.views import prolonging
 from dienstweg.portal.views.account import details, entering, holding, passing
 
 app_name = "konto"
 urlpatterns = [
     path("", holding.home, name="home"),
     path("anmelden", entering.sign_in, name="sign_in"),
+    path("angemeldet-bleiben", prolonging.network, name="extend"),
     path("abmelden", entering.sign_out, name="sign_out"),
     path("anlegen", entering.sign_up, name="sign_up"),
     path("anlegen/code", entering.code, name="code"),

@@ -34,6 +34,7 @@ def page(
         "authority": visit.authority,
         "nav": nav or navigation(visit),
         "other_query": _other_query(request),
+        "session": visit.session,
     }
     html = render_to_string(template, {**frame, **context}, request)
     return HttpResponse(tongues.settle(html, visit.lang), status=status)

@@ -1,6 +1,6 @@
 """Signing in at the network's host: by django-allauth, whose stages further factors plug into."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from dienstweg.accounts import actions as accounts
 from dienstweg.accounts import queries
-from dienstweg.accounts.queries import IDLE, NOTED
+from dienstweg.accounts.queries import IDLE, NOTED, TOTAL
 from dienstweg.kernel import clock
 
 SEEN = "konto_seen"
@@ -77,6 +77,15 @@ def here(request: HttpRequest) -> bool:
     if not noted or now - datetime.fromisoformat(noted) >= NOTED:
         request.session[SEEN] = now.isoformat()
     return True
+
+
+def ends_in(request: HttpRequest) -> timedelta:
+    """Return how long somebody who is signed in (`here`) and does nothing more stays so."""
+    now, noted = clock.now(), str(request.session.get(SEEN) or "")
+    seen = datetime.fromisoformat(noted) if noted else now
+    assert request.user.is_authenticated, "whoever asks has seen that somebody is signed in"
+    began = request.user.last_login or now
+    return min(seen + IDLE - now, began + TOTAL - now)
 
 
 def account_id(request: HttpRequest) -> UUID:

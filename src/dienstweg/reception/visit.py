@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,7 +24,8 @@ class Visit:
     """One request: at whose door, in which language; ``reference`` names it in our log.
 
     ``wishes`` are the languages the visitor would like, ``languages`` those that this page has.
-    ``signed_in`` is set by `dienstweg.reception.staying.who`, for pages that ask.
+    ``signed_in`` is set by `dienstweg.reception.staying.who`, for pages that ask. ``session`` is
+    set by a surface: how long what the page shows stays open; its ``template`` says so below it.
     """
 
     authority: AuthorityCard | None
@@ -31,6 +33,7 @@ class Visit:
     wishes: tuple[str, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
     signed_in: SignedIn | None = None
+    session: Any = None
     reference: str = field(default_factory=lambda: secrets.token_hex(4).upper())
 
     @property

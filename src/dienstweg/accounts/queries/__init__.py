@@ -3,6 +3,7 @@
 from dienstweg.accounts.queries.applicants import (
     IDLE,
     NOTED,
+    TOTAL,
     Holder,
     SignedIn,
     address_to_prove,
@@ -40,6 +41,7 @@ from dienstweg.accounts.queries.teams import (
 __all__ = [
     "IDLE",
     "NOTED",
+    "TOTAL",
     "Away",
     "Colleague",
     "Holder",

@@ -12,13 +12,14 @@ from django.db.models import Max
 from dienstweg.accounts import rules
 from dienstweg.accounts.actions.proving import address_to_prove, has_roles, token_hash
 from dienstweg.accounts.models import Account, Stay
-from dienstweg.accounts.rules import IDLE, NOTED, Staying
+from dienstweg.accounts.rules import IDLE, NOTED, TOTAL, Staying
 from dienstweg.authorities.queries import master_key
 from dienstweg.kernel import clock, encryption
 
 __all__ = [
     "IDLE",
     "NOTED",
+    "TOTAL",
     "Holder",
     "SignedIn",
     "address_to_prove",
@@ -77,7 +78,7 @@ def signed_in(token: str, authority_id: UUID) -> SignedIn | None:
     state = rules.staying(now=now, began_at=began_at, used_at=used_at)
     if state == "gone":
         return None
-    ends_in = rules.ends_in(now=now, began_at=began_at)
+    ends_in = rules.ends_in(now=now, began_at=began_at, used_at=used_at)
     return SignedIn(account_id, state, ends_in, now - used_at >= rules.NOTED)
 
 

@@ -231,6 +231,8 @@ def show(
     cards = _files(draft, view)
     wrong = {**scanned.errors(view.fields, cards, lang), **(extra or {})}
     fields = list(_fields(view, cards, wrong))
+    if draft.correction is None:
+        sessions.of_draft(request, draft)
     means = aids.means(key, view.fields, doubts or {}, films_url=films.place_of(draft.digest))
     context = {
         "view": view,
@@ -243,7 +245,6 @@ def show(
         "von": REVIEWING if _is_review(request) else "",
         "removed": REMOVED in request.GET,
         "stale": _stale(request, answered, view, page, entry),
-        "session": None if draft.correction else sessions.of_draft(request, draft, lang),
         "own": keeping.offered(request, key, draft, first=view.step == 1),
         "guide": correcting.guide(release, draft, view),
         "has_files": any(field.widget == "file" for field in view.fields),

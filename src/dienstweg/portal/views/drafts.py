@@ -16,7 +16,7 @@ from dienstweg.kernel import clock
 from dienstweg.kernel.language import base
 from dienstweg.offers import queries as offers
 from dienstweg.portal import keys, owners, sessions
-from dienstweg.portal.doors import Key, of_any_draft, of_draft, see_other
+from dienstweg.portal.doors import Key, of_any_draft, of_draft, open_draft, see_other
 from dienstweg.portal.moments import day
 from dienstweg.portal.views import corrections, links, prefilling, releases
 from dienstweg.portal.views.entrance import SHARED, device_question
@@ -26,7 +26,6 @@ from dienstweg.reception.pages import error
 from dienstweg.reception.pages import page as respond
 
 CODE_LIMIT = 60
-QUIETLY = "X-Dienstweg-Autosave"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,8 +77,8 @@ def enter(request: HttpRequest, key: Key) -> HttpResponse:
 @of_draft
 def pause(request: HttpRequest, key: Key) -> HttpResponse:
     """Show the code with which the applicant goes on later, elsewhere if they like."""
-    draft = drafts.opened(key.draft_id, key.secret)
-    visit = _speak(request, draft)
+    draft = open_draft(request, key)
+    visit = visits.of(request)
     context = {
         "service": _title(draft, visit.lang),
         "code": draft.resume_code,
@@ -94,7 +93,6 @@ def pause(request: HttpRequest, key: Key) -> HttpResponse:
         "forget_url": key.url("forget"),
         "address": _address(draft),
         "question": links.address_question(visit.lang),
-        "session": sessions.of_draft(request, draft, visit.lang),
     }
     return respond(request, "portal/pause.html", context)
 
@@ -110,7 +108,7 @@ def _address(draft: drafts.DraftView) -> str:
 def extend(request: HttpRequest, key: Key) -> HttpResponse:
     """Prolong what would end soon: the draft's life, and the session on this device."""
     assistants.extend(draft_id=key.draft_id, secret=key.secret)
-    if request.headers.get(QUIETLY):
+    if request.headers.get(sessions.QUIETLY):
         return JsonResponse({})
     return see_other(key.url("draft"))
 
@@ -122,19 +120,13 @@ def forget(request: HttpRequest, key: Key) -> HttpResponse:
     return keys.drop_draft(request, see_other(reverse("portal:resume")), key.draft_id)
 
 
-def _speak(request: HttpRequest, draft: drafts.DraftView) -> visits.Visit:
-    """Return the visit, in the dearest language that the draft's service has."""
-    visits.speak(request, offers.release(draft.digest).languages)
-    return visits.of(request)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_draft
 def discard(request: HttpRequest, key: Key) -> HttpResponse:
     """Ask whether the draft shall be deleted, and delete it."""
     if request.method != "POST":
-        draft = drafts.opened(key.draft_id, key.secret)
-        visit = _speak(request, draft)
+        draft = open_draft(request, key)
+        visit = visits.of(request)
         context = {"service": _title(draft, visit.lang), "draft_url": key.url("draft")}
         return respond(request, "portal/discard.html", context)
     assistants.discard(draft_id=key.draft_id, secret=key.secret)

@@ -3,11 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dienstweg.assistants import queries as drafts
 from dienstweg.blueprint import pages as blueprint
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.doors import Key, of_draft, open_draft, see_other
 from dienstweg.portal.moments import day
 from dienstweg.reception import visit as visits
 from dienstweg.reception.pages import page as respond
@@ -17,7 +16,7 @@ from dienstweg.reception.pages import page as respond
 @of_draft
 def show(request: HttpRequest, key: Key) -> HttpResponse:
     """Say that nobody needs to apply, as the answers stand; else lead to where it goes on."""
-    draft = drafts.opened(key.draft_id, key.secret)
+    draft = open_draft(request, key)
     release = offers.release(draft.digest)
     lang = visits.speak(request, release.languages)
     ending = blueprint.ending(release, dict(draft.answers), clock.today(), lang=lang)

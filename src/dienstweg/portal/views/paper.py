@@ -9,7 +9,6 @@ from datetime import timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.queries import DraftView
 from dienstweg.authorities.queries import AuthorityCard
 from dienstweg.blueprint import paper as layout
@@ -21,7 +20,7 @@ from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.offers.queries import OfferView
-from dienstweg.portal.doors import Key, of_draft, see_other
+from dienstweg.portal.doors import Key, of_draft, open_draft, see_other
 from dienstweg.reception import guesses
 from dienstweg.reception import visit as visits
 from dienstweg.reception.downloads import download
@@ -74,7 +73,7 @@ def empty_file(request: HttpRequest, slug: str) -> HttpResponse:
 @of_draft
 def filled(request: HttpRequest, key: Key) -> HttpResponse:
     """Ask whether the draft shall be printed; print it, and show the way to the PDF."""
-    draft = drafts.opened(key.draft_id, key.secret)
+    draft = open_draft(request, key)
     release = offers.release(draft.digest)
     lang = layout.language(visits.speak(request, release.languages))
     name = _key(str(draft.id), str(draft.version), lang)
@@ -99,7 +98,7 @@ def filled(request: HttpRequest, key: Key) -> HttpResponse:
 @of_draft
 def filled_file(request: HttpRequest, key: Key) -> HttpResponse:
     """Hand over the draft as a PDF, as it stands now."""
-    draft = drafts.opened(key.draft_id, key.secret)
+    draft = open_draft(request, key)
     release = offers.release(draft.digest)
     lang = layout.language(visits.speak(request, release.languages))
     try:

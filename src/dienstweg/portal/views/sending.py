@@ -25,7 +25,7 @@ from dienstweg.documents import queries as documents
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import keys, owners, scanned
+from dienstweg.portal import keys, owners, scanned, sessions
 from dienstweg.portal.doors import REVIEWING, Key, case_url, of_draft, open_draft, see_other
 from dienstweg.portal.moments import minute
 from dienstweg.portal.views import releases
@@ -61,7 +61,7 @@ class Section:
 @of_draft
 def summary(request: HttpRequest, key: Key) -> HttpResponse:
     """Show the whole declaration before it is sent."""
-    draft = drafts.opened(key.draft_id, key.secret)
+    draft = open_draft(request, key)
     return _incomplete(key, draft) or _review(request, key, draft)
 
 
@@ -230,6 +230,7 @@ def sent(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     except NoSuchCase:
         return see_other(Key(draft_id, secret).url("draft"))
     case = opened.case
+    sessions.of_account(request)
     release = offers.release(case.digest)
     lang = visits.speak(request, release.languages)
     names = {str(one.file_id): one.name for one in cases.attachments_of(opened)}

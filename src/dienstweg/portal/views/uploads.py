@@ -44,8 +44,8 @@ def _plain(request: HttpRequest, key: Key) -> HttpResponse:
     if page == corrections.DOCUMENTS:
         return _to_documents(request, key)
     if request.method != "POST":
-        there = key.page(page, entry, leaf=assistant.leaf_of(request))
-        return see_other(there if _PAGE.fullmatch(page) else key.url("draft"))
+        there = _PAGE.fullmatch(page) and key.page(page, entry, leaf=assistant.leaf_of(request))
+        return see_other(there or key.url("draft"))
     answered = assistant.answer(request, key, page, entry, go="stay")
     if answered.stale is not None:
         return assistant.show(

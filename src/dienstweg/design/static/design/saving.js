@@ -119,8 +119,7 @@
 
   // A session that is about to end says so, while there is time to act (WCAG 2.2.1).
   function watch(box) {
-    const total = Number(box.dataset.endsAfter) * 1000;
-    const ahead = Math.min(Number(box.dataset.warnBefore) * 1000, total / 2);
+    let total = Number(box.dataset.endsAfter) * 1000;
     const left = box.querySelector("[data-left]");
     const form = box.querySelector("form");
     let ends = 0;
@@ -130,6 +129,7 @@
       timers.forEach(window.clearTimeout);
       timers = [];
       if (total > 86400000) return; // longer than a day: the page says the date
+      const ahead = Math.min(Number(box.dataset.warnBefore) * 1000, total / 2);
       ends = Date.now() + total;
       timers.push(window.setTimeout(warn, total - ahead));
       timers.push(window.setTimeout(over, total + 1000));
@@ -158,9 +158,12 @@
         credentials: "same-origin", redirect: "manual",
         headers: { "X-Dienstweg-Autosave": "1" },
       }).then(function (answer) {
-        if (!answer.ok) { over(); return; }
-        box.close();
-        begin();
+        if (!answer.ok) { over(); return undefined; }
+        return answer.json().then(function (told) {
+          total = told.seconds ? told.seconds * 1000 : total;
+          box.close();
+          begin();
+        });
       }).catch(function () { left.textContent = box.dataset.offline; });
     });
     box.addEventListener("cancel", function (event) {

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from dienstweg.design.question import Fault, Question
 from dienstweg.design.words import say
+from dienstweg.portal import sessions
 from dienstweg.portal.doors import see_other
 from dienstweg.reception import signing_in
 from dienstweg.reception import visit as visits
@@ -66,6 +67,7 @@ def held(view: View) -> View:
         if not signing_in.here(request):
             here = request.path if request.method == "GET" else reverse("konto:home")
             return see_other(with_onwards("konto:sign_in", here))
+        sessions.of_network(request)
         return view(request, signing_in.account_id(request), **parts)
 
     return guarded
