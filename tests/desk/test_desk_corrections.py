@@ -9,6 +9,7 @@ from django.test import Client
 from PIL import Image
 
 import small_blueprint
+from amending import replaced
 from dienstweg.accounts import actions as accounts
 from dienstweg.accounts.models import Membership
 from dienstweg.authorities import queries as authorities
@@ -149,6 +150,28 @@ def test_old_and_new_stand_side_by_side(clerk):
     assert "<ins>Anna Ödegård</ins>" in seen
     assert "Nach der Heirat." in seen
     assert "Fassung 2" in seen
+
+
+def test_the_file_of_an_earlier_version_is_opened_and_stands_beside_the_new_one(clerk):
+    stream = io.BytesIO()
+    Image.new("RGB", (12, 9)).save(stream, "PNG")
+    (old,) = queries.attachments(clerk.case.id, key=queries.key(clerk.case.id))
+    assert replaced(clerk.case.id, stream.getvalue(), name="besser.png") == 2
+    (new,) = queries.attachments(clerk.case.id, key=queries.key(clerk.case.id))
+    seen = clerk.page()
+    assert f"/anlagen/{old.file_id}/ansehen" in seen and f"/anlagen/{new.file_id}/ansehen" in seen
+    assert "gehört zu einer früheren Fassung" in clerk.page(f"/anlagen/{old.file_id}/ansehen")
+    assert "früheren Fassung" not in clerk.page(f"/anlagen/{new.file_id}/ansehen")
+    beside = f"/anlagen/{old.file_id}/neben/{new.file_id}"
+    assert beside in seen
+    page = clerk.page(beside)
+    for words in ("bild.png", "besser.png", "Nachweis", "Bisher"):
+        assert words in page
+    for one, content in ((old, (9, 9)), (new, (12, 9))):
+        assert f"/anlagen/{one.file_id}/inhalt" in page
+        answer = clerk.get(f"/anlagen/{one.file_id}/inhalt")
+        assert Image.open(io.BytesIO(answer.getvalue())).size == content
+    assert clerk.get(f"/anlagen/{new.file_id}/neben/{old.file_id}").status_code == 302
 
 
 def test_a_file_is_looked_at_where_nothing_of_it_runs(clerk):

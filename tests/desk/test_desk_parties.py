@@ -94,6 +94,15 @@ def test_the_case_says_who_takes_part(clerk, case_id):
     assert "Gutachterin" in html, "nobody is known who could sign"
 
 
+def test_nobody_is_missing_of_a_role_that_the_application_leaves_out(clerk, town):
+    with scope.enter(scope.of(town)):
+        own = neighbourhood.given_case({**neighbourhood.APPLICATION, "haustier": False})
+        actions.sign(case_id=own, key="u", parties=["gutachter", "zuschauer"], order="parallel")
+    html = opened(clerk, path(own))
+    told = html[html.index("fehlt noch jemand") :][:400]
+    assert "Gutachterin" in told and "Zuschauerin" not in told
+
+
 def test_everything_they_did_can_be_read(clerk, town, case_id):
     ada, nora = (party(town, case_id, key) for key in ("planer", "nachbar@0"))
     with scope.enter(scope.of(town)):

@@ -81,6 +81,9 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/ansehen": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/inhalt": Address("GET", "staff"),
+    "arbeitsplatz/vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/neben/<uuid:new_id>": Address(
+        "GET", "staff"
+    ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/akte": Address("GET POST", "staff", "handlung"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/akte/<uuid:export_id>": Address("GET", "staff"),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/drucken": Address("GET", "staff"),
@@ -263,6 +266,7 @@ def things(who: Person) -> dict[str, str]:
         "<uuid:payment_id>": str(who.ids["payments_payment"]),
         "<uuid:task_id>": str(who.ids["cases_task"]),
         "<uuid:file_id>": str(who.ids["files_file"]),
+        "<uuid:new_id>": str(who.ids["files_file"]),
         "<uuid:correction_id>": str(who.ids["cases_correction"]),
         "<uuid:export_id>": str(who.ids["records_export"]),
         "<uuid:note_id>": str(who.ids["cases_note"]),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from dienstweg.blueprint import differences
 from dienstweg.blueprint.differences import Changed
@@ -35,6 +36,29 @@ class Attached:
     is_new: bool
     is_shown: bool
 
+    @property
+    def can_be_seen(self) -> bool:
+        """Tell whether a browser may show it here."""
+        return self.is_shown and self.state == "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A file that is another one in a new version: both of them, one where it came or went."""
+
+    old: Attached | None
+    new: Attached | None
+
+    @property
+    def title(self) -> str:
+        """Return the question that they answer."""
+        return next((one.title for one in (self.new, self.old) if one and one.title), "")
+
+    @property
+    def both_shown(self) -> bool:
+        """Tell whether a browser shows the two side by side."""
+        return all(one is not None and one.can_be_seen for one in (self.old, self.new))
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -45,6 +69,7 @@ class Revision:
     remark: str
     changes: Sequence[Changed]
     asked: bool
+    files: Sequence[Replaced] = ()
 
 
 def day_of(file: CaseFile) -> date:
@@ -122,11 +147,12 @@ def revisions(file: CaseFile, release: Release, lang: str) -> list[Revision]:
         return []
     versions = cases.versions(file.case.id, key=file.key)
     made = {one.card.made: one for one in cases.corrections(file.case.id, key=file.key)}
-    names = {
-        str(one.file_id): one.name
-        for version in versions
-        for one in cases.attachments(file.case.id, key=file.key, version=version.version)
+    cards = {
+        one.version: cases.attachments(file.case.id, key=file.key, version=one.version)
+        for one in versions
     }
+    names = {str(one.file_id): one.name for every in cards.values() for one in every}
+    look = _Look(release, lang, day_of(file), files.states(file.case.id), names)
     found = []
     for old, new in pairwise(versions):
         known = made.get(new.version)
@@ -136,10 +162,75 @@ def revisions(file: CaseFile, release: Release, lang: str) -> list[Revision]:
                 when=moment(new.made_at),
                 remark=known.remark if known else "",
                 changes=_changes(release, (old, new), lang, day_of(file), names),
+                files=_replaced(look, (old, cards[old.version]), (new, cards[new.version])),
                 asked=known is not None and known.card.asked_by is not None,
             )
         )
     return list(reversed(found))
+
+
+def earlier(file: CaseFile, release: Release, lang: str) -> list[Attached]:
+    """Return the files of earlier versions that the newest one does not have any more."""
+    gone = [
+        pair.old
+        for revision in revisions(file, release, lang)
+        for pair in revision.files
+        if pair.old is not None
+    ]
+    now = {one.file_id for one in file.attachments}
+    found = {one.card.file_id: one for one in gone if one.card.file_id not in now}
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is needed to show a file of any version."""
+
+    release: Release
+    lang: str
+    day: date
+    states: Mapping[UUID, str]
+    names: dict[str, str]
+
+    def at(self, card: AttachmentCard, titles: Mapping[str, str], *, new: bool) -> Attached:
+        """Return a file as it is shown."""
+        return Attached(
+            card=card,
+            size=size(card.size, self.lang),
+            state=self.states.get(card.file_id, "refused"),
+            title=titles.get(str(card.file_id), ""),
+            is_new=new,
+            is_shown=card.media_type in PREVIEWED,
+        )
+
+    def titles(self, version: ApplicationView) -> dict[str, str]:
+        """Return the question that each file of a version answers."""
+        answers = from_application(self.release, dict(version.data))
+        parts = summary(
+            self.release, answers, lang=self.lang, today=self.day, file_names=self.names
+        )
+        return {one: row.label for part in parts for row in part.rows for one in row.files}
+
+
+Filed = tuple[ApplicationView, Sequence[AttachmentCard]]
+"""A version with its files."""
+
+
+def _replaced(look: _Look, old: Filed, new: Filed) -> list[Replaced]:
+    """Return which files are others in the new version, paired by their place in the data."""
+    had, has = ({one.file_id for one in cards} for _, cards in (old, new))
+    gone = {one.field: one for one in old[1] if one.file_id not in has}
+    came = {one.field: one for one in new[1] if one.file_id not in had}
+    if not gone and not came:
+        return []
+    before, after = look.titles(old[0]), look.titles(new[0])
+    return [
+        Replaced(
+            old=look.at(gone[place], before, new=False) if place in gone else None,
+            new=look.at(came[place], after, new=True) if place in came else None,
+        )
+        for place in dict.fromkeys((*gone, *came))
+    ]
 
 
 def _changes(

@@ -60,6 +60,11 @@ urlpatterns = [
     path("vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>", cases.attachment, name="attachment"),
     path("vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/ansehen", cases.look, name="look"),
     path("vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/inhalt", cases.content, name="content"),
+    path(
+        "vorgaenge/<uuid:case_id>/anlagen/<uuid:file_id>/neben/<uuid:new_id>",
+        cases.compare,
+        name="compare",
+    ),
     path("vorgaenge/<uuid:case_id>/akte", records.export, name="export"),
     path("vorgaenge/<uuid:case_id>/akte/<uuid:export_id>", records.archive, name="archive"),
     path("vorgaenge/<uuid:case_id>/drucken", cases.printed, name="print"),

@@ -11,6 +11,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import CaseFile, PartyCard, SignatureCard, TaskFile
 from dienstweg.design.uploads import size
 from dienstweg.design.words import say
+from dienstweg.desk import application
 from dienstweg.desk.door import Desk
 from dienstweg.desk.moments import moment
 from dienstweg.files import queries as files
@@ -117,7 +118,7 @@ def panel(_desk: Desk, file: CaseFile, release: Release, lang: str) -> Parties |
         people=people,
         open=file.case.state == "open",
         roles=[(name, _role(release, name, lang)) for name in declared],
-        missing=[_role(release, name, lang) for name in _missing(file.case.id, signatures)],
+        missing=[_role(release, name, lang) for name in _missing(file, release, signatures)],
     )
 
 
@@ -181,8 +182,15 @@ def _role(release: Release, name: str, lang: str) -> str:
     return release.text(lang, f"parties.{name}.title", name)
 
 
-def _missing(case_id: UUID, signatures: Sequence[SignatureCard]) -> list[str]:
-    """Return the roles that shall sign and of which nobody is known."""
-    wanted = [role for one in cases.signings(case_id) if one.state == "open" for role in one.roles]
+def _missing(file: CaseFile, release: Release, signatures: Sequence[SignatureCard]) -> list[str]:
+    """Return the roles that shall sign and of which nobody is known.
+
+    One that the application leaves out (`when`) is not waited for.
+    """
+    signings = [one for one in cases.signings(file.case.id) if one.state == "open"]
+    wanted = dict.fromkeys(role for one in signings for role in one.roles)
     known = {one.role for one in signatures if one.state != "withdrawn"}
-    return [role for role in dict.fromkeys(wanted) if role not in known]
+    data, day = file.application.data, application.day_of(file)
+    return [
+        role for role in wanted if role not in known and roles.applies(release, role, data, day)
+    ]

@@ -148,7 +148,9 @@ def look(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -> Http
             file = actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="look")
             release = offers.release(file.case.digest)
             every = application.attached(file, release, lang)
-            shown = [one for one in every if one.state == "ready" and one.is_shown]
+            if file_id not in {one.card.file_id for one in every}:
+                every = application.earlier(file, release, lang)
+            shown = [one for one in every if one.can_be_seen]
             places = [one.card.file_id for one in shown]
             if file_id not in places:
                 return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
@@ -161,8 +163,44 @@ def look(request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID) -> Http
                 "count": len(shown),
                 "before": shown[at - 1] if at else None,
                 "after": shown[at + 1] if at + 1 < len(shown) else None,
+                "earlier": file_id not in {one.file_id for one in file.attachments},
             }
             return page(request, desk, "desk/look.html", context)
+    except (NoSuchCase, Erased):
+        return pages.error(request, 404)
+
+
+@require_safe
+@staff
+def compare(
+    request: HttpRequest, desk: Desk, case_id: UUID, file_id: UUID, new_id: UUID
+) -> HttpResponse:
+    """Look at a file and at the one that took its place, side by side."""
+    lang = visits.of(request).lang
+    try:
+        with scope.enter(scope.of(cases.case(case_id).authority_id)):
+            file = actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="look")
+            release = offers.release(file.case.digest)
+            pairs = [
+                (one, revision)
+                for revision in application.revisions(file, release, lang)
+                for one in revision.files
+                if one.both_shown
+            ]
+            asked = (file_id, new_id)
+            for pair, revision in pairs:
+                if (
+                    pair.old
+                    and pair.new
+                    and asked
+                    == (
+                        pair.old.card.file_id,
+                        pair.new.card.file_id,
+                    )
+                ):
+                    context = {"case": file.case, "pair": pair, "revision": revision}
+                    return page(request, desk, "desk/compare.html", context)
+            return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
     except (NoSuchCase, Erased):
         return pages.error(request, 404)
 
