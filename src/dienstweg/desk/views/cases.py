@@ -12,16 +12,14 @@ from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import Erased, NoSuchCase
 from dienstweg.cases.queries import AttachmentCard, CaseFile
-from dienstweg.desk import application, casefile
+from dienstweg.desk import application, casefile, printing
 from dienstweg.desk.deciding import Decision
 from dienstweg.desk.door import Desk, page, staff
-from dienstweg.desk.moments import moment
 from dienstweg.desk.panels import decision
 from dienstweg.documents import queries as documents
 from dienstweg.documents.errors import NoSuchDocument
 from dienstweg.files import queries as files
 from dienstweg.files.errors import NoSuchFile, NotReleased
-from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
@@ -213,9 +211,7 @@ def printed(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
             file = actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="print")
-            context = casefile.context(desk, file, lang)
-            context["printed_at"] = moment(clock.now())
-            return page(request, desk, "desk/print.html", context)
+            return page(request, desk, "desk/print.html", printing.context(desk, file, lang))
     except (NoSuchCase, Erased):
         return pages.error(request, 404)
 
