@@ -181,7 +181,7 @@ def test_reminding(clerk, town, case_id):
 
 def test_a_letter_with_a_code_for_who_has_no_mail(clerk, town, case_id):
     paul = party(town, case_id, "nachbar@1")
-    assert "Einladungen an Beteiligte" in opened(clerk, "/arbeitsplatz/post")
+    assert "Briefe an Beteiligte" in opened(clerk, "/arbeitsplatz/post")
     html = act(clerk, path(case_id, paul.id, "brief")).content.decode()
     code = re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", html)[0]
     assert "Paul Papier" in html
@@ -189,7 +189,7 @@ def test_a_letter_with_a_code_for_who_has_no_mail(clerk, town, case_id):
     with scope.enter(scope.of(town)):
         assert actions.let_in_party(number=paul.number, code=code).party_id == paul.id
     act(clerk, path(case_id, paul.id, "verschickt"))
-    assert "Einladungen an Beteiligte" not in opened(clerk, "/arbeitsplatz/post")
+    assert "Briefe an Beteiligte" not in opened(clerk, "/arbeitsplatz/post")
 
 
 def test_a_new_link_to_another_address(clerk, town, case_id):
@@ -230,3 +230,39 @@ def test_nothing_of_another_case_or_authority(clerk, town, case_id, other_author
     assert Client(headers={"host": "localhost"}).get(path(case_id)).status_code == 302
     with scope.enter(scope.of(town)):
         assert queries.party(nora.id).state == "invited"
+
+
+def test_whom_a_correction_does_not_name_any_more_is_written_to(clerk, town, case_id):
+    nora, paul = (party(town, case_id, key) for key in ("nachbar@0", "nachbar@1"))
+    act(clerk, path(case_id, paul.id, "verschickt"))
+    with scope.enter(scope.of(town)):
+        let_in(nora)
+        (task,) = actions.open_for_party(party_id=nora.id).tasks
+        actions.answer_as_party(
+            party_id=nora.id, task_id=task.card.id, outcome="objected", reason="Zu hoch."
+        )
+        neighbourhood.new_version(case_id, tiere=[])
+        actions.follow_correction(case_id=case_id)
+    assert "Briefe an Beteiligte" in opened(clerk, "/arbeitsplatz/post")
+    html = opened(clerk, path(case_id))
+    for words in ("nicht mehr beteiligt", "Zu hoch.", "Paul Papier", "Brief zeigen"):
+        assert words in html
+    letter = act(clerk, path(case_id, paul.id, "brief")).content.decode()
+    assert "Sie müssen nichts mehr tun" in letter
+    assert re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", letter) is None
+    act(clerk, path(case_id, paul.id, "verschickt"))
+    assert "Briefe an Beteiligte" not in opened(clerk, "/arbeitsplatz/post")
+    html = opened(clerk, path(case_id))
+    assert "Paul Papier" not in html
+    assert "Zu hoch." in html, "what was said stays on record"
+
+
+def test_the_second_letter_says_that_there_is_news(clerk, town, case_id):
+    paul = party(town, case_id, "nachbar@1")
+    act(clerk, path(case_id, paul.id, "verschickt"))
+    with scope.enter(scope.of(town)):
+        assert actions.remind_party(party_id=paul.id)
+    assert "Ein weiterer Brief" in opened(clerk, path(case_id))
+    letter = act(clerk, path(case_id, paul.id, "brief")).content.decode()
+    assert "Es gibt Neues" in letter
+    assert re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", letter)

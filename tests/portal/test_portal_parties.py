@@ -193,11 +193,31 @@ def test_the_proof_comes_before_the_signature(town, case_id, photo):
 def test_somebody_does_not_sign(ada):
     ada.come_in()
     ada.browser.open(ada.link("/unterschrift/"))
-    refuse = ada.browser.page.forms[-1]
+    refuse = next(one for one in ada.browser.page.forms if "ablehnen" in one["fields"])
     body = {name: value[0] for name, value in refuse["fields"].items()}
     page = ada.post(ada.browser.page.url, **{**body, "grund": "Nicht mein Plan."})
     assert "Nicht unterschrieben" in page.html
     assert "Nicht mein Plan." in page.html
+
+
+def test_what_changed_meanwhile_is_not_refused_unread(ada):
+    ada.come_in()
+    ada.browser.open(ada.link("/unterschrift/"))
+    refuse = next(one for one in ada.browser.page.forms if "ablehnen" in one["fields"])
+    with ada.inside():
+        new_version(ada.case_id, name="Änne Neu")
+    body = {name: value[0] for name, value in refuse["fields"].items()}
+    page = ada.post(ada.browser.page.url, **{**body, "grund": "Nicht mein Plan."})
+    assert (page.status, "Der Antrag wurde geändert" in page.html) == (409, True)
+
+
+def test_who_is_to_sign_and_takes_no_part_is_told_what_that_means(ada):
+    ada.come_in()
+    page = ada.browser.open(ada.link("/absage"))
+    assert "dass Sie nicht unterschreiben" in page.html
+    assert "Sie wirken nicht mit" in ada.browser.send(grund="").html
+    with ada.inside():
+        assert {one.state for one in queries.signings(ada.case_id)} == {"declined"}
 
 
 def test_what_changed_meanwhile_is_read_again(ada):

@@ -170,7 +170,9 @@ class PartyDeclined(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyRemoved(Fact):
-    """A caseworker removed a party that had done nothing yet."""
+    """A caseworker removed a party that had done nothing yet, or a corrected application did not
+    name it any more.
+    """
 
     name: ClassVar[str] = "party.removed"
 

@@ -12,7 +12,7 @@ class Party(AuthorityOwned):
     ``number`` names the invitation (it is in the link and says nothing of anybody), the code opens
     it; ``sealed`` holds name, address and e-mail. ``code_of`` is the party under whose id the hash
     of the code was made, where the case came from another authority. ``moved_to`` is the number
-    under which it goes on there.
+    under which it goes on there. ``news_since`` is since when a further letter is to be posted.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, db_index=False)
@@ -29,6 +29,7 @@ class Party(AuthorityOwned):
     by_post = models.BooleanField(default=False)
     posted_at = models.DateTimeField(null=True)
     posted_by = models.UUIDField(null=True)
+    news_since = models.DateTimeField(null=True)
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)

@@ -23,8 +23,8 @@ def after_refused_file(
 
 @job("cases.after_correction", void=Erased)
 def after_correction(*, authority_id: UUID, case_id: UUID, **_fact: object) -> None:
-    """Ask for the signatures anew, since a new version of the application came."""
-    actions.ask_signatures_anew(case_id=case_id)
+    """Let parties and signatures follow a new version of the application."""
+    actions.follow_correction(case_id=case_id)
 
 
 @job("cases.after_roles_changed")

@@ -260,6 +260,22 @@ _TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "you can have a new one sent on the same page.\n\n{authority}\n",
         ),
     },
+    "party_gone": {
+        "de": (
+            "{authority} braucht Ihre Mitwirkung nicht mehr",
+            "Guten Tag,\n\nwir hatten Sie gebeten, an einem Antrag mitzuwirken. Der Antrag wurde "
+            "geändert, und Sie sind daran nicht mehr beteiligt. Sie müssen nichts tun.\n"
+            "Der Code aus unserer E-Mail gilt nicht mehr.\n\n"
+            "Haben Sie Fragen? Dann nennen Sie uns diese Nummer: {number}\n\n{authority}\n",
+        ),
+        "en": (
+            "{authority} no longer needs your participation",
+            "Hello,\n\nwe had asked you to take part in an application. The application was "
+            "changed, and you are no longer involved in it. You need not do anything.\n"
+            "The code in our e-mail is no longer valid.\n\n"
+            "Do you have questions? Then please tell us this number: {number}\n\n{authority}\n",
+        ),
+    },
     "feedback": {
         "de": (
             "Rückmeldung zu den Online-Diensten",

@@ -20,7 +20,9 @@ from dienstweg.cases.actions.corrections import (
     offer_correction,
     withdraw_correction,
 )
+from dienstweg.cases.actions.declining import decline_invitation, take_part_again
 from dienstweg.cases.actions.ending import close, erase, replay_erasures, withdraw
+from dienstweg.cases.actions.following import follow_correction
 from dienstweg.cases.actions.handing_over import (
     call_off_handing_over,
     conclude_handing_over,
@@ -52,12 +54,10 @@ from dienstweg.cases.actions.submission import submit
 from dienstweg.cases.actions.taking_part import (
     LetIn,
     answer_as_party,
-    decline_invitation,
     hand_in,
     let_in_party,
     open_for_party,
     take_file_back,
-    take_part_again,
 )
 from dienstweg.cases.actions.tasks import ask, decide, no_longer_ask, settle_task, sweep, undo
 
@@ -87,6 +87,7 @@ __all__ = [
     "decline_signature",
     "end_corrections",
     "erase",
+    "follow_correction",
     "give_back",
     "give_signature",
     "hand_in",

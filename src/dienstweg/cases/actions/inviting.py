@@ -1,6 +1,6 @@
 """Who takes part in a case: invited by the process or a caseworker, reminded, removed."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,9 +8,11 @@ from uuid import UUID
 from dienstweg.blueprint import parties as roles
 from dienstweg.blueprint.parties import Person, Role
 from dienstweg.cases import party_codes, party_rules, places, queries
-from dienstweg.cases.actions.party_links import mail_news, send_link
+from dienstweg.cases.actions.leaving import GONE, means, no_longer_named, staff_role
+from dienstweg.cases.actions.party_links import send_link
 from dienstweg.cases.facts import PartyInvited, TaskAsked
 from dienstweg.cases.models import Case, Party, Task
+from dienstweg.cases.party_matching import Named, free_key, match
 from dienstweg.cases.queries import Opened
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock, encryption, references
@@ -18,6 +20,8 @@ from dienstweg.mail.errors import InvalidAddress
 from dienstweg.offers import queries as offers
 
 REMIND = "cases.remind_party"
+BY_STAFF = "staff:"
+"""Before the key of whom a caseworker named: no version of the application removes them."""
 
 
 def invite(*, case_id: UUID, key: str, party: str) -> list[UUID]:
@@ -32,45 +36,115 @@ def invite(*, case_id: UUID, key: str, party: str) -> list[UUID]:
 
 
 def those_of(opened: Opened, role: str) -> list[Party]:
-    """Return everybody who has the role in a case, inviting whom the application names; here.
+    """Return everybody who has the role in a case and takes part; here.
 
-    A role that the blueprint does not know has nobody but whom a caseworker named.
+    Whom the application names and who is not here yet is invited; whom it names no longer is
+    removed and told. A role that the blueprint does not know has nobody but whom a caseworker
+    named.
     """
-    release = offers.release(opened.case.digest)
-    declared = roles.role(release, role)
-    case_id = opened.case.id
-    known = list(Party.objects.filter(case_id=case_id, role=role).order_by("id"))
+    return [row for row in _all_of(opened, role) if row.state not in GONE]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom a task of a process is for: who is told, the one person, or who stands in."""
+
+    told: list[Party]
+    party_id: UUID | None
+    stands_in: str = ""
+
+
+def meant_by(opened: Opened, role: str, item: Any) -> Meant:
+    """Return who of a role a task about ``item`` is for; for this room.
+
+    An item that is an entry of ``parties`` (it has an id) means that person; else it is for the
+    only one who has the role, or for nobody in particular where there are several. For somebody
+    who was there and takes no part any more caseworkers stand in, by their role; where nobody ever
+    had the role, somebody may yet be named.
+    """
+    rows = _all_of(opened, role)
+    own = [row for row in rows if means(item, row)]
+    here = [row for row in own or rows if row.state not in GONE]
+    if rows and not here:
+        return Meant([], None, staff_role(rows[0].case))
+    return Meant(here, here[0].id if len(here) == 1 else None)
+
+
+def _all_of(opened: Opened, role: str) -> list[Party]:
+    """Return everybody who has or had the role, after those whom the newest version names."""
+    declared = roles.role(offers.release(opened.case.digest), role)
     if declared is not None:
-        today = clock.local(opened.case.submitted_at).date()
-        people = roles.people(release, role, opened.application.data, today)
-        taken = {row.key for row in known}
-        room = party_rules.MOST_PARTIES - Party.objects.filter(case_id=case_id).count()
-        new = [one for one in people if one.key not in taken][: max(0, room)]
-        known += [invited(opened, declared, one, actor="system") for one in new]
-    return [row for row in known if row.state not in ("removed", "declined")]
+        _follow_application(opened, declared)
+    rows = Party.objects.select_related("case").filter(case_id=opened.case.id, role=role)
+    return list(rows.order_by("id"))
 
 
-def meant_by(opened: Opened, role: str, item: Any) -> tuple[list[Party], UUID | None]:
-    """Return who has the role, and which one a task about ``item`` is for; for this room.
+def _follow_application(opened: Opened, role: Role) -> None:
+    """Invite whom the application names, remove whom it names no longer, note what has changed."""
+    release, data = offers.release(opened.case.digest), opened.application.data
+    today = clock.local(opened.case.submitted_at).date()
+    people = roles.people(release, role.name, data, today)
+    rows = {
+        row.key: row
+        for row in Party.objects.select_related("case")
+        .filter(case_id=opened.case.id, role=role.name)
+        .exclude(key__startswith=BY_STAFF)
+        .order_by("id")
+    }
+    if opened.application.version == 1 and all(one.key in rows for one in people):
+        return
+    said = {key: queries.said_of(row, opened.key) for key, row in rows.items()}
+    known = [
+        Named(key, one["name"], one["email"], tuple(one["address"]))
+        for key, one in ((key, queries.named_of(each)) for key, each in said.items())
+        if not said[key].get("no_longer_named")
+    ]
+    found = match(people, known)
+    for key, person in found.stay.items():
+        if rows[key].state != "removed":
+            _now_named(rows[key], dict(said[key]), person, opened.key)
+    taken = frozenset(Party.objects.filter(case_id=opened.case.id).values_list("key", flat=True))
+    for person in found.new[: max(0, party_rules.MOST_PARTIES - len(taken))]:
+        own = free_key(person.key, role.name, taken)
+        taken |= {own}
+        invited(opened, role, replace(person, key=own), actor="system")
+    for key in found.gone:
+        if rows[key].state != "removed":
+            no_longer_named(rows[key])
 
-    An item that is an entry of ``parties`` (it has an id) means that person; else the only one
-    who has the role, or nobody in particular where there are several.
-    """
-    rows = those_of(opened, role)
-    wanted = item.get("id") if isinstance(item, dict) else None
-    for row in rows:
-        if row.key == wanted:
-            return [row], row.id
-    return rows, rows[0].id if len(rows) == 1 else None
+
+def _now_named(row: Party, said: dict[str, Any], person: Person, key: bytes) -> None:
+    """Write what a new version says of somebody who stays; a mailbox that is new gets a link."""
+    now = {"name": person.name, "email": person.email, "address": list(person.address)}
+    before = queries.named_of(said)
+    if now == before:
+        return
+    if said["email"] == before["email"]:
+        said["email"] = person.email
+    said |= {"name": person.name, "address": now["address"], "named": now}
+    sealed = encryption.seal_json(key, said, *places.party_place(row))
+    Party.objects.filter(id=row.id).update(sealed=sealed)
+    if row.state == "declined":
+        return
+    if said["email"] and row.by_post:
+        _by_mail(row, said["email"])
+    elif not said["email"] and not row.by_post:
+        Party.objects.filter(id=row.id).update(
+            by_post=True,
+            code_hash=None,
+            code_made_at=None,
+            posted_at=None,
+            news_since=clock.now(),
+        )
 
 
-def tell_of_more(rows: Sequence[Party]) -> None:
-    """Tell parties that something new is asked of them; whoever was just invited knows already."""
-    for row in rows:
-        if row.state == "done":
-            Party.objects.filter(id=row.id).update(state="joined")
-        if row.state in ("joined", "done"):
-            mail_news(party_id=row.id)
+def _by_mail(row: Party, email: str) -> None:
+    """Send the link to somebody who had none by e-mail so far, if that is an address."""
+    try:
+        send_link(row, email, template="party_invited")
+    except InvalidAddress:
+        return
+    Party.objects.filter(id=row.id).update(by_post=False)
 
 
 def invited(

@@ -8,14 +8,13 @@ from django.db import transaction
 from dienstweg.blueprint import parties as roles
 from dienstweg.blueprint.parties import Person
 from dienstweg.cases import party_rules, queries, rules
-from dienstweg.cases.actions.inviting import invited
+from dienstweg.cases.actions.inviting import BY_STAFF, invited
+from dienstweg.cases.actions.leaving import removed
 from dienstweg.cases.actions.party_links import locked
 from dienstweg.cases.actions.signing import join_signings, reconsider_signings
 from dienstweg.cases.errors import AlreadyTookPart, NoSuchRole, NotAllowed, TooManyParties
-from dienstweg.cases.facts import PartyRemoved
-from dienstweg.cases.models import Party, Signature, Task
+from dienstweg.cases.models import Party
 from dienstweg.cases.queries import Opened
-from dienstweg.events import actions as events
 from dienstweg.kernel import references
 from dienstweg.offers import queries as offers
 
@@ -44,7 +43,7 @@ def add_party(*, case_id: UUID, party: NewParty, account_id: UUID) -> UUID:
             raise NoSuchRole
         if Party.objects.filter(case_id=case_id).count() >= party_rules.MOST_PARTIES:
             raise TooManyParties
-        person = Person(f"staff:{references.new_id()}", party.name, party.email, party.address)
+        person = Person(f"{BY_STAFF}{references.new_id()}", party.name, party.email, party.address)
         row = invited(opened, declared, person, actor=f"staff:{account_id}", strict=True)
         join_signings(party_id=row.id)
     return UUID(str(row.id))
@@ -53,7 +52,8 @@ def add_party(*, case_id: UUID, party: NewParty, account_id: UUID) -> UUID:
 def remove_party(*, party_id: UUID, account_id: UUID) -> None:
     """Remove a party that has done nothing yet: its link opens nothing any more.
 
-    Raises `NoSuchParty`, `AlreadyTookPart`.
+    What the process asked of it goes to the others of its role, else to caseworkers. Raises
+    `NoSuchParty`, `AlreadyTookPart`.
     """
     with transaction.atomic():
         row = locked(party_id)
@@ -61,16 +61,8 @@ def remove_party(*, party_id: UUID, account_id: UUID) -> None:
             return
         if queries.open_things(row)[2] or not rules.may(party_rules.PARTY, row.state, "removed"):
             raise AlreadyTookPart
-        Party.objects.filter(id=party_id).update(state="removed", code_hash=None)
-        Task.objects.filter(party_id=party_id, state="open").update(state="withdrawn")
-        Signature.objects.filter(party_id=party_id, state__in=["waiting", "asked"]).update(
-            state="withdrawn"
-        )
+        removed(row, actor=f"staff:{account_id}")
         reconsider_signings(case_id=row.case_id)
-        fact = PartyRemoved(
-            authority_id=row.authority_id, case_id=row.case_id, party_id=party_id, role=row.role
-        )
-        events.record(fact, actor=f"staff:{account_id}")
 
 
 def prove_person(*, party_id: UUID, account_id: UUID) -> None:

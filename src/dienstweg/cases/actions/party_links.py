@@ -1,5 +1,6 @@
 """How a party comes in: the link and its code, by e-mail or by letter, and reminders of it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -51,6 +52,7 @@ def send_link_again(*, party_id: UUID, account_id: UUID, email: str = "") -> Non
             raise NotAllowed
         key = queries.key_of(row.case)
         said = dict(queries.said_of(row, key))
+        said.setdefault("named", queries.named_of(said))
         said["email"] = email or said.get("email", "")
         send_link(row, said["email"], template="party_code")
         sealed = encryption.seal_json(key, said, *places.party_place(row))
@@ -61,11 +63,16 @@ def send_link_again(*, party_id: UUID, account_id: UUID, email: str = "") -> Non
 def letter_for(*, party_id: UUID, account_id: UUID) -> str:
     """Return a new code for the letter that a caseworker prints; the old one is void then.
 
-    Raises `NoSuchParty`, `NotAllowed`.
+    Empty for somebody who is told by letter that they take no part any more. Raises
+    `NoSuchParty`, `NotAllowed`.
     """
     with transaction.atomic():
         row = locked(party_id)
-        if row.state == "removed" or row.case.state != "open":
+        if row.case.state != "open":
+            raise NotAllowed
+        if row.state == "removed" and row.news_since is not None:
+            return ""
+        if row.state == "removed":
             raise NotAllowed
         code = _new_code(row)
         _record_renewed(row, actor=f"staff:{account_id}")
@@ -83,7 +90,8 @@ def letter_posted(*, party_id: UUID, account_id: UUID) -> None:
 def remind_party(*, party_id: UUID, account_id: UUID | None = None) -> bool:
     """Remind a party of what is open, by e-mail; tell whether there was something to remind of.
 
-    By a caseworker (``account_id``) or when it falls due.
+    By a caseworker (``account_id``) or when it falls due. Whoever had a letter gets another one,
+    which waits for the post.
     """
     with transaction.atomic():
         try:
@@ -95,9 +103,13 @@ def remind_party(*, party_id: UUID, account_id: UUID | None = None) -> bool:
         if not waits or not (tasks or signatures or row.state == "invited"):
             return False
         said = queries.said_of(row, queries.key_of(row.case))
-        if not said.get("email") or row.by_post:
+        if row.by_post and row.posted_at is not None:
+            post_again(row)
+        elif row.by_post or not said.get("email"):
             return False
-        write_to(row, said["email"], "party_reminder", key=f"party-reminder:{references.new_id()}")
+        else:
+            own = f"party-reminder:{references.new_id()}"
+            write_to(row, said["email"], "party_reminder", key=own)
         Party.objects.filter(id=party_id).update(reminded_at=clock.now())
         fact = PartyReminded(
             authority_id=row.authority_id, case_id=row.case_id, party_id=party_id, role=row.role
@@ -118,6 +130,27 @@ def mail_news(*, party_id: UUID) -> None:
     said = queries.said_of(row, queries.key_of(row.case))
     if said.get("email") and not row.by_post:
         write_to(row, said["email"], "party_news", key=f"party-news:{references.new_id()}")
+
+
+def tell_of_more(rows: Sequence[Party]) -> None:
+    """Tell parties that something new is asked of them; whoever was just invited knows already.
+
+    To whoever had a letter another one is to be posted.
+    """
+    for row in rows:
+        if row.state == "done":
+            Party.objects.filter(id=row.id).update(state="joined")
+        if row.by_post:
+            post_again(row)
+        elif row.state in ("joined", "done"):
+            mail_news(party_id=row.id)
+
+
+def post_again(row: Party) -> None:
+    """Have one more letter posted to a party whose last one is in the post; for this room."""
+    Party.objects.filter(id=row.id, by_post=True, posted_at__isnull=False).update(
+        posted_at=None, posted_by=None, news_since=clock.now()
+    )
 
 
 def write_to(row: Party, email: str, template: str, *, key: str, code: str = "") -> None:

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from dienstweg.blueprint import parties as declared
 from dienstweg.cases import party_rules, places, queries, rules
-from dienstweg.cases.actions.inviting import tell_of_more, those_of
-from dienstweg.cases.actions.party_links import locked
+from dienstweg.cases.actions.inviting import those_of
+from dienstweg.cases.actions.party_links import locked, tell_of_more
 from dienstweg.cases.actions.proving import proof_missing
 from dienstweg.cases.actions.taking_part import settle_standing
 from dienstweg.cases.errors import (
@@ -134,25 +134,44 @@ def give_signature(
 def decline_signature(*, party_id: UUID, signature_id: UUID, reason: str) -> None:
     """Note that a party does not want to sign, and why; the signing ends with that.
 
-    Raises `NoSuchParty`, `NotYours`, `NotAllowed`.
+    Raises `NoSuchParty`, `NotYours`, `NotAllowed`, and `ApplicationChanged` where it is another
+    version by now, which they may want to sign.
     """
     with transaction.atomic():
         party = locked(party_id)
         row = _own(party, signature_id)
         if row.state == "declined":
             return
+        if row.version != queries.newest(party.case_id).version:
+            raise ApplicationChanged
         if not rules.may(party_rules.SIGNATURE, row.state, "declined"):
             raise NotYours
-        _write(row, party, state="declined", reason=reason)
-        fact = SignatureDeclined(
-            authority_id=party.authority_id,
-            case_id=party.case_id,
-            party_id=party_id,
-            role=party.role,
-        )
-        events.record(fact, actor=f"party:{party_id}")
-        _next(row.signing, row.version)
+        _decline(row, party, reason)
         settle_standing(party)
+
+
+def decline_signings(*, party: Party, reason: str) -> None:
+    """Note that somebody signs nothing, since they take no part; for this room, under the lock.
+
+    What is not their turn yet counts too: nobody shall wait for them in vain.
+    """
+    rows = Signature.objects.select_related("signing").filter(
+        party_id=party.id, state__in=["waiting", "asked"]
+    )
+    for row in rows.order_by("id"):
+        _decline(row, party, reason)
+
+
+def _decline(row: Signature, party: Party, reason: str) -> None:
+    _write(row, party, state="declined", reason=reason)
+    fact = SignatureDeclined(
+        authority_id=party.authority_id,
+        case_id=party.case_id,
+        party_id=party.id,
+        role=party.role,
+    )
+    events.record(fact, actor=f"party:{party.id}")
+    _next(row.signing, row.version)
 
 
 def ask_signatures_anew(*, case_id: UUID) -> int:
@@ -165,51 +184,74 @@ def ask_signatures_anew(*, case_id: UUID) -> int:
         opened = queries.opened_of(queries.newest(case_id, lock=True))
         if opened.case.state != "open":
             return 0
-        version, found = opened.application.version, 0
+        found = 0
         for signing in Signing.objects.filter(case_id=case_id).exclude(state="withdrawn"):
-            old = Signature.objects.filter(signing_id=signing.id, version__lt=version)
-            voided = old.filter(state__in=rules.sources(party_rules.SIGNATURE, "void"))
-            if not voided.update(state="void"):
-                continue
-            found += 1
-            Signing.objects.filter(id=signing.id).update(state="open")
-            signing.state = "open"
-            fact = SignaturesVoid(
-                authority_id=signing.authority_id,
-                case_id=case_id,
-                key=signing.key,
-                version=version,
-            )
-            events.record(fact)
-            _add_signers(opened, signing)
-            _next(signing, version)
+            found += _asked_anew(opened, signing)
     return found
 
 
-def _add_signers(opened: Opened, signing: Signing) -> None:
-    """Write a signature to be given for everybody of the roles who has none for this version."""
-    version, sha256 = opened.application.version, bytes.fromhex(opened.application.sha256)
-    has = set(
-        Signature.objects.filter(signing_id=signing.id, version=version).values_list(
-            "party_id", flat=True
-        )
-    )
-    rows = [
-        Signature(
-            id=references.new_id(),
+def _asked_anew(opened: Opened, signing: Signing) -> bool:
+    """Ask for the newest version what was signed or declined under an earlier one.
+
+    Whom only the newest version names signs, too. Tell whether a signature became void.
+    """
+    version = opened.application.version
+    old = Signature.objects.filter(signing_id=signing.id, version__lt=version)
+    voided = old.filter(state__in=rules.sources(party_rules.SIGNATURE, "void")).update(state="void")
+    if voided:
+        fact = SignaturesVoid(
             authority_id=signing.authority_id,
             case_id=signing.case_id,
-            signing_id=signing.id,
-            party_id=party.id,
-            position=position,
+            key=signing.key,
             version=version,
-            sha256=sha256,
         )
-        for position, role in enumerate(signing.roles)
-        for party in those_of(opened, role)
-        if party.id not in has
-    ]
+        events.record(fact)
+    if _add_signers(opened, signing) or voided:
+        Signing.objects.filter(id=signing.id).update(state="open")
+        signing.state = "open"
+    if signing.state == "open":
+        _next(signing, version)
+    return bool(voided)
+
+
+def _add_signers(opened: Opened, signing: Signing) -> bool:
+    """Write a signature to be given for everybody of the roles who has none for this version.
+
+    Whoever does not want to take part has declined it. Tell whether there was somebody.
+    """
+    has = set(
+        Signature.objects.filter(
+            signing_id=signing.id, version=opened.application.version
+        ).values_list("party_id", flat=True)
+    )
+    rows = []
+    for position, role in enumerate(signing.roles):
+        willing = those_of(opened, role)
+        unwilling = Party.objects.filter(case_id=signing.case_id, role=role, state="declined")
+        for party in (*willing, *unwilling.order_by("id")):
+            if party.id not in has:
+                rows.append(_to_sign(opened, signing, party, position))
     Signature.objects.bulk_create(rows)
+    return bool(rows)
+
+
+def _to_sign(opened: Opened, signing: Signing, party: Party, position: int) -> Signature:
+    row = Signature(
+        id=references.new_id(),
+        authority_id=signing.authority_id,
+        case_id=signing.case_id,
+        signing_id=signing.id,
+        party_id=party.id,
+        position=position,
+        version=opened.application.version,
+        sha256=bytes.fromhex(opened.application.sha256),
+    )
+    if party.state == "declined":
+        why = queries.said_of(party, opened.key).get("declined", "")
+        content, place = {"name": "", "reason": why}, places.signature_place(row)
+        row.state, row.signed_at = "declined", clock.now()
+        row.sealed = encryption.seal_json(opened.key, content, *place)
+    return row
 
 
 def _next(signing: Signing, version: int) -> None:
@@ -228,6 +270,8 @@ def _next(signing: Signing, version: int) -> None:
     )
     tell_of_more([row.party for row in asked])
     state = party_rules.signing_state(_needed(signing), stands)
+    if state == "declined":
+        _spare_others(rows)
     if state != "open" and Signing.objects.filter(id=signing.id, state="open").update(state=state):
         events.record(
             CaseSigned(
@@ -237,6 +281,14 @@ def _next(signing: Signing, version: int) -> None:
                 state=state,
             )
         )
+
+
+def _spare_others(rows: Iterable[Signature]) -> None:
+    """Ask nobody else for a signature that would be in vain, since somebody does not sign."""
+    for row in rows:
+        if row.state in ("waiting", "asked"):
+            Signature.objects.filter(id=row.id).update(state="withdrawn")
+            settle_standing(row.party)
 
 
 def _needed(signing: Signing) -> list[str]:

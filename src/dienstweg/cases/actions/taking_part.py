@@ -22,7 +22,6 @@ from dienstweg.cases.errors import (
 )
 from dienstweg.cases.facts import (
     PartyAnswered,
-    PartyDeclined,
     PartyDone,
     PartyHandedIn,
     PartyJoined,
@@ -84,7 +83,7 @@ def open_for_party(*, party_id: UUID, purpose: str = "page") -> PartyFile:
         row = queries.party_row(id=party_id)
         if row.state == "invited":
             row = _joined(party_id)
-        _visited(row, purpose)
+        visited(row, purpose)
         return _file_of(row)
 
 
@@ -101,7 +100,7 @@ def answer_as_party(*, party_id: UUID, task_id: UUID, outcome: str, reason: str)
             raise NotYours
         if (task.state, task.outcome, task.party_id) == ("done", outcome, row.id):
             return
-        _refuse_unless_open(row)
+        refuse_unless_open(row)
         if task.state != "open":
             raise NotYours
         if outcome not in task.outcomes:
@@ -109,41 +108,8 @@ def answer_as_party(*, party_id: UUID, task_id: UUID, outcome: str, reason: str)
         if outcome in NEEDS_WORDS and not reason.strip():
             raise ReasonNeeded
         _complete(row, task, outcome, reason.strip())
-        _visited(row, "answer")
+        visited(row, "answer")
         settle_standing(row)
-
-
-def decline_invitation(*, party_id: UUID, reason: str) -> None:
-    """Note that somebody does not want to take part; what they were asked stays unanswered.
-
-    Raises `NoSuchParty`, `NotAllowed` where the case has ended or they have done something.
-    """
-    with transaction.atomic():
-        row = locked(party_id)
-        if row.state == "declined":
-            return
-        _refuse_unless_open(row)
-        if queries.open_things(row)[2] or not rules.may(party_rules.PARTY, row.state, "declined"):
-            raise NotAllowed
-        key = queries.key_of(row.case)
-        said = {**queries.said_of(row, key), "declined": reason.strip()}
-        Party.objects.filter(id=party_id).update(
-            state="declined", sealed=encryption.seal_json(key, said, *places.party_place(row))
-        )
-        _visited(row, "decline")
-        fact = PartyDeclined(
-            authority_id=row.authority_id, case_id=row.case_id, party_id=party_id, role=row.role
-        )
-        events.record(fact, actor=f"party:{party_id}")
-
-
-def take_part_again(*, party_id: UUID) -> None:
-    """Take back that somebody does not want to take part; raises `NoSuchParty`, `NotAllowed`."""
-    with transaction.atomic():
-        row = locked(party_id)
-        _refuse_unless_open(row)
-        if row.state == "declined":
-            Party.objects.filter(id=party_id).update(state="joined")
 
 
 def hand_in(*, party_id: UUID, name: str, chunks: Iterable[bytes]) -> FileCard:
@@ -175,7 +141,7 @@ def _handed_in(party_id: UUID, card: FileCard) -> None:
             file_id=card.id,
             handed_in_at=clock.now(),
         ).save(force_insert=True)
-        _visited(row, "upload")
+        visited(row, "upload")
         fact = PartyHandedIn(
             authority_id=row.authority_id,
             case_id=row.case_id,
@@ -194,7 +160,7 @@ def take_file_back(*, party_id: UUID, file_id: UUID) -> None:
     """
     with transaction.atomic():
         row = locked(party_id)
-        _refuse_unless_open(row)
+        refuse_unless_open(row)
         proof = Proof.objects.filter(party_id=party_id, file_id=file_id).first()
         if proof is None:
             raise NotYours
@@ -202,7 +168,7 @@ def take_file_back(*, party_id: UUID, file_id: UUID) -> None:
             raise ProofNeeded
         proof.delete()
         files.discard(owner_id=row.case_id, file_id=file_id)
-        _visited(row, "remove")
+        visited(row, "remove")
 
 
 def settle_standing(row: Party) -> None:
@@ -285,7 +251,8 @@ def _file_of(row: Party) -> PartyFile:
     )
 
 
-def _visited(row: Party, purpose: str) -> None:
+def visited(row: Party, purpose: str) -> None:
+    """Write down that a party looked at or did something; for this room."""
     PartyVisit(
         id=references.new_id(),
         authority_id=row.authority_id,
@@ -296,13 +263,14 @@ def _visited(row: Party, purpose: str) -> None:
     ).save(force_insert=True)
 
 
-def _refuse_unless_open(row: Party) -> None:
+def refuse_unless_open(row: Party) -> None:
+    """Raise `NotAllowed` where a party can do nothing any more; for this room."""
     if row.case.state != "open" or row.state == "removed" or row.moved_to:
         raise NotAllowed
 
 
 def _refuse_unless_room(row: Party) -> None:
-    _refuse_unless_open(row)
+    refuse_unless_open(row)
     if Proof.objects.filter(party_id=row.id).count() >= MOST_PROOFS:
         raise NotAllowed
 

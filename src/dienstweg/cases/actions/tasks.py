@@ -11,7 +11,8 @@ from django.db import transaction
 from dienstweg.authorities import scope
 from dienstweg.cases import places, queries, rules
 from dienstweg.cases.actions import indexing
-from dienstweg.cases.actions.inviting import meant_by, tell_of_more
+from dienstweg.cases.actions.inviting import Meant, meant_by
+from dienstweg.cases.actions.party_links import tell_of_more
 from dienstweg.cases.errors import (
     AlreadyDecided,
     ApplicationChanged,
@@ -51,29 +52,30 @@ def ask(
 ) -> UUID:
     """Ask a caseworker in ``role`` for one of ``outcomes``; the same task for the same ``key``.
 
-    With a ``party`` (a role of a blueprint) it is theirs instead, and they are invited. A second
-    person in the role ``approval`` must agree. ``form`` names fields of the task, ``item`` is the
-    entry of a list that it is about. Runs under the case's lock. Raises `NoSuchCase`, `Erased`.
+    With a ``party`` (a role of a blueprint) it is theirs instead, and they are invited; for those
+    who take no part any more caseworkers answer. A second person in the role ``approval`` must
+    agree. ``form`` names fields of the task, ``item`` is the entry of a list that it is about. Runs
+    under the case's lock. Raises `NoSuchCase`, `Erased`.
     """
     existing = Task.objects.filter(case_id=case_id, key=key).values_list("id", flat=True).first()
     if existing is not None:
         return UUID(str(existing))
     case = queries.row_of(case_id)
-    asked, party_id = meant_by(queries.opened(case_id), party, item) if party else ((), None)
+    meant = meant_by(queries.opened(case_id), party, item) if party else Meant([], None, role)
     row = Task(
         id=new_id(),
         authority_id=scope.one(),
         case_id=case_id,
         key=key,
         task=task,
-        role=f"party:{party}" if party else role,
+        role=meant.stands_in or f"{queries.TASKS_OF}{party}",
         outcomes=list(outcomes),
         form=list(form),
         offer_id=case.offer_id,
         asked_at=clock.now(),
         due_at=due,
         approval_role=approval,
-        party_id=party_id,
+        party_id=meant.party_id,
     )
     if item is not None:
         place = places.task_place(row)
@@ -84,7 +86,7 @@ def ask(
             authority_id=row.authority_id, case_id=case_id, task_id=row.id, key=key, role=row.role
         )
         events.record(fact)
-        tell_of_more(asked)
+        tell_of_more(meant.told)
     return UUID(str(row.id))
 
 

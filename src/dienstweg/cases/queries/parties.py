@@ -21,7 +21,7 @@ TASKS_OF = "party:"
 
 @dataclass(frozen=True, slots=True)
 class PartyCard:
-    """A party as caseworkers see it; ``answered`` says whether it has done anything at all."""
+    """A party as caseworkers see it; ``news_since``: since when a further letter waits, if one."""
 
     id: UUID
     case_id: UUID
@@ -45,6 +45,7 @@ class PartyCard:
     account_id: UUID | None
     proven: bool
     moved_to: str
+    news_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +188,15 @@ def visits(case_id: UUID) -> list[VisitEntry]:
 
 
 def parties_to_post(limit: int = 100) -> list[tuple[UUID, UUID, UUID, datetime]]:
-    """Return party, case, authority and since when, of the invitations that wait for the post."""
-    rows = Party.objects.filter(by_post=True, posted_at=None)
-    rows = rows.exclude(state="removed").filter(case__state="open").order_by("id")[:limit]
-    return [(row.id, row.case_id, row.authority_id, row.invited_at) for row in rows]
+    """Return party, case, authority and since when, of the letters that wait for the post.
+
+    Invitations, and further letters to those who had one: that there is something new, or that
+    they take no part any more.
+    """
+    rows = Party.objects.filter(by_post=True, posted_at=None, case__state="open")
+    rows = rows.exclude(state="removed", news_since=None).order_by("id")[:limit]
+    since = [(row, row.news_since or row.invited_at) for row in rows]
+    return [(row.id, row.case_id, row.authority_id, at) for row, at in since]
 
 
 def party_row(*, lock: bool = False, **wanted: Any) -> Party:
@@ -220,6 +226,18 @@ def said_of(row: Party, key: bytes) -> Mapping[str, Any]:
     return content
 
 
+def named_of(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return name, email and address as the application named somebody, for this room.
+
+    A caseworker may have noted another address since.
+    """
+    return said.get("named") or {
+        "name": said.get("name", ""),
+        "email": said.get("email", ""),
+        "address": list(said.get("address", ())),
+    }
+
+
 def party_card(row: Party, key: bytes) -> PartyCard:
     """Return a row as frozen data."""
     said = said_of(row, key)
@@ -246,6 +264,7 @@ def party_card(row: Party, key: bytes) -> PartyCard:
         account_id=row.account_id,
         proven=row.proven_by is not None,
         moved_to=row.moved_to,
+        news_since=row.news_since,
     )
 
 

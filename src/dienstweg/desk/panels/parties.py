@@ -74,6 +74,13 @@ class Person:
     handed: Sequence[Handed]
     signed: Sequence[Signed]
     removable: bool
+    here: bool
+    letter_waits: bool
+
+    @property
+    def shown(self) -> bool:
+        """Whether the desk shows them: of the removed who did something, or is to be told yet."""
+        return self.here or self.letter_waits or not self.removable
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +119,9 @@ def panel(_desk: Desk, file: CaseFile, release: Release, lang: str) -> Parties |
             ],
         )
         for card in cards
-        if card.state != "removed"
     ]
     return Parties(
-        people=people,
+        people=[one for one in people if one.shown],
         open=file.case.state == "open",
         roles=[(name, _role(release, name, lang)) for name in declared],
         missing=[_role(release, name, lang) for name in _missing(file, release, signatures)],
@@ -147,6 +153,10 @@ def _person(
         handed=[Handed(one.id, one.name, size(one.size, lang), one.state) for one in handed],
         signed=[_signed(one, lang) for one in signatures if one.state != "withdrawn"],
         removable=not (done or signed or handed),
+        here=card.state != "removed",
+        letter_waits=card.by_post
+        and card.posted_at is None
+        and (card.state != "removed" or card.news_since is not None),
     )
 
 

@@ -184,6 +184,9 @@ def _refuse(request: HttpRequest, *, file: PartyFile, signature_id: UUID) -> Htt
     reason = request.POST.get("grund", "")[:WORDS_LIMIT]
     try:
         actions.decline_signature(party_id=file.party.id, signature_id=signature_id, reason=reason)
+    except errors.ApplicationChanged:
+        wrong = {"": say(_speak(request, file), "portal.party.sign.changed")}
+        return _sign_page(request, file, signature_id, wrong, status=409)
     except (errors.NotYours, errors.NotAllowed):
         return _too_late(request, file)
     return see_other(party_url(file.party.number))
@@ -325,6 +328,7 @@ def decline(request: HttpRequest, party_id: UUID) -> HttpResponse:
             "party": own.party,
             "question": question,
             "back": party_url(own.party.number),
+            "signs": any(one.state in ("waiting", "asked") for one in own.signatures),
             "act": new_key(),
         }
         return respond(request, "portal/party_decline.html", context)
