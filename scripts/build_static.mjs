@@ -1,6 +1,7 @@
 // Copies what the pages need from node_modules into the design room's static files:
 // KERN UX as it is (with its licence), Fira Sans cut down to the letters of DIN SPEC 91379, htmx,
-// and Leaflet for the maps of those operators who have some.
+// and Leaflet for the maps of those operators who have some. Arabic letters for PDF documents go
+// to where the typesetter finds them.
 //
 //   npm ci && node scripts/build_static.mjs
 //
@@ -17,6 +18,8 @@ const resolve = createRequire(import.meta.url).resolve;
 const target = path.join(root, "src", "dienstweg", "design", "static");
 const kern = path.dirname(path.dirname(resolve("@kern-ux/native/dist/kern.min.css")));
 const tus = path.join(root, "node_modules", "tus-js-client");
+const arabic = path.join(root, "node_modules", "@expo-google-fonts", "ibm-plex-sans-arabic");
+const fonts = path.join(root, "src", "dienstweg", "blueprint", "fonts");
 const htmx = path.dirname(path.dirname(resolve("htmx.org/dist/htmx.min.js")));
 const leaflet = path.dirname(path.dirname(resolve("leaflet/dist/leaflet.js")));
 
@@ -89,8 +92,20 @@ async function buildTus() {
   await copyFile(path.join(tus, "LICENSE"), path.join(folder, "LICENSE"));
 }
 
+async function buildFonts() {
+  await rm(fonts, { recursive: true, force: true });
+  await mkdir(fonts, { recursive: true });
+  for (const weight of ["400Regular", "700Bold"]) {
+    const name = `IBMPlexSansArabic_${weight}.ttf`;
+    await copyFile(path.join(arabic, weight, name), path.join(fonts, name));
+  }
+  await copyFile(path.join(arabic, "LICENSE_FONT"), path.join(fonts, "LICENSE"));
+}
+
 await buildKern();
 await buildHtmx();
 await buildLeaflet();
 await buildTus();
+await buildFonts();
 console.log(`static files written to ${path.relative(root, target)}/{kern,htmx,leaflet,tus}`);
+console.log(`fonts written to ${path.relative(root, fonts)}`);

@@ -1,16 +1,21 @@
 """A draft is put into an account, opened by it, and let go of with it."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from dienstweg.accounts.models import Account
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants import queries as drafts
 from dienstweg.assistants.actions import OwnAccount
 from dienstweg.assistants.errors import AnotherAccount, NoSuchDraft
 from dienstweg.assistants.models import Draft
 from dienstweg.authorities import scope
+from dienstweg.kernel import clock
+from dienstweg.mail.models import Mail
 from seeding import given_draft, given_offer, submit
+from working import work
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _inside(authority, tmp_path, settings):
     settings.DIENSTWEG_ERASURES = tmp_path / "erasures.log"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     with scope.enter(scope.of(authority)):
         yield
 
@@ -55,6 +61,26 @@ def test_a_secret_is_sealed_for_its_own_row():
 
     with pytest.raises(Unreadable):
         drafts.secret_of(second.draft_id, account_id=account_id)
+
+
+def test_the_end_is_announced_to_the_address_of_the_account(mailoutbox):
+    own = Account.objects.create(email="anna@example.org")
+    begun = assistants.begin(offer_id=given_offer(), lang="de", account_id=own.id)
+    nobody = assistants.begin(offer_id=given_offer(), lang="de", account_id=uuid4())
+    for days in (26, 27.1, 28):
+        with clock.shifted(timedelta(days=days)):
+            assistants.expire(draft_id=begun.draft_id)
+            assistants.expire(draft_id=nobody.draft_id)
+    work("mail")
+    assert [one.to for one in mailoutbox] == [["anna@example.org"]]
+    assert "/konto/" in mailoutbox[0].body
+    assert str(begun.draft_id) not in mailoutbox[0].body
+    own.is_active = False
+    own.save()
+    Draft.objects.filter(id=begun.draft_id).update(announced_at=None)
+    with clock.shifted(timedelta(days=29)):
+        assistants.expire(draft_id=begun.draft_id)
+    assert Mail.objects.filter(template="expiry").count() == 1, "a closed account is not written to"
 
 
 def test_letting_go_deletes_what_is_open_and_keeps_what_was_sent():

@@ -12,6 +12,7 @@ import small_blueprint
 from dienstweg.blueprint import paper
 from dienstweg.blueprint import release as releases
 from dienstweg.blueprint.paper import Setting
+from dienstweg.blueprint.pdftext import text_of
 from dienstweg.blueprint.typesetter import Typesetter
 
 SHIPPED = sorted((Path(__file__).parents[2] / "leistungen").iterdir())
@@ -133,10 +134,21 @@ def test_hostile_answers_are_only_text(dogs, typesetter):
 
 
 def test_a_language_that_our_fonts_cannot_show_becomes_german(dogs):
-    assert paper.language("ar") == "de"
+    assert paper.language("zh") == "de"
     assert paper.language("uk") == "uk"
     assert paper.language("de-x-leicht") == "de-x-leicht"
-    assert context(dogs, lang="ar")["lang"] == "de"
+    assert context(dogs, lang="zh")["lang"] == "de"
+
+
+def test_arabic_runs_from_right_to_left_on_paper_too(typesetter):
+    title = "service: {title: تصريح وقوف}\n".encode()
+    release = releases.compile({**small_blueprint.files(), "texts/ar.yaml": title})
+    source = paper.source(release, None, SETTING, lang="ar")
+    found = json.loads(source.inputs["context"])
+    assert (found["lang"], found["rtl"], found["title"]) == ("ar", True, "تصريح وقوف")
+    text = text_of(typesetter.pdf(source))
+    assert "تصريح وقوف" in text
+    assert "05172 Kranichsee" in text, "the number stays before the town"
 
 
 def test_words_that_are_not_translated_keep_their_language(typesetter):
@@ -146,6 +158,6 @@ def test_words_that_are_not_translated_keep_their_language(typesetter):
     source = paper.source(release, None, SETTING, lang="tr")
     found = json.loads(source.inputs["context"])
     assert found["title"] == "Merhaba"
-    assert found["words"]["signature"] == {"lang": "de", "text": "Unterschrift"}
+    assert found["words"]["signature"] == {"lang": "de", "rtl": False, "text": "Unterschrift"}
     with pikepdf.open(io.BytesIO(typesetter.pdf(source))) as pdf:
         assert str(pdf.Root.Lang) == "tr"

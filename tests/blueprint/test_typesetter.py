@@ -126,6 +126,34 @@ def test_signs_that_no_font_has_become_boxes(typesetter: Typesetter) -> None:
     assert "Name □ □ Omega Київ□" in text_of(typesetter.pdf(receipt(rows=rows)))
 
 
+def test_arabic_is_set_joined_from_right_to_left_and_can_be_read(typesetter: Typesetter) -> None:
+    rows = [{"label": "الاسم الأول", "text": "ليلى پژگچ"}, {"label": "IBAN", "text": "DE02 1203"}]
+    content = typesetter.pdf(receipt(rows=rows, lang="ar"))
+    text = text_of(content)
+    for part in (
+        "الاسم الأول",
+        "ليلى پژگچ",
+        "DE02 1203",
+        "12345 Kranichsee",
+        "Ihr Antrag ist am 2.",
+    ):
+        assert part in text
+    assert "□" not in text
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        fonts = {str(font.BaseFont) for font in pdf.pages[0].Resources.Font.values()}
+        assert any("IBMPlexSansArabic" in name for name in fonts), fonts
+        assert pdf.Root.Lang == "ar"
+        tongues = {str(one.Lang) for one in pdf.objects if _has_language(one)}
+        assert "de" in tongues, "the authority's own words stay German"
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+    assert "ليلى" in text_of(typesetter.pdf(receipt(rows=rows))), "also in a German document"
+
+
+def _has_language(one: Any) -> bool:
+    return isinstance(one, pikepdf.Dictionary) and "/Lang" in one
+
+
 def test_a_wrong_template_says_where(typesetter: Typesetter) -> None:
     rel = release(bescheid='#import "/letter.typ": letter\n#show: letter\n#nichts')
     with pytest.raises(DocumentFailed, match="unknown variable: nichts") as caught:

@@ -63,7 +63,7 @@ def next_step(
     """Say what is to be done with an open draft now, and when to look again.
 
     It is announced once after each change, `ANNOUNCED` before its end, if the applicant is
-    ``reachable`` by a confirmed address.
+    ``reachable`` by a confirmed address, the draft's own or that of the account.
     """
     if now >= expires_at:
         return "delete", expires_at

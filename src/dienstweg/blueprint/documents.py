@@ -16,6 +16,8 @@ from importlib import resources
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from dienstweg.kernel.language import direction
+
 from . import deadlines, text_modules
 from .expressions import (
     BadExpression,
@@ -173,6 +175,7 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
         )
         values = [line.value(around) for line in template.recipient]
         given["recipient"] = [str(value) for value in values if value]
+    given["rtl"] = direction(lang) == "rtl"
     given["service"] = release.text(lang, "service.title", default=release.id)
     given["title"] = release.text(lang, f"documents.{name}.title", default=given["service"])
     given["texts"] = release.texts(lang)
@@ -231,6 +234,7 @@ def complete(context: Mapping[str, Any]) -> dict[str, Any]:
         "outcome": None,
         "reason": None,
         "lang": "de",
+        "rtl": False,
         "recipient": [],
         "data": {},
         "date": None,

@@ -20,7 +20,7 @@ from dienstweg.blueprint.paper_conditions import note
 from dienstweg.blueprint.paper_words import say
 from dienstweg.blueprint.standing import Standing, get, stand
 from dienstweg.blueprint.views import Answers, Entry
-from dienstweg.kernel.language import SOURCE, Said, base, own_name
+from dienstweg.kernel.language import SOURCE, Said, base, direction, own_name
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.release import Release
@@ -33,7 +33,7 @@ MOST_BOXES = 20
 MOST_ROWS = 6
 _LONG = frozenset({"textarea", "line", "area", "point"})
 _DATED = frozenset({"date", "partialdate"})
-_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
+_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARABIC")
 """Scripts that the fonts of our documents can show."""
 
 
@@ -62,6 +62,7 @@ def source(
     day = formats.shown_date(setting.moment.date().isoformat(), spoken)
     context = {
         "lang": base(spoken),
+        "rtl": direction(spoken) == "rtl",
         "authority": dict(setting.authority),
         "title": _words(release.text(spoken, "service.title", release.id)),
         "author": str(setting.authority.get("name", "")),
@@ -271,5 +272,6 @@ _EMPTY: Mapping[str, Any] = {"options": [], "parts": [], "columns": [], "rows": 
 def _words(text: str) -> Any:
     """A text for the template; one in another language than the paper's comes with it."""
     if isinstance(text, Said) and text:
-        return {"lang": base(text.lang), "text": str.__str__(text)}
+        rtl = direction(text.lang) == "rtl"
+        return {"lang": base(text.lang), "rtl": rtl, "text": str.__str__(text)}
     return str(text)

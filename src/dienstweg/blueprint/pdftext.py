@@ -1,6 +1,7 @@
 """Reads the text of a PDF that Typst has set, so that acceptance cases check the real document."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -12,7 +13,10 @@ _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(<[0-9A-Fa-f]+>|\[[^\]]*\])")
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
 _MOVES = frozenset({"Td", "TD", "Tm", "T*", "BT"})
-_READ = " ".join(["Tf", "Tj", "TJ", *sorted(_MOVES)])
+_READ = " ".join(["Tf", "Tj", "TJ", "cm", *sorted(_MOVES)])
+_TURNED = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RIGHT_TO_LEFT = frozenset({"R", "AL"})
+_LEFT_TO_RIGHT = frozenset({"L", "EN", "AN"})
 
 
 class _Font(dict[int, str]):
@@ -33,9 +37,11 @@ def text_of(content: bytes) -> str:
 
 
 def _page(page: Any) -> Iterator[str]:
-    """Yield the pieces of text of one page; a new line of text begins with a space."""
+    """Yield the pieces of text of one page; a new run of text begins with a space."""
     fonts: dict[str, _Font] = {}
     current = _Font()
+    line: list[str] = []
+    height = None
     for instruction in pikepdf.parse_content_stream(page, _READ):
         operands, name = instruction.operands, str(instruction.operator)
         if name == "Tf":
@@ -43,20 +49,39 @@ def _page(page: Any) -> Iterator[str]:
             if key not in fonts:
                 fonts[key] = _characters(page.Resources.Font[key])
             current = fonts[key]
+        elif name == "cm" and operands[5] != height:
+            yield from _as_read(line)
+            line, height = [" "], operands[5]
         elif name in _MOVES:
-            yield " "
-        elif name == "Tj":
-            yield _decode(bytes(operands[0]), current)
-        elif name == "TJ":
-            for piece in operands[0]:
-                if isinstance(piece, pikepdf.String):
-                    yield _decode(bytes(piece), current)
-    yield " "
+            line.append(" ")
+        elif name in {"Tj", "TJ"}:
+            line += _signs(operands[0], current)
+    yield from _as_read(line)
 
 
-def _decode(codes: bytes, characters: _Font) -> str:
-    """Turn two-byte glyph codes into text."""
-    return codes.decode("utf-16-be", "surrogatepass").translate(characters)
+def _signs(shown: Any, font: _Font) -> Iterator[str]:
+    """Yield the texts of the two-byte glyph codes that an operator shows, one by one."""
+    for piece in [shown] if isinstance(shown, pikepdf.String) else shown:
+        if isinstance(piece, pikepdf.String):
+            for code in bytes(piece).decode("utf-16-be", "surrogatepass"):
+                yield font[ord(code)]
+
+
+def _as_read(line: list[str]) -> Iterator[str]:
+    """Yield the texts of a line as they are read: Arabic ones stand on the page the other way."""
+    if not _TURNED.search("".join(line)):
+        yield from line
+        return
+    waiting: list[str] = []
+    for text in line:
+        kinds = {unicodedata.bidirectional(sign) for sign in text}
+        if kinds & _RIGHT_TO_LEFT or (waiting and not kinds & _LEFT_TO_RIGHT):
+            waiting.append(text)
+            continue
+        yield from reversed(waiting)
+        waiting = []
+        yield text
+    yield from reversed(waiting)
 
 
 def _characters(font: Any) -> _Font:

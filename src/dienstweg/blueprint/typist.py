@@ -29,6 +29,8 @@ ORDER_LIMIT = 32 << 20
 """Bytes of one order."""
 ROOT = Path(__file__).parent / "templates"
 """The only folder that a template can read: the templates that come with the interpreter."""
+FONTS = Path(__file__).parent / "fonts"
+"""Besides those of Typst itself: Arabic letters (`scripts/build_static.mjs` puts them there)."""
 NOWHERE = "/proc/self/no-packages"
 """A place for packages that does not exist and cannot be made."""
 MAIN = "main.typ"
@@ -97,7 +99,7 @@ class Typist:
     def __init__(self) -> None:
         self._compiler = typst.Compiler(
             root=str(ROOT),
-            font_paths=typst.Fonts(include_system_fonts=False),
+            font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(FONTS)]),
             ignore_system_fonts=True,
             package_path=NOWHERE,
             package_cache_path=NOWHERE,

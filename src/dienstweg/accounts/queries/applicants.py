@@ -22,6 +22,7 @@ __all__ = [
     "TOTAL",
     "Holder",
     "SignedIn",
+    "address",
     "address_to_prove",
     "export",
     "holder",
@@ -88,6 +89,12 @@ def last_used(session: str) -> datetime | None:
         "at"
     ]
     return newest
+
+
+def address(account_id: UUID) -> str:
+    """Return the e-mail address of an account, which its holder has proven; empty if it is gone."""
+    found = Account.objects.filter(id=account_id, is_active=True).values_list("email", flat=True)
+    return next(iter(found), None) or ""
 
 
 def holder(account_id: UUID) -> Holder:

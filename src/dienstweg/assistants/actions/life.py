@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from dienstweg.accounts import queries as accounts
 from dienstweg.assistants import queries, rules
 from dienstweg.assistants.actions.prefilling import Given
 from dienstweg.assistants.models import Draft
@@ -158,7 +159,7 @@ def expire(*, draft_id: UUID) -> None:
         if row.state == "submitted":
             _end_submitted(row)
             return
-        address = _confirmed_address(row)
+        address, page = _reached_by(row)
         what, again = rules.next_step(
             now=now,
             changed_at=row.changed_at,
@@ -170,7 +171,7 @@ def expire(*, draft_id: UUID) -> None:
             _delete(draft_id)
             return
         if what == "announce":
-            _announce(row, address)
+            _announce(row, address, page)
         _look_again(row, again)
 
 
@@ -196,6 +197,18 @@ def _end_submitted(row: Draft) -> None:
         _look_again(row, row.expires_at)
 
 
+def _reached_by(row: Draft) -> tuple[str, str]:
+    """Return the address at which the applicant can be told, and where the draft goes on.
+
+    The address that was confirmed for this draft, else that of the account it is kept in; empty
+    where there is neither.
+    """
+    address, page = _confirmed_address(row), authorities.public_url(row.authority_id, "/fortsetzen")
+    if row.account_id is None:
+        return address, page
+    return address or accounts.address(row.account_id), authorities.network_url("/konto/")
+
+
 def _confirmed_address(row: Draft) -> str:
     key = authorities.unwrap_key(row.authority_id, bytes(row.wrapped_key), "draft-key", str(row.id))
     contact = queries.contact_of(row, key)
@@ -205,7 +218,7 @@ def _confirmed_address(row: Draft) -> str:
     return address if confirmed else ""
 
 
-def _announce(row: Draft, address: str) -> None:
+def _announce(row: Draft, address: str, page: str) -> None:
     Draft.objects.filter(id=row.id).update(announced_at=clock.now())
     mail.send(
         authority_id=row.authority_id,
@@ -213,7 +226,7 @@ def _announce(row: Draft, address: str) -> None:
         template="expiry",
         context={
             "date": f"{clock.local(row.expires_at):%d.%m.%Y}",
-            "link": authorities.public_url(row.authority_id, "/fortsetzen"),
+            "link": page,
         },
         key=f"expiry:{row.id}:{row.expires_at:%Y%m%d%H%M%S}",
         lang=row.lang,
