@@ -15,6 +15,7 @@ SHARED = {
     "accounts_teamauthority": "says which scope the members of a team may enter",
     "accounts_teammember": "says which scope an account may enter",
     "accounts_absence": "says for whom an account stands in, which widens its scope",
+    "accounts_reminding": "whether one of the staff wants e-mails, one for all authorities",
     "accounts_savedview": "filters of staff by ids and words of ours; never what was searched for",
     "accounts_proof": "codes for accounts, sealed; nobody is signed in yet who asks for one",
     "accounts_passage": "ids and hashes alone: the way of somebody signed in to another host",

@@ -74,7 +74,8 @@ def test_what_falls_due_stands_in_a_list_by_its_end(inside: UUID) -> None:
     assert page.index(numbers[soon]) < page.index(numbers[later])
     assert numbers[far] not in page
     assert "Entscheidung über den Antrag" in page
-    assert page.count("Ihnen gemeldet") == 1
+    assert page.count("<strong>Ihnen gemeldet</strong>") == 1
+    assert "Ihnen gemeldet (1)" in page
     assert "Ihnen gemeldet" not in shown(person(inside, "amt"), "/arbeitsplatz/fristen")
 
 

@@ -117,8 +117,8 @@ def test_reminder_and_escalation_come_before_the_end(inside: UUID) -> None:
     assert facts(case_id) == ["deadline.near", "deadline.escalated"]
     assert view(case_id).escalated_to == "leitung"
     with clock.shifted(due - timedelta(days=1) - clock.now()):
-        assert [one.case_id for one in queries.falling_due(escalated_to=["leitung"])] == [case_id]
-        assert queries.falling_due(escalated_to=["amt"]) == []
+        assert [one.case_id for one in queries.falling_due(told={inside: ["leitung"]})] == [case_id]
+        assert queries.falling_due(told={inside: ["amt"]}) == []
 
 
 def test_what_is_not_decided_in_time_is_missed_and_decided_late(inside: UUID) -> None:
@@ -186,7 +186,7 @@ def test_what_ends_later_is_told_of_anew(inside: UUID) -> None:
         actions.resume(case_id=case_id)
     assert (view(case_id).reminded_at, view(case_id).escalated_to) == (None, "")
     with clock.shifted(due + timedelta(days=30) - clock.now()):
-        assert queries.falling_due(before=_far(), escalated_to=["leitung"]) == []
+        assert queries.falling_due(before=_far(), told={inside: ["leitung"]}) == []
     live_until(case_id, view(case_id).due_at - timedelta(hours=1))
     assert sorted(facts(case_id)[-2:]) == ["deadline.escalated", "deadline.near"]
 

@@ -45,7 +45,7 @@ def in_words(view: DeadlineView, release: Release, lang: str) -> Period:
         state=say(lang, f"desk.deadlines.state.{word}"),
         kind=LOOKS[word],
         last_day=f"{view.last_day:%d.%m.%Y}",
-        left=_left(view.last_day, clock.today(), lang) if running else "",
+        left=days_left(view.last_day, clock.today(), lang) if running else "",
         remark=_remark(view, lang),
     )
 
@@ -58,7 +58,8 @@ def _word(view: DeadlineView) -> str:
     return view.state
 
 
-def _left(last_day: date, today: date, lang: str) -> str:
+def days_left(last_day: date, today: date, lang: str) -> str:
+    """Return how many days there are until a day, or have been since."""
     days = (last_day - today).days
     if days == 0:
         return say(lang, "desk.deadlines.today")

@@ -44,6 +44,7 @@ urlpatterns = [
     path("teams/<uuid:team_id>/mitglieder/<uuid:account_id>", teams.member, name="member"),
     path("abwesenheit", away.away, name="away"),
     path("abwesenheit/<uuid:absence_id>/beenden", away.back, name="back"),
+    path("erinnerungen", away.reminders, name="reminders"),
     path("zugriffe", log.listing, name="log"),
     path("zugriffe.csv", log.export, name="log_file"),
     path("aufgaben/<uuid:task_id>/zuteilen", assigning.assign, name="assign"),

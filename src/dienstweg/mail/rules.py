@@ -284,6 +284,18 @@ _TEMPLATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "wenn darum gebeten wurde).\n\nSeite: {page}\nAntwort an: {contact}\n\n{text}\n",
         ),
     },
+    "falling_due": {
+        "de": (
+            "Fristen und Aufgaben am Arbeitsplatz",
+            "Guten Tag,\n\nbei Ihren Vorgängen ist etwas fällig:\n\n"
+            "- neu überfällig: {over}\n- Frist endet bald: {near}\n- Ihnen gemeldet: {told}\n\n"
+            "Welche Vorgänge das sind, sehen Sie nach der Anmeldung am Arbeitsplatz:\n{link}\n\n"
+            "Diese E-Mail kommt höchstens einmal am Tag. Möchten Sie keine mehr? "
+            "Am Arbeitsplatz unter „Teams“ bestellen Sie sie ab.\n"
+            "Aus Gründen des Datenschutzes steht in dieser E-Mail nichts weiter.\n\n"
+            "{authority}\n",
+        ),
+    },
     "trouble": {
         "de": (
             "Anbindung gestört: {connection}",

@@ -72,7 +72,7 @@ class Deadline(AuthorityOwned):
     """A legal period of a case, as the blueprint declares it under ``name``.
 
     ``due_at`` is the moment after its last day; ``met_at`` is when the authority did what it is
-    for. ``escalated_to`` is the role that was told that the end is near.
+    for. ``escalated_to`` is the role that was told at ``escalated_at`` that the end is near.
     """
 
     case = models.ForeignKey(
@@ -88,6 +88,7 @@ class Deadline(AuthorityOwned):
     met_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     escalated_to = models.CharField(max_length=60, blank=True, default="")
+    escalated_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

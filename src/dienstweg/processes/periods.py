@@ -148,7 +148,7 @@ def _write(case: CaseView, standing: Standing, before: Standing | None) -> None:
         )
     else:
         if standing.due_at > before.due_at:
-            values |= {"reminded_at": None, "escalated_to": ""}
+            values |= {"reminded_at": None, "escalated_to": "", "escalated_at": None}
         Deadline.objects.filter(case_id=case.id, name=standing.name).update(**values)
 
 

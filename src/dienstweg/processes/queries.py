@@ -1,29 +1,54 @@
 """Reads: where the processes of cases stand, what stops them, which periods they have to keep."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from dienstweg.blueprint import arrivals, process
 from dienstweg.blueprint.arrivals import Arrival
 from dienstweg.blueprint.happening import name_of
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
-from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.processes import foresight, halts, places
-from dienstweg.processes.models import Conduct, Deadline, Halt, Move
-from dienstweg.processes.periods import standing_of
+from dienstweg.processes.falling import (
+    SOON,
+    DeadlineCount,
+    DeadlineView,
+    Urgency,
+    deadline_counts,
+    deadlines,
+    falling_due,
+    urgency,
+)
+from dienstweg.processes.models import Conduct, Halt, Move
+
+__all__ = [
+    "LISTED",
+    "SOON",
+    "DeadlineCount",
+    "DeadlineView",
+    "MoveView",
+    "Trouble",
+    "Urgency",
+    "awaited",
+    "deadline_counts",
+    "deadlines",
+    "falling_due",
+    "foreseen",
+    "has_begun",
+    "moves",
+    "number_stuck",
+    "reason",
+    "stuck",
+    "urgency",
+]
 
 LISTED = 100
 """Rows that a list shows at once."""
-SOON = timedelta(days=14)
-"""What ends within this time counts as falling due."""
-_ENDED_LATE = Q(state="missed", met_at__isnull=True)
-_OPEN = Q(case__state="open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,48 +67,6 @@ class Trouble:
     first_at: datetime
     tried_at: datetime
     tries: int
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineView:
-    """A legal period of a case. ``overdue``: it is over, and the authority has not decided."""
-
-    id: UUID
-    case_id: UUID
-    authority_id: UUID
-    number: str
-    offer_id: UUID
-    digest: str
-    name: str
-    state: str
-    starts_at: datetime
-    due_at: datetime
-    last_day: date
-    suspended_at: datetime | None
-    suspended_days: int
-    met_at: datetime | None
-    reminded_at: datetime | None
-    escalated_to: str
-
-    @property
-    def overdue(self) -> bool:
-        """Tell whether the period was missed and what it is for is still to be done."""
-        return self.state == "missed" and self.met_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineCount:
-    """How many periods of one service are in one state; for the cockpit.
-
-    ``overdue`` of them are over without a decision, ``soon`` end within `SOON`.
-    """
-
-    offer_id: UUID
-    name: str
-    state: str
-    number: int
-    overdue: int
-    soon: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,63 +144,6 @@ def reason(trouble: Trouble) -> str:
     return text
 
 
-def deadlines(case_ids: Collection[UUID]) -> Mapping[UUID, list[DeadlineView]]:
-    """Return the periods of these cases, by case, those that end first before the others."""
-    found: dict[UUID, list[DeadlineView]] = {case_id: [] for case_id in case_ids}
-    rows = Deadline.objects.select_related("case").filter(case_id__in=list(case_ids))
-    for row in rows.order_by("due_at"):
-        found[row.case_id].append(_view(row))
-    return found
-
-
-def falling_due(
-    *,
-    before: datetime | None = None,
-    after: UUID | None = None,
-    escalated_to: Collection[str] | None = None,
-    limit: int = LISTED,
-) -> list[DeadlineView]:
-    """Return the periods of the scope that end ``before`` a time, those over included.
-
-    In order of their ends; ``after`` is the last one of a page. Without ``before`` those
-    that end within `SOON`. With ``escalated_to`` only what these roles were told of.
-    """
-    rows = _at_work().filter(due_at__lt=before or clock.now() + SOON)
-    if after is not None:
-        last = Deadline.objects.filter(id=after).values_list("due_at", flat=True).first()
-        if last is not None:
-            rows = rows.filter(Q(due_at__gt=last) | Q(due_at=last, id__gt=after))
-    if escalated_to is not None:
-        rows = rows.filter(escalated_to__in=list(escalated_to))
-    return [_view(row) for row in rows.order_by("due_at", "id")[:limit]]
-
-
-def deadline_counts() -> list[DeadlineCount]:
-    """Return how many periods there are by service, name and state; for the cockpit."""
-    now = clock.now()
-    rows = (
-        Deadline.objects.exclude(case__state="erased")
-        .values("case__offer_id", "name", "state")
-        .annotate(
-            number=Count("id"),
-            overdue=Count("id", filter=_ENDED_LATE & _OPEN),
-            soon=Count("id", filter=Q(state="running", due_at__lt=now + SOON) & _OPEN),
-        )
-        .order_by("case__offer_id", "name", "state")
-    )
-    return [
-        DeadlineCount(
-            offer_id=row["case__offer_id"],
-            name=row["name"],
-            state=row["state"],
-            number=row["number"],
-            overdue=row["overdue"],
-            soon=row["soon"],
-        )
-        for row in rows
-    ]
-
-
 def moves(case_id: UUID) -> list[MoveView]:
     """Return the moves of a case to other releases, the newest first."""
     return [
@@ -237,29 +163,3 @@ def moves(case_id: UUID) -> list[MoveView]:
 
 def _halts() -> QuerySet[Halt]:
     return Halt.objects.select_related("case").exclude(case__state="erased")
-
-
-def _at_work() -> QuerySet[Deadline]:
-    waiting = Q(state__in=["running", "suspended"]) | _ENDED_LATE
-    return Deadline.objects.select_related("case").filter(waiting & _OPEN)
-
-
-def _view(row: Deadline) -> DeadlineView:
-    return DeadlineView(
-        id=row.id,
-        case_id=row.case_id,
-        authority_id=row.authority_id,
-        number=row.case.number,
-        offer_id=row.case.offer_id,
-        digest=row.case.digest,
-        name=row.name,
-        state=row.state,
-        starts_at=row.starts_at,
-        due_at=row.due_at,
-        last_day=standing_of(row).last_day,
-        suspended_at=row.suspended_at,
-        suspended_days=row.suspended_days,
-        met_at=row.met_at,
-        reminded_at=row.reminded_at,
-        escalated_to=row.escalated_to,
-    )

@@ -139,6 +139,12 @@ def after_timer(*, authority_id: UUID, object_id: UUID, key: str) -> None:
     actions.go_on(case_id=object_id, event=process.TimerDue(key=key))
 
 
+@job("processes.remind")
+def remind(*, authority_id: UUID, **_due: object) -> None:
+    """The morning of a working day has come: tell those who answer for it of what falls due."""
+    actions.remind_staff(authority_id=authority_id)
+
+
 @job("processes.sweep")
 def sweep(*, authority_id: UUID, **_fact: object) -> None:
     """Look for cases whose process never began, and again from then on."""

@@ -20,6 +20,11 @@ from dienstweg.accounts.actions.proving import (
     confirm_password,
     confirmed_by_password,
 )
+from dienstweg.accounts.actions.reminding import (
+    note_reminded,
+    set_reminded_back,
+    want_reminders,
+)
 from dienstweg.accounts.actions.staff import add_staff
 from dienstweg.accounts.actions.teams import (
     add_member,
@@ -57,8 +62,11 @@ __all__ = [
     "leave",
     "load_team",
     "new_team",
+    "note_reminded",
     "open_passage",
     "remove_member",
     "set_leader",
+    "set_reminded_back",
     "sweep",
+    "want_reminders",
 ]

@@ -2,7 +2,14 @@
 
 from dienstweg.accounts.models.entering import Passage, Proof, Stay
 from dienstweg.accounts.models.people import Account, AccountManager, Membership
-from dienstweg.accounts.models.teams import Absence, SavedView, Team, TeamAuthority, TeamMember
+from dienstweg.accounts.models.teams import (
+    Absence,
+    Reminding,
+    SavedView,
+    Team,
+    TeamAuthority,
+    TeamMember,
+)
 
 __all__ = [
     "Absence",
@@ -11,6 +18,7 @@ __all__ = [
     "Membership",
     "Passage",
     "Proof",
+    "Reminding",
     "SavedView",
     "Stay",
     "Team",

@@ -1,4 +1,4 @@
-"""Teams, who stands in for whom, and the views of the work list that people keep."""
+"""Teams, who stands in for whom, what people keep of the work list and are told of it."""
 
 from django.db import models
 
@@ -80,6 +80,20 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.begins} {self.ends}"
+
+
+class Reminding(models.Model):
+    """Whether one of the staff wants e-mails about what falls due, and when the last one was made.
+
+    Who has no row wants them, and has had none.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True)
+    wanted = models.BooleanField(default=True)
+    told_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.account_id)
 
 
 class SavedView(models.Model):

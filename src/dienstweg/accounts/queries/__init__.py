@@ -15,6 +15,7 @@ from dienstweg.accounts.queries.applicants import (
     shown,
     signed_in,
 )
+from dienstweg.accounts.queries.reminding import ToRemind, to_remind, wants_reminders
 from dienstweg.accounts.queries.staff import (
     Colleague,
     StandIn,
@@ -52,6 +53,7 @@ __all__ = [
     "StandIn",
     "Standing",
     "TeamCard",
+    "ToRemind",
     "absences",
     "address",
     "address_to_prove",
@@ -71,5 +73,7 @@ __all__ = [
     "team",
     "teams_at",
     "teams_of",
+    "to_remind",
     "views",
+    "wants_reminders",
 ]

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 from dienstweg.authorities import scope
 from dienstweg.cases.models import Task
@@ -20,10 +22,11 @@ from dienstweg.cases.queries.views import TaskCard
 from dienstweg.kernel import clock
 
 Whose = Literal["mine", "team", "free", "approval"]
-Due = Literal["", "over", "week", "none"]
+Due = Literal["", "over", "week", "soon", "due", "none"]
 COUNTED = 100
 """Tasks that a heading counts; more are "100+"."""
 WEEK = timedelta(days=7)
+SOON = timedelta(days=14)
 
 
 _PAIRS = "unnest(%(places)s::uuid[], %(roles)s::text[]) AS pair (place, role)"
@@ -38,6 +41,7 @@ _FILTERS = """
 AND (%(offers)s::uuid[] IS NULL OR t.offer_id = ANY(%(offers)s::uuid[]))
 AND (%(state)s::text IS NULL OR t.state = %(state)s::text)
 AND (%(due_before)s::timestamptz IS NULL OR t.due_at < %(due_before)s::timestamptz)
+AND (%(due_from)s::timestamptz IS NULL OR t.due_at >= %(due_from)s::timestamptz)
 AND (%(late)s::boolean IS NULL OR t.state <> 'decided')
 AND (%(no_due)s::boolean IS NULL OR t.due_at IS NULL)
 """
@@ -61,7 +65,8 @@ class Wanted:
     ``roles`` is what the person may do by authority, ``people`` are the person and those for whom
     they stand in. ``whose`` is ``mine`` (assigned to one of ``people``), ``team`` (all that the
     roles allow), ``free`` (assigned to nobody) or ``approval`` (proposals that wait for one of the
-    roles, and are not the person's own).
+    roles, and are not the person's own). ``due`` is ``over``, within a ``week`` (or over), ``soon``
+    (within `SOON` and not over), ``due`` (within `SOON`, or over), or ``none`` at all.
     """
 
     roles: Mapping[UUID, Collection[str]]
@@ -92,8 +97,13 @@ def work_list(wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -
     return [cards[one] for one in ids if one in cards]
 
 
-def counts(lists: Mapping[str, Wanted]) -> dict[str, int]:
-    """Return how many tasks each of the named lists has, `COUNTED` at most; one statement."""
+def counts(
+    lists: Mapping[str, Wanted], *, beside: Mapping[str, QuerySet[Any]] | None = None
+) -> dict[str, int]:
+    """Return how many tasks each of the named lists has, `COUNTED` at most; one statement.
+
+    ``beside`` are other rows to be counted with them.
+    """
     parts, given = [], {}
     for number, one in enumerate(lists.values()):
         wanted = replace(one, by_due=False)  # how many there are has no order
@@ -103,10 +113,26 @@ def counts(lists: Mapping[str, Wanted]) -> dict[str, int]:
         parts.append(own.replace("%(", f"%(l{number}_"))
         every = values(wanted, limit=COUNTED)
         given.update({f"l{number}_{name}": value for name, value in every.items()})
+    for number, rows in enumerate((beside or {}).values(), start=len(lists)):
+        text, own_values = _named(rows.order_by().values("id")[:COUNTED], f"b{number}_")
+        parts.append(" ".join(("SELECT", str(number), "AS list, count(*) FROM (", text, ") n")))
+        given.update(own_values)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
         found = dict(cursor.fetchall())
-    return {name: found[number] for number, name in enumerate(lists)}
+    return {name: found[number] for number, name in enumerate((*lists, *(beside or {})))}
+
+
+def _named(rows: QuerySet[Any], prefix: str) -> tuple[str, dict[str, Any]]:
+    """Return a statement with its values by name, so that it can stand beside others."""
+    try:
+        text, given = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT WHERE false", {}
+    first, *rest = text.split("%s")
+    named = {f"{prefix}{number}": value for number, value in enumerate(given)}
+    places = (f"%({name})s{part}" for name, part in zip(named, rest, strict=True))
+    return first + "".join(places), named
 
 
 def task_cards(task_ids: Collection[UUID]) -> list[TaskCard]:
@@ -144,7 +170,7 @@ def values(wanted: Wanted, *, after: Mark | None = None, limit: int) -> dict[str
         for role in roles
         if place in inside and wanted.authority_id in {None, place} and wanted.role in {"", role}
     ]
-    ends = {"over": now, "week": now + WEEK}
+    ends = {"over": now, "week": now + WEEK, "soon": now + SOON, "due": now + SOON}
     return {
         "places": [place for place, _ in pairs],
         "roles": [role for _, role in pairs],
@@ -153,7 +179,8 @@ def values(wanted: Wanted, *, after: Mark | None = None, limit: int) -> dict[str
         "offers": list(wanted.offers) or None,
         "state": wanted.state or None,
         "due_before": ends.get(wanted.due),
-        "late": True if wanted.due == "over" else None,
+        "due_from": now if wanted.due == "soon" else None,
+        "late": True if wanted.due in {"over", "soon", "due"} else None,
         "no_due": True if wanted.due == "none" else None,
         "after": after.id if after else None,
         "after_due": after.due_at if after else None,

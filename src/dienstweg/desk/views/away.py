@@ -69,11 +69,20 @@ def back(request: HttpRequest, desk: Desk, absence_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:teams"))
 
 
+@require_POST
+@staff
+def reminders(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Note whether this person wants e-mails about what falls due (``an``: ja)."""
+    actions.want_reminders(account_id=desk.account_id, wanted=request.POST.get("an") == "ja")
+    return HttpResponseRedirect(reverse("desk:teams"))
+
+
 def coming(desk: Desk) -> dict[str, Any]:
-    """Return this person's absences and those of whom they lead, for the page of teams."""
+    """Return what the page of teams says of this person, and the absences of whom they lead."""
     led = {one.id for one in accounts.colleagues(desk.with_role(LEADS))}
     return {
         "absences": accounts.absences({desk.account_id}),
+        "reminded": accounts.wants_reminders(desk.account_id),
         "others_absences": accounts.absences(led - {desk.account_id}),
     }
 

@@ -14,7 +14,7 @@ from dienstweg.accounts import queries as accounts
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases import queries as cases
 from dienstweg.desk import filters as filtering
-from dienstweg.desk import tasknames
+from dienstweg.desk import tasknames, urgent
 from dienstweg.desk.door import Desk, page, staff
 from dienstweg.desk.paging import page_of
 from dienstweg.desk.reading import uuid_or_none
@@ -51,12 +51,18 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     after = uuid_or_none(request.GET.get("nach", ""))
     mark = cases.mark(after) if after else None
     cards, last = page_of(cases.work_list(wanted, after=mark, limit=cases.PAGE + 1), cases.PAGE)
-    lists = _lists(filters, wanted)
+    found = cases.counts(
+        {name: replace(wanted, whose=whose) for name, whose in filtering.LISTS.items()}
+        | urgent.tasks_counted(desk),
+        beside=urgent.counted(desk),
+    )
+    lists = _lists(filters, found)
     context = {
         "rows": rows_of(cards, desk, visits.of(request).lang),
         "filters": filters,
         "filtered": replace(filters, whose=filtering.FIRST, order="") != filtering.Filters(),
         "lists": lists,
+        "urgent": urgent.lists(desk, visits.of(request).lang, found=found),
         "elsewhere": [one for one in lists if one["count"] != "0"],
         "choices": filtering.choices(desk),
         "views": _views(desk, filters),
@@ -114,19 +120,16 @@ def _row(
     )
 
 
-def _lists(filters: filtering.Filters, wanted: cases.Wanted) -> list[dict[str, Any]]:
+def _lists(filters: filtering.Filters, found: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return the lists to choose from, with how much is in each of them by the same filters."""
-    found = cases.counts(
-        {name: replace(wanted, whose=whose) for name, whose in filtering.LISTS.items()}
-    )
     return [
         {
             "name": name,
             "href": reverse("desk:tasks") + replace(filters, whose=name).query(),
-            "count": f"{cases.COUNTED}+" if count == cases.COUNTED else str(count),
+            "count": f"{cases.COUNTED}+" if found[name] == cases.COUNTED else str(found[name]),
             "here": name == filters.whose,
         }
-        for name, count in found.items()
+        for name in filtering.LISTS
     ]
 
 

@@ -13,6 +13,7 @@ from dienstweg.processes.actions.handing_over import (
     preview_handing_over,
 )
 from dienstweg.processes.actions.moving import Preview, move, preview_move, undo_move
+from dienstweg.processes.actions.reminding import begin_reminding, remind_staff
 from dienstweg.processes.actions.stepping import begin, go_on
 from dienstweg.processes.actions.sweeping import sweep
 
@@ -22,6 +23,7 @@ __all__ = [
     "NotYet",
     "Preview",
     "begin",
+    "begin_reminding",
     "go_on",
     "hand_over",
     "hindrances",
@@ -31,6 +33,7 @@ __all__ = [
     "pass_deadline",
     "preview_handing_over",
     "preview_move",
+    "remind_staff",
     "resume",
     "suspend",
     "sweep",

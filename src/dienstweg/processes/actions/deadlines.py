@@ -105,7 +105,7 @@ def _near(kept: Periods, standing: Standing, mark: str, *, at: datetime, now: da
     row = Deadline.objects.filter(case_id=case.id, name=standing.name)
     if mark.startswith("escalate:") and rule.escalate is not None:
         role = rule.escalate[1]
-        if row.exclude(escalated_to=role).update(escalated_to=role):
+        if row.exclude(escalated_to=role).update(escalated_to=role, escalated_at=now):
             events.record(
                 DeadlineEscalated(
                     authority_id=case.authority_id,

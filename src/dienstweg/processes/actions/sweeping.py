@@ -10,7 +10,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock
 from dienstweg.processes import places
-from dienstweg.processes.actions import deadlines, stepping
+from dienstweg.processes.actions import deadlines, reminding, stepping
 from dienstweg.processes.models import Conduct, Deadline, Halt
 
 SWEPT_EVERY = timedelta(minutes=15)
@@ -25,12 +25,13 @@ def sweep(*, authority_id: UUID) -> int:
     """Drive on what the scope's processes have lost; return how many cases those were.
 
     There are none, unless a job has been lost. What waits for a person (a `Halt`) is left alone.
-    Looks again after `SWEPT_EVERY`.
+    Has the staff reminded, too. Looks again after `SWEPT_EVERY`.
     """
     lost_before = clock.now() - LOST_AFTER
     found = _each(_never_begun(lost_before), _begin)
     found += _each(_timers(lost_before), _ring)
     found += _each(_periods(lost_before), _end)
+    reminding.begin_reminding(authority_id=authority_id)
     events.look_again(job="processes.sweep", authority_id=authority_id, after=SWEPT_EVERY)
     return found
 

@@ -1,0 +1,165 @@
+"""Reads of what is late: answers of parties that are due, and who answers for a case."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import Case as Choice
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, When
+
+from dienstweg.cases.models import Party, Signature, Task
+from dienstweg.cases.queries.parties import TASKS_OF
+
+LATE = 1000
+"""Rows that one look takes at most."""
+_OF_PARTIES = Q(role__startswith=TASKS_OF)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What a party was asked for and when the answer is due; ``id`` is the party's or the task's.
+
+    ``what`` is ``invitation`` (they have not come yet), ``signature`` or ``task``.
+    """
+
+    id: UUID
+    due_at: datetime
+    what: Literal["invitation", "signature", "task"]
+    case_id: UUID
+    authority_id: UUID
+    number: str
+    digest: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """Who answers for a case: these people, and everybody with one of these roles."""
+
+    people: set[UUID] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
+
+
+def awaited(
+    *,
+    before: datetime,
+    since: datetime | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    places: Collection[UUID] | None = None,
+    limit: int = LATE,
+) -> list[Awaited]:
+    """Return what parties of open cases owe, due ``since`` one time and ``before`` another.
+
+    In the order of their days; ``after`` is day and id of the last one of a page. ``places``
+    are the authorities, else those of the scope.
+    """
+    window = _window(before, places)
+    if since is not None:
+        window &= Q(due_at__gte=since)
+    if after is not None:
+        window &= Q(due_at__gt=after[0]) | Q(due_at=after[0], id__gt=after[1])
+    rows = [*_read(_parties(window), limit), *_read(_tasks(window), limit)]
+    return sorted(rows, key=lambda one: (one.due_at, one.id))[:limit]
+
+
+def awaited_rows(
+    *, before: datetime, since: datetime | None = None, places: Collection[UUID]
+) -> list[QuerySet[Any]]:
+    """Return the rows of what `awaited` reads, to be counted with the lists (`counts`)."""
+    window = _window(before, places)
+    if since is not None:
+        window &= Q(due_at__gte=since)
+    return [_parties(window), _tasks(window)]
+
+
+def _window(before: datetime, places: Collection[UUID] | None) -> Q:
+    window = Q(due_at__lt=before, case__state="open")
+    return window if places is None else window & Q(authority_id__in=list(places))
+
+
+def _parties(window: Q) -> QuerySet[Party]:
+    """Return the parties that have not come, or have not signed, or owe what has no day."""
+    asked = Exists(Signature.objects.filter(party_id=OuterRef("id"), state="asked"))
+    owed = Exists(Task.objects.filter(party_id=OuterRef("id"), state="open", due_at=None))
+    what = Choice(
+        When(asked, then=Value("signature")),
+        When(state="invited", then=Value("invitation")),
+        default=Value("task"),
+        output_field=CharField(),
+    )
+    waits = Q(state="invited") | asked | owed
+    rows: QuerySet[Party] = Party.objects.filter(window, state__in=["invited", "joined"])
+    return rows.annotate(what=what).filter(waits)
+
+
+def _tasks(window: Q) -> QuerySet[Task]:
+    """Return the tasks of parties that have a day of their own."""
+    rows: QuerySet[Task] = Task.objects.filter(window, _OF_PARTIES, state="open")
+    return rows.annotate(what=Value("task", output_field=CharField()))
+
+
+def _read(rows: Any, limit: int) -> list[Awaited]:
+    columns = rows.order_by("due_at", "id").values(
+        "id", "due_at", "what", "case_id", "authority_id", "case__number", "case__digest", "role"
+    )
+    return [
+        Awaited(
+            id=row["id"],
+            due_at=row["due_at"],
+            what=row["what"],
+            case_id=row["case_id"],
+            authority_id=row["authority_id"],
+            number=row["case__number"],
+            digest=row["case__digest"],
+            role=row["role"].removeprefix(TASKS_OF),
+        )
+        for row in columns[:limit]
+    ]
+
+
+def answerable(case_ids: Collection[UUID]) -> Mapping[UUID, Answerable]:
+    """Return who answers for these cases: whose their open tasks are, or whoever may do them.
+
+    While a case waits for somebody else, whoever could do what was done before.
+    """
+    found = {case_id: Answerable() for case_id in case_ids}
+    before = {case_id: Answerable() for case_id in case_ids}
+    rows = Task.objects.filter(~_OF_PARTIES, case_id__in=list(case_ids))
+    for row in rows.only("case_id", "state", "role", "approval_role", "assignee"):
+        if row.state == "proposed":
+            found[row.case_id].roles.add(row.approval_role)
+        elif row.state == "open" and row.assignee:
+            found[row.case_id].people.add(row.assignee)
+        elif row.state == "open":
+            found[row.case_id].roles.add(row.role)
+        else:
+            before[row.case_id].roles.add(row.role)
+    return {
+        case_id: one if one.people or one.roles else before[case_id]
+        for case_id, one in found.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueTask:
+    """A task whose day is over, and whose it is: ``assignee``, or everybody with ``role``."""
+
+    authority_id: UUID
+    due_at: datetime
+    assignee: UUID | None
+    role: str
+
+
+def overdue_tasks(*, since: datetime, now: datetime) -> list[OverdueTask]:
+    """Return the tasks of caseworkers whose day came between two times and that still wait."""
+    late = Q(due_at__gt=since, due_at__lte=now, state__in=["open", "proposed"])
+    rows = Task.objects.filter(late, ~_OF_PARTIES)
+    return [
+        OverdueTask(row.authority_id, row.due_at, None, row.approval_role)
+        if row.state == "proposed"
+        else OverdueTask(row.authority_id, row.due_at, row.assignee, row.role)
+        for row in rows.order_by("-due_at")[:LATE]
+        if row.due_at is not None
+    ]
