@@ -24,14 +24,14 @@ class Applicant:
         self._page: Page | None = None
         self._sent: tuple[Page, Mapping[str, str]] | None = None
 
-    def find(self, words: str, title: str) -> None:
-        """Search in one's own words, and find the service called ``title``."""
+    def finds(self, words: str, title: str) -> bool:
+        """Search in one's own words, and tell whether the service called ``title`` is found."""
         home = self.visitor.get("/")
         form = home.document.xpath('//form[@role="search"] | //search//form')[0]
         field = form.xpath('.//input[@type="search" or @type="text"]')[0].get("name")
         form.fields[field] = words
         found = self.visitor.get(f"{form.action or '/suche'}?{field}={words.replace(' ', '+')}")
-        found.link(text=title)
+        return any(title in each.text_content() for each in found.document.xpath("//a[@href]"))
 
     def begin(self, slug: str) -> None:
         """Begin an application on the start page of the service."""

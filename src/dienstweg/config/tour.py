@@ -57,7 +57,8 @@ def granted_at_once() -> None:
     """The zone fits, so that the permit comes as soon as the fee is paid."""
     _say("\n1. Ein Ausweis, der sofort kommt")
     applicant = Applicant(TOWN, PORT)
-    applicant.find("bewoner parken", "Bewohnerparkausweis")
+    # A new installation can be searched as soon as its worker has read the services.
+    _wait("die Suche", lambda: applicant.finds("bewoner parken", "Bewohnerparkausweis"))
     applicant.begin("bewohnerparkausweis")
     applicant.fill_in(street="Brückengasse", number="12")
     _say(f"   abgeschickt: {applicant.submit()}")
