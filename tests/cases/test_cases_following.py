@@ -397,3 +397,25 @@ def test_who_was_never_written_to_need_not_be_told(case_id):
     assert queries.parties_to_post() == []
     with pytest.raises(NotAllowed):
         actions.letter_for(party_id=paul.id, account_id=ANNA)
+
+
+def test_what_a_party_is_asked_leaves_nothing_to_decide(case_id):
+    process_task(case_id, party="gutachter")
+    assert not queries.is_to_be_decided(case_id), (
+        "it is no caseworker's, and nobody's in particular"
+    )
+    actions.ask(case_id=case_id, key="k", task="pruefen", role="sachbearbeitung", outcomes=["ja"])
+    assert queries.is_to_be_decided(case_id)
+
+
+def test_an_account_that_is_closed_is_named_no_longer(case_id):
+    nora = invited(case_id, ["nachbar"])["nachbar@0"]
+    place = queries.case(case_id).authority_id
+    actions.let_in_party(number=nora.number, code=nora.code, account_id=ANNA)
+    with scope.enter(scope.of_account(ANNA)):
+        assert queries.own_places() == {place}
+        assert queries.own() == [], "the case is somebody else's"
+    with scope.enter(scope.of_account(new_id())):
+        assert queries.own_places() == set()
+    actions.let_go_of_account(account_id=ANNA)
+    assert queries.party(nora.id).account_id is None

@@ -228,6 +228,10 @@ def test_files_are_handed_in_and_taken_back(case_id):
     with pytest.raises(NotYours):
         actions.take_file_back(party_id=other, file_id=card.id)
     actions.take_file_back(party_id=ada, file_id=card.id)
+    last = events.timeline(case_id)[-1]
+    assert (last.name, last.actor, last.data["file_id"]) == (
+        "party.took_back", f"party:{ada}", str(card.id),
+    )  # fmt: skip
     assert queries.proofs(case_id) == []
     assert files.states(case_id) == {}
 

@@ -243,7 +243,8 @@ def test_the_way_leads_to_hosts_of_the_network_alone(holder):
 
 def test_signing_out_anywhere_signs_out_everywhere(holder):
     holder.open("/konto/weiter?weiter=%2Fhilfe", TOWN)
-    holder.at(TOWN).post("/konto/verlassen")
+    gone = holder.at(TOWN).post("/konto/verlassen").cookies
+    assert all(gone[name].value == "" for name in (keys.CASES, keys.PARTIES)), "all is closed here"
     assert holder.open("/konto/", NETWORK).heading == "Anmelden"
     holder.sign_in()
     holder.open("/konto/weiter?weiter=%2Fhilfe", TOWN)

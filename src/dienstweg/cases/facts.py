@@ -149,6 +149,42 @@ class PartyHandedIn(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartyTookBack(Fact):
+    """A party took back a file that it had handed in."""
+
+    name: ClassVar[str] = "party.took_back"
+
+    party_id: UUID
+    role: str
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyProven(Fact):
+    """A caseworker noted that a party is a person of their own; see `party_rules.clash`."""
+
+    name: ClassVar[str] = "party.proven"
+
+    party_id: UUID
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyNotedOnPaper(Fact):
+    """A caseworker wrote down what a party did on paper: ``what`` it was, and when it came.
+
+    ``what`` is answer, signature, refusal or file; ``came_on`` an ISO date.
+    """
+
+    name: ClassVar[str] = "party.noted_on_paper"
+
+    party_id: UUID
+    role: str
+    what: str
+    came_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartyDone(Fact):
     """A party has done everything that was asked of it."""
 

@@ -47,6 +47,11 @@ class Party(AuthorityOwned):
                 name="party_to_post",
                 condition=models.Q(by_post=True, posted_at=None),
             ),
+            models.Index(
+                fields=["account_id"],
+                condition=models.Q(account_id__isnull=False),
+                name="party_of_account",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "key"], name="party_once"),

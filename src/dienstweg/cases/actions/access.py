@@ -10,7 +10,7 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.cases import codes, queries, rules
 from dienstweg.cases.errors import TooManyTries, WrongNumberOrCode
 from dienstweg.cases.facts import CaseOpened, CodeRenewed
-from dienstweg.cases.models import Case, Reading
+from dienstweg.cases.models import Case, Party, Reading
 from dienstweg.cases.queries import ApplicationView, CaseFile, CaseView
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock, references
@@ -115,9 +115,10 @@ def renew_code(*, number: str, email: str) -> None:
 def let_go_of_account(*, account_id: UUID) -> None:
     """Name an account that is deleted no longer at the scope's cases, which stay as they are.
 
-    Number and code open them, as before.
+    Nor at the parties who came in with it. Number and code open them, as before.
     """
     Case.objects.filter(account_id=account_id).update(account_id=None)
+    Party.objects.filter(account_id=account_id).update(account_id=None)
 
 
 def new_code_by_post(*, case_id: UUID, account_id: UUID) -> str:

@@ -13,8 +13,10 @@ from dienstweg.cases.actions.leaving import removed
 from dienstweg.cases.actions.party_links import locked
 from dienstweg.cases.actions.signing import join_signings, reconsider_signings
 from dienstweg.cases.errors import AlreadyTookPart, NoSuchRole, NotAllowed, TooManyParties
+from dienstweg.cases.facts import PartyProven
 from dienstweg.cases.models import Party
 from dienstweg.cases.queries import Opened
+from dienstweg.events import actions as events
 from dienstweg.kernel import references
 from dienstweg.offers import queries as offers
 
@@ -68,10 +70,17 @@ def remove_party(*, party_id: UUID, account_id: UUID) -> None:
 def prove_person(*, party_id: UUID, account_id: UUID) -> None:
     """Note that a caseworker knows the party to be a person of their own; see `clash`.
 
-    Raises `NoSuchParty`.
+    Twice is once. Raises `NoSuchParty`.
     """
-    queries.party_row(id=party_id)
-    Party.objects.filter(id=party_id).update(proven_by=account_id)
+    with transaction.atomic():
+        row = locked(party_id)
+        if row.proven_by is not None:
+            return
+        Party.objects.filter(id=party_id).update(proven_by=account_id)
+        fact = PartyProven(
+            authority_id=row.authority_id, case_id=row.case_id, party_id=party_id, role=row.role
+        )
+        events.record(fact, actor=f"staff:{account_id}")
 
 
 def _held(case_id: UUID) -> Opened:

@@ -25,6 +25,7 @@ from dienstweg.cases.facts import (
     PartyDone,
     PartyHandedIn,
     PartyJoined,
+    PartyTookBack,
     TaskCompleted,
 )
 from dienstweg.cases.models import Party, PartyVisit, Proof, Signature, Task
@@ -169,6 +170,14 @@ def take_file_back(*, party_id: UUID, file_id: UUID) -> None:
         proof.delete()
         files.discard(owner_id=row.case_id, file_id=file_id)
         visited(row, "remove")
+        fact = PartyTookBack(
+            authority_id=row.authority_id,
+            case_id=row.case_id,
+            party_id=party_id,
+            role=row.role,
+            file_id=file_id,
+        )
+        events.record(fact, actor=f"party:{party_id}")
 
 
 def settle_standing(row: Party) -> None:

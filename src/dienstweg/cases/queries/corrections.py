@@ -11,6 +11,7 @@ from dienstweg.blueprint.correcting import Mark
 from dienstweg.cases import places, rules
 from dienstweg.cases.errors import NoSuchCorrection
 from dienstweg.cases.models import Application, Correction, Note, Task
+from dienstweg.cases.queries.parties import TASKS_OF
 from dienstweg.cases.queries.rows import application_of
 from dienstweg.cases.queries.views import ApplicationView
 from dienstweg.kernel import encryption
@@ -98,8 +99,8 @@ def may_offer(case_id: UUID) -> bool:
 
 def is_to_be_decided(case_id: UUID) -> bool:
     """Tell whether the case is open and a caseworker has a task in it that nobody has decided."""
-    rows = Task.objects.filter(case_id=case_id, case__state="open", state="open", party_id=None)
-    return rows.exists()
+    rows = Task.objects.filter(case_id=case_id, case__state="open", state="open")
+    return rows.exclude(role__startswith=TASKS_OF).exists()
 
 
 def correction(correction_id: UUID, *, key: bytes) -> CorrectionView:

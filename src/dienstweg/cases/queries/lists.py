@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dienstweg.authorities import scope
-from dienstweg.cases.models import Case
+from dienstweg.cases.models import Case, Party
 from dienstweg.cases.queries.rows import view_of
 from dienstweg.cases.queries.views import CaseView
 
@@ -31,9 +31,14 @@ def own() -> list[CaseView]:
 
 
 def own_places() -> set[UUID]:
-    """Return the authorities at which the account whose scope is entered has cases."""
-    rows = Case.objects.filter(account_id=scope.current().account)
-    return set(rows.values_list("authority_id", flat=True))
+    """Return the authorities at which the account whose scope is entered has cases.
+
+    Or takes part in those of others.
+    """
+    account_id = scope.current().account
+    rows = Case.objects.filter(account_id=account_id).values_list("authority_id", flat=True)
+    parties = Party.objects.filter(account_id=account_id).values_list("authority_id", flat=True)
+    return {*rows, *parties}
 
 
 def unfinished(*, submitted_before: datetime, after: UUID | None = None) -> list[UUID]:

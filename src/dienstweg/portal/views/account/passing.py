@@ -76,9 +76,12 @@ def back(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """At an authority's host: sign out everywhere, and close the cases that are open here."""
+    """At an authority's host: sign out everywhere, and close the cases that are open here.
+
+    What somebody takes part in is closed, too: whoever signs out leaves the device to others.
+    """
     response = staying.leave(request, see_other("/"))
-    return keys.drop_cases(response)
+    return keys.drop_parties(keys.drop_cases(response))
 
 
 @require_safe
