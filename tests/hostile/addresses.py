@@ -141,7 +141,7 @@ TABLE: Mapping[str, Address] = {
     "antrag/<uuid:draft_id>/papier": Address("GET POST", "draft"),
     "antrag/<uuid:draft_id>/papier.pdf": Address("GET", "draft"),
     "leistungen/<slug:slug>/beginnen": Address("GET POST", "anyone", "geraet name vorab-name"),
-    "fortsetzen": Address("GET POST", "anyone", "code geraet"),
+    "fortsetzen": Address("GET POST", "anyone", "code geraet gelesen"),
     "antrag/<uuid:draft_id>/": Address("GET", "draft"),
     "antrag/<uuid:draft_id>/pause": Address("GET", "draft"),
     "antrag/<uuid:draft_id>/verwerfen": Address("GET POST", "draft", ends=True),

@@ -11,10 +11,13 @@ import small_blueprint
 from applicant import Applicant, Page
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants import queries as drafts
+from dienstweg.assistants.actions import Given
+from dienstweg.assistants.models import Draft
 from dienstweg.authorities import scope
 from dienstweg.blueprint import archive
 from dienstweg.cases import queries as cases
 from dienstweg.kernel import clock
+from dienstweg.kernel.references import new_id
 from dienstweg.offers import actions as offers
 from dienstweg.offers import queries as offered
 from dienstweg.portal import keys
@@ -290,3 +293,34 @@ def test_who_wants_no_digital_decision_is_written_down_with_the_case(submitted, 
         assert opened.application.declaration["digital_decision"] is False
         assert cases.contact(UUID(draft_id)).way == "post"
     assert "Kopie" in submitted.page.html
+
+
+# A draft that a machine has begun
+
+
+def test_what_happens_to_the_data_is_said_before_a_strangers_draft_is_opened(applicant, town):
+    given = Given({"/name": "Änne"}, "api", "Übermittelt von Stadtwerke")
+    with scope.enter(scope.of(town)):
+        offer = offered.live("hausbewohner")
+        begun = assistants.begin_for(draft_id=new_id(), offer_id=offer.id, lang="de", given=given)
+        code = drafts.handover_code(begun.draft_id)
+    applicant.open("/fortsetzen")
+    page = applicant.send(code=code, geraet="gemeinsam")
+    assert page.heading == "Für Sie ist ein Antrag vorbereitet"
+    assert "Übermittelt von Stadtwerke" in page.html
+    assert 'href="/datenschutz"' in page.html[page.html.index("<main") : page.html.index("</main")]
+    assert "20 Tage nach Ihrer letzten Änderung" in page.html
+    assert "Änne" not in page.html, "nothing is opened yet"
+    assert keys.DRAFTS not in applicant.client.cookies
+    with scope.enter(scope.of(town)):
+        assert Draft.objects.get(id=begun.draft_id).handover, "it can still be opened"
+    page = applicant.send(action="/fortsetzen")
+    assert 'value="Änne"' in page.html
+    assert keys.SHARED in applicant.client.cookies, "the device is still a shared one"
+    again = Applicant()
+    again.open("/fortsetzen")
+    assert again.send(code=code).status == 422, "the code was good once"
+    own = applicant.open(f"{applicant.draft}/pause")
+    code = re.search(r'dw-code" translate="no">([^<]+)', own.html)[1]
+    again.open("/fortsetzen")
+    assert "vorbereitet" not in again.send(code=code).html, "only the first time"

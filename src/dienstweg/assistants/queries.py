@@ -37,6 +37,7 @@ __all__ = [
     "Correction",
     "DraftCard",
     "DraftView",
+    "HandedOver",
     "Wanted",
     "Way",
     "address_for_link",
@@ -46,6 +47,7 @@ __all__ = [
     "contact_entry",
     "contact_of",
     "correction_secret",
+    "handed_over",
     "handover_code",
     "ids_in",
     "mark_of",
@@ -133,6 +135,18 @@ class DraftCard:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A draft that a machine has begun and nobody has opened: of which release, kept how long.
+
+    ``sources`` say in words where its values come from.
+    """
+
+    digest: str
+    kept_days: int
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeOfRelease:
     """A draft whose release is withdrawn: why, and what would fit into the present one.
 
@@ -214,6 +228,20 @@ def by_code(code: str) -> tuple[UUID, UUID]:
         raise NoSuchDraft
     _refuse_closed(row)
     return row.id, row.offer_id
+
+
+def handed_over(code: str) -> HandedOver | None:
+    """Return what a machine has begun for somebody who has not opened it yet; None for any other.
+
+    Raises as `by_code`.
+    """
+    draft_id, _ = by_code(code)
+    row = Draft.objects.get(id=draft_id)
+    if not row.handover:
+        return None
+    origins = view_of(row, code).answers.get("from", {}).values()
+    labels = dict.fromkeys(str(one.get("label", "")) for one in origins)
+    return HandedOver(row.digest, row.kept_days, tuple(filter(None, labels)))
 
 
 def ids_in(value: Any) -> dict[str, str]:

@@ -26,6 +26,8 @@ from dienstweg.reception.pages import error
 from dienstweg.reception.pages import page as respond
 
 CODE_LIMIT = 60
+NOTICED = "gelesen"
+"""The field by which the applicant has seen the notice about a draft that was begun for them."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,6 +154,9 @@ def resume(request: HttpRequest) -> HttpResponse:
 def _resume(request: HttpRequest, code: str) -> HttpResponse:
     lang = visits.of(request).lang
     try:
+        waiting = None if request.POST.get(NOTICED) else drafts.handed_over(code)
+        if waiting is not None:
+            return _notice(request, waiting, code)
         begun = assistants.resume(code=code)
     except draft_errors.NoSuchDraft:
         return _resume_page(request, say(lang, "portal.resume.unknown"), status=422)
@@ -163,6 +168,23 @@ def _resume(request: HttpRequest, code: str) -> HttpResponse:
     response = see_other(Key(begun.draft_id, begun.secret).url("draft"))
     shared = bool(request.POST.get(SHARED))
     return keys.add_draft(request, response, begun.draft_id, begun.secret, shared=shared)
+
+
+def _notice(request: HttpRequest, draft: drafts.HandedOver, code: str) -> HttpResponse:
+    """Say what happens to the data before a draft is opened that somebody else has begun.
+
+    Whoever begins one themselves reads it on the start page (Articles 13 and 14 GDPR).
+    """
+    release = offers.release(draft.digest)
+    lang = visits.speak(request, release.languages)
+    context = {
+        "service": release.text(lang, "service.title", ""),
+        "days": draft.kept_days,
+        "sources": draft.sources,
+        "handed_on": [("code", code), (NOTICED, "ja")]
+        + [(SHARED, value) for value in request.POST.getlist(SHARED)[:1]],
+    }
+    return respond(request, "portal/handed_over.html", context)
 
 
 def _resume_page(request: HttpRequest, fault: str = "", *, status: int = 200) -> HttpResponse:
