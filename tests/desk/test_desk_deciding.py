@@ -187,7 +187,8 @@ def test_the_look_before_decides_nothing_and_is_a_draft(desk: Desk) -> None:
         assert part in text
     assert desk.task().card.state == "open"
     assert not Document.objects.filter(case_id=desk.case_id, template="bescheid").exists()
-    assert Reading.objects.filter(case_id=desk.case_id, purpose="preview").count() == 1
+    seen = Reading.objects.filter(case_id=desk.case_id, purpose="preview").count()
+    assert seen == 2, "when it was ordered, and when it was looked at"
 
 
 def test_where_nothing_is_written_there_is_nothing_to_look_at(desk: Desk) -> None:

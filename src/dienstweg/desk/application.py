@@ -55,6 +55,12 @@ class Replaced:
         return next((one.title for one in (self.new, self.old) if one and one.title), "")
 
     @property
+    def ids(self) -> tuple[UUID | None, UUID | None]:
+        """Return which files they are."""
+        old, new = (one.card.file_id if one else None for one in (self.old, self.new))
+        return old, new
+
+    @property
     def both_shown(self) -> bool:
         """Tell whether a browser shows the two side by side."""
         return all(one is not None and one.can_be_seen for one in (self.old, self.new))

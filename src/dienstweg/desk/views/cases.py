@@ -179,25 +179,11 @@ def compare(
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
             file = actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="look")
             release = offers.release(file.case.digest)
-            pairs = [
-                (one, revision)
-                for revision in application.revisions(file, release, lang)
-                for one in revision.files
-                if one.both_shown
-            ]
-            asked = (file_id, new_id)
-            for pair, revision in pairs:
-                if (
-                    pair.old
-                    and pair.new
-                    and asked
-                    == (
-                        pair.old.card.file_id,
-                        pair.new.card.file_id,
-                    )
-                ):
-                    context = {"case": file.case, "pair": pair, "revision": revision}
-                    return page(request, desk, "desk/compare.html", context)
+            for revision in application.revisions(file, release, lang):
+                for pair in revision.files:
+                    if pair.both_shown and pair.ids == (file_id, new_id):
+                        context = {"case": file.case, "pair": pair, "revision": revision}
+                        return page(request, desk, "desk/compare.html", context)
             return HttpResponseRedirect(reverse("desk:case", args=[case_id]))
     except (NoSuchCase, Erased):
         return pages.error(request, 404)

@@ -169,8 +169,12 @@ def take_back(request: HttpRequest, desk: Desk, case_id: UUID, correction_id: UU
         return pages.error(request, 403)
     back = HttpResponseRedirect(reverse("desk:case", args=[case_id]))
     if request.method != "POST":
-        context: dict[str, Any] = {"card": card, "case": cases.case(case_id)}
-        return page(request, desk, "desk/ask_back.html", context) if card.is_under_way else back
+        if not card.is_under_way:
+            return back
+        with scope.enter(scope.of(card.authority_id)):
+            file = actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="ask")
+        context: dict[str, Any] = {"card": card, "case": file.case}
+        return page(request, desk, "desk/ask_back.html", context)
     with scope.enter(scope.of(card.authority_id)):
         try:
             actions.withdraw_correction(

@@ -39,9 +39,13 @@ def preview(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:case", args=[task.case_id]))
     release = offers.release(task.digest)
     decision = deciding.read(request.POST, task, release, visits.of(request).lang)
-    if decision.problem:
-        return _told(request, desk, task.case_id, "unready", decision.problem, status=422)
     with scope.enter(scope.of(task.authority_id)):
+        try:
+            actions.open_for(case_id=task.case_id, account_id=desk.account_id, purpose="preview")
+        except (NoSuchCase, Erased):
+            return pages.error(request, 404)
+        if decision.problem:
+            return _told(request, desk, task.case_id, "unready", decision.problem, status=422)
         return _order(request, desk, task, decision)
 
 
@@ -50,7 +54,6 @@ def _order(
 ) -> HttpResponse:
     event = process.TaskCompleted(task.key, decision.outcome, dict(decision.data), decision.reason)
     try:
-        actions.open_for(case_id=task.case_id, account_id=desk.account_id, purpose="preview")
         written = processes.foreseen(case_id=task.case_id, event=event)
     except (NoSuchCase, Erased):
         return pages.error(request, 404)
@@ -79,6 +82,7 @@ def draft(request: HttpRequest, desk: Desk, case_id: UUID, preview_id: UUID) -> 
                 content = drafts.preview_content(
                     preview_id, case_id=case_id, account_id=desk.account_id
                 )
+                actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="preview")
                 return view("Vorschau.pdf", content, "application/pdf")
     except (NoSuchCase, Erased):
         return pages.error(request, 404)

@@ -18,7 +18,7 @@ from dienstweg.desk.reading import uuid_or_none
 from dienstweg.processes import actions
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
-from dienstweg.reception.acts import new_key, once
+from dienstweg.reception.acts import Refused, new_key, once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,11 +44,13 @@ def hand_over(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 def _order(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
     chosen = _chosen(request, case_id)
     if chosen is None:
-        return _page(request, desk, case_id, problem="nobody", status=422)
+        raise Refused(lambda: _page(request, desk, case_id, problem="nobody", status=422))
     try:
         actions.order(case_id=case_id, to=chosen.id, account_id=desk.account_id)
-    except NotAllowed:
-        return _page(request, desk, case_id, problem="hindered", status=409)
+    except NotAllowed as error:
+        raise Refused(
+            lambda: _page(request, desk, case_id, problem="hindered", status=409)
+        ) from error
     return HttpResponseRedirect(reverse("desk:hand_over", args=[case_id]))
 
 

@@ -12,7 +12,7 @@ from dienstweg.cases import queries as cases
 from dienstweg.cases.errors import EmptyNote, Erased, NoSuchCase, NoSuchNote, TooLateToCorrect
 from dienstweg.desk.door import Desk, staff
 from dienstweg.desk.views.cases import case_page
-from dienstweg.reception import pages
+from dienstweg.reception import acts, pages
 from dienstweg.reception.acts import key_of, once
 
 LIMIT = 4_000
@@ -37,11 +37,11 @@ def add(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 def _add(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
     text = request.POST.get("notiz", "")
     if len(text) > LIMIT:
-        return _refused(request, desk, case_id, "note_long", text)
+        raise acts.Refused(lambda: _refused(request, desk, case_id, "note_long", text))
     try:
         actions.note(case_id=case_id, account_id=desk.account_id, key=key_of(request), text=text)
-    except EmptyNote:
-        return _refused(request, desk, case_id, "note_empty", "")
+    except EmptyNote as error:
+        raise acts.Refused(lambda: _refused(request, desk, case_id, "note_empty", "")) from error
     return HttpResponseRedirect(reverse("desk:case", args=[case_id]) + "#notizen")
 
 

@@ -30,7 +30,7 @@ from dienstweg.mail.errors import InvalidAddress
 from dienstweg.offers import queries as offers
 from dienstweg.reception import pages
 from dienstweg.reception import visit as visits
-from dienstweg.reception.acts import new_key, once
+from dienstweg.reception.acts import Refused, new_key, once
 from dienstweg.reception.downloads import download
 
 NAME_LIMIT, ADDRESS_LIMIT, LINES_LIMIT = 200, 250, 400
@@ -84,16 +84,20 @@ def _add(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
         email=request.POST.get("email", "").strip()[:ADDRESS_LIMIT],
         address=tuple(line.strip() for line in lines if line.strip()),
     )
+
+    def refused(problem: str, status: int = 422) -> Refused:
+        return Refused(lambda: _page(request, desk, case_id, problem=problem, status=status))
+
     if not name:
-        return _page(request, desk, case_id, problem="name", status=422)
+        raise refused("name")
     try:
         actions.add_party(case_id=case_id, party=party, account_id=desk.account_id)
-    except NoSuchRole:
-        return _page(request, desk, case_id, problem="role", status=422)
-    except InvalidAddress:
-        return _page(request, desk, case_id, problem="email", status=422)
-    except (NotAllowed, TooManyParties):
-        return _page(request, desk, case_id, problem="closed", status=409)
+    except NoSuchRole as error:
+        raise refused("role") from error
+    except InvalidAddress as error:
+        raise refused("email") from error
+    except (NotAllowed, TooManyParties) as error:
+        raise refused("closed", 409) from error
     return HttpResponseRedirect(reverse("desk:parties", args=[case_id]))
 
 
@@ -179,7 +183,8 @@ def letter(request: HttpRequest, desk: Desk, party: cases.PartyCard) -> HttpResp
         code = actions.letter_for(party_id=party.id, account_id=desk.account_id)
     except NotAllowed:
         return _page(request, desk, party.case_id, problem="closed", status=409)
-    release = offers.release(cases.case(party.case_id).digest)
+    file = actions.open_for(case_id=party.case_id, account_id=desk.account_id, purpose="parties")
+    release = offers.release(file.case.digest)
     authority = authorities.card(party.authority_id)
     context = {
         "party": party,

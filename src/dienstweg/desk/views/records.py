@@ -46,7 +46,8 @@ def _order(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
-    case, lang = cases.case(case_id), visits.of(request).lang
+    lang = visits.of(request).lang
+    case = case_actions.open_for(case_id=case_id, account_id=desk.account_id).case
     found = queries.newest(case_id)
     context = {
         "case": case,
