@@ -46,6 +46,11 @@ def codes(content: bytes, *roots: str, **files: bytes) -> dict[str, int | None]:
         ('<scriptTask id="a" dw:set="nicht gut" dw:value="1"/>', "bpmn-script"),
         ('<scriptTask id="a" dw:set="x" dw:value="case.y"/>', "cel-unknown"),
         ('<sendTask id="a"/>', "bpmn-attribute-missing"),
+        ('<sendTask id="a" dw:message="x" dw:answer="agreed"/>', "bpmn-attribute-missing"),
+        (
+            '<sendTask id="a" dw:message="x" dw:party="y" dw:answer="nein"/>',
+            "bpmn-reference",
+        ),
         ('<callActivity id="a" calledElement="nie"/>', "bpmn-reference"),
         ('<callActivity id="a" calledElement="p"/>', "bpmn-recursion"),
         (ask("a", inside=MANY.format("data.x +")), "cel"),

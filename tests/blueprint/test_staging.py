@@ -15,7 +15,11 @@ TODAY = date(2026, 3, 2)
 MANIFEST = {
     "deadlines": {"entscheidung": {"starts": "submitted", "period": "P30D", "on_end": "deemed"}},
     "parties": {
-        "nachbar": {"each": "data.stellen", "who": {"name": "item.rolle", "email": "item.post"}}
+        "nachbar": {
+            "each": "data.stellen",
+            "who": {"name": "item.rolle", "email": "item.post"},
+            "does": ["agree"],
+        }
     },
 }
 
@@ -131,7 +135,20 @@ def test_the_people_whom_the_application_names_are_facts() -> None:
     data = {"stellen": [{"rolle": "Ada", "post": "ada@example.org"}]}
     played = Played(straight(ask("a"), manifest=MANIFEST), data)
     (person,) = played.stage.facts["parties"]
-    assert person == {"id": "nachbar-1", "role": "nachbar", "name": "Ada", "state": "invited"}
+    assert person == {
+        "id": "nachbar-1", "role": "nachbar", "name": "Ada", "state": "invited", "answer": "",
+        "reason": "",
+    }  # fmt: skip
+    played.say(task="a", outcome="ja", answers={"nachbar": "objected"})
+    (person,) = played.stage.facts["parties"]
+    assert (person["state"], person["answer"]) == ("done", "objected")
+
+
+@pytest.mark.parametrize("answers", [{"nachbar": "given"}, {"niemand": "agreed"}])
+def test_parties_answer_what_they_are_asked(answers: dict[str, str]) -> None:
+    played = Played(straight(ask("a"), manifest=MANIFEST), {"stellen": []})
+    with pytest.raises(Impossible):
+        played.say(task="a", outcome="ja", answers=answers)
 
 
 def test_time_only_goes_forwards() -> None:

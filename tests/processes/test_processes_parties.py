@@ -59,9 +59,33 @@ def test_invite_ask_and_sign_bring_the_same_people(case_id):
     file = cases.open_for_party(party_id=ada.id)
     assert [one.card.task for one in file.tasks] == ["pruefen"]
     assert [one.state for one in file.signatures] == ["asked"]
-    assert facts_of(own)["parties"] == [
-        {"id": "planer", "role": "planer", "name": "Ada Planerin", "state": "joined"}
-    ]
+    (fact,) = facts_of(own)["parties"]
+    assert (fact["id"], fact["role"], fact["name"], fact["state"], fact["answer"]) == (
+        "planer", "planer", "Ada Planerin", "joined", "",
+    )  # fmt: skip
+
+
+def test_what_neighbours_answer_is_seen_by_the_process(case_id):
+    own = errand(case_id)
+    carry_out(own, process.Invite(key="laden", party="nachbar"))
+    nora = let_in(with_codes(case_id)["nachbar@0"])
+    (task,) = cases.open_for_party(party_id=nora).tasks
+    cases.answer_as_party(
+        party_id=nora, task_id=task.card.id, outcome="objected", reason="Zu viel Schatten."
+    )
+    said = {one["name"]: (one["answer"], one["reason"]) for one in facts_of(own)["parties"]}
+    assert said == {
+        "Nora Nachbarin": ("objected", "Zu viel Schatten."),
+        "Paul Papier": ("", ""),
+    }
+    for answer in ("agreed", "objected"):
+        inbox.tell_parties(
+            case_id=case_id, case_key=own.key, key=f"sagen-{answer}", role="nachbar",
+            answer=answer, subject="Entschieden", body="Gut.",
+        )  # fmt: skip
+    paul = queries.parties(case_id, key=own.key)[1].id
+    assert len(messages.of_party(case_id, nora, key=own.key)) == 1
+    assert messages.of_party(case_id, paul, key=own.key) == []
 
 
 def test_what_is_not_wanted_any_more_is_taken_back(case_id):

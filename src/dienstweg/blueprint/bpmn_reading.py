@@ -36,16 +36,16 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "userTask": frozenset({"role", "outcomes", "due", "days", "form", "approval", "party"}),
     "serviceTask": frozenset(
         {"intent", "amount", "purpose", "mapping", "document", "message", "documents", "outcome"}
-        | {"of", "parties", "order", "party"}
+        | {"of", "parties", "order", "party", "answer"}
     ),
     "businessRuleTask": frozenset({"decision"}),
     "scriptTask": frozenset({"set", "value"}),
-    "sendTask": frozenset({"message", "documents", "party"}),
+    "sendTask": frozenset({"message", "documents", "party", "answer"}),
     "receiveTask": frozenset({"message"}),
     "startEvent": frozenset({"message", "days", "deadline"}),
     "intermediateCatchEvent": frozenset({"message", "days", "deadline"}),
-    "intermediateThrowEvent": frozenset({"message", "documents", "party"}),
-    "endEvent": frozenset({"message", "documents", "party"}),
+    "intermediateThrowEvent": frozenset({"message", "documents", "party", "answer"}),
+    "endEvent": frozenset({"message", "documents", "party", "answer"}),
     "boundaryEvent": frozenset({"message", "days", "deadline"}),
 }
 

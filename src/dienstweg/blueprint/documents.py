@@ -158,8 +158,8 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     `context`: case_number, authority {name, address, phone, email, accent}, application, rows
     (labels and answers, flat or in sections), submitted_at (text as people read it), date (date
     or time of writing, ISO or aware), outcome, reason, decision, task, lang, recipient (lines),
-    verification {code, url, qr (SVG)}, draft, deadlines (`deadlines.facts`); of the authority also
-    appeal (paragraphs).
+    verification {code, url, qr (SVG)}, draft, deadlines (`deadlines.facts`), parties (as
+    expressions see them); of the authority also appeal (paragraphs).
     Raises `KeyError` (no such document) and `ValueError` (`date` is missing or no ISO date).
     """
     template = release.documents[name]
@@ -230,6 +230,7 @@ def complete(context: Mapping[str, Any]) -> dict[str, Any]:
         "task": {},
         "report": {},
         "deadlines": {},
+        "parties": [],
         "submitted_at": None,
         "outcome": None,
         "reason": None,
@@ -256,6 +257,7 @@ def complete(context: Mapping[str, Any]) -> dict[str, Any]:
     }
     for word in ("decision", "task", "report", "deadlines"):
         given[word] = given[word] or (given["given"] or {}).get(word, {})
+    given["parties"] = given["parties"] or (given["given"] or {}).get("parties", [])
     given["rows"] = _sections(context.get("rows") or ())
     return given
 

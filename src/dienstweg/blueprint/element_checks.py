@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from . import catching, paths, timers
 from .bpmn import COMPOSED, FILE, Diagram, Element, Flow
+from .parties import ALL_ANSWERS
 from .problems import Problem
 from .process_references import References
 
@@ -22,7 +23,7 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "collect": frozenset({"amount", "purpose"}),
     "deliver": frozenset({"mapping"}),
     "write": frozenset({"document"}),
-    "tell": frozenset({"message", "documents", "party"}),
+    "tell": frozenset({"message", "documents", "party", "answer"}),
     "close": frozenset({"outcome"}),
     "refund": frozenset({"of", "amount"}),
     "sign": frozenset({"parties", "order"}),
@@ -167,6 +168,9 @@ class ElementChecks:
             self._refers(element, "dw:documents", name, self._written())
         if "party" in own:
             self._refers(element, "dw:party", own["party"], self.known.parties)
+        if "answer" in own:
+            self._refers(element, "dw:answer", own["answer"], ALL_ANSWERS)
+            self._needs(element, "party")
 
     def _written(self) -> frozenset[str]:
         """Give the documents that some task of the process writes."""

@@ -31,6 +31,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "opinion": ("given",),
 }
 """What a party may be asked by its role alone, and how it can answer."""
+ALL_ANSWERS = frozenset(answer for answers in ANSWERS.values() for answer in answers)
+"""Every answer that there is."""
 MOST_PEOPLE = 50
 """People of one role in one case: a list of neighbours, not a mailing."""
 _LONGEST_NAME, _LONGEST_EMAIL, _LONGEST_ADDRESS = 200, 250, 400

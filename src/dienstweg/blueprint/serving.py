@@ -272,7 +272,8 @@ class Serving:
         documents = tuple(each for each in written if each is not None)
         message = own.get("message") or element.ref
         party = self._text(own.get("party", ""), element, context)
-        self.intents.append(intents.Tell(key, message, documents, self.known(context), party=party))
+        answer, data = own.get("answer", ""), self.known(context)
+        self.intents.append(intents.Tell(key, message, documents, data, party=party, answer=answer))
 
     def _collect(self, element: Element, key: str, context: str) -> bool:
         """Ask for money; an amount of nothing is settled at once."""
@@ -319,6 +320,8 @@ class Serving:
         """Give what documents and messages may show."""
         return {
             **self.values.known(context),
+            "deadlines": self._facts.get("deadlines", {}),
+            "parties": self._facts.get("parties", []),
             "outcome": self.decided.get("outcome"),
             "reason": self.decided.get("reason"),
         }

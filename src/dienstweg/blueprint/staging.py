@@ -32,6 +32,7 @@ class Stage:
         self.release, self.application, self.today, self.land = release, application, today, land
         self.now = datetime.combine(today, time(10), LOCAL)
         self.submitted_at = self.now.isoformat()
+        self._answers: dict[str, str] = {}
         self._rules = deadlines.rules(release)
         self._periods = {
             name: deadlines.begin(rule, submitted_at=self.now, land=land)
@@ -52,7 +53,14 @@ class Stage:
     def _people(self) -> list[dict[str, str]]:
         release, application = self.release, self.application
         return [
-            {"id": f"{role}-{number}", "role": role, "name": person.name, "state": "invited"}
+            {
+                "id": f"{role}-{number}",
+                "role": role,
+                "name": person.name,
+                "state": "done" if role in self._answers else "invited",
+                "answer": self._answers.get(role, ""),
+                "reason": "",
+            }
             for role in parties.roles(release)
             if parties.applies(release, role, application, self.today)
             for number, person in enumerate(
@@ -100,6 +108,16 @@ class Stage:
             raise Impossible(message)
         return self._periods[name]
 
+    def answered(self, answers: Mapping[str, Any]) -> None:
+        """Let all parties of a role have answered; raises `Impossible` for what there is not."""
+        for role, answer in answers.items():
+            declared = parties.role(self.release, role)
+            asked = declared.asks if declared is not None else ()
+            if not any(answer in parties.ANSWERS[what] for what in asked):
+                message = f"Beteiligte „{role}“ können nicht „{answer}“ antworten."
+                raise Impossible(message)
+            self._answers[role] = str(answer)
+
     def correct(self, changes: Mapping[str, Any]) -> None:
         """Let a new version of the application come: what is named is changed, the rest stays."""
         self.application = _changed(self.application, changes)
@@ -135,6 +153,8 @@ class Happening:
         """Give the event; moves the clock where the words say so. Raises `Impossible`."""
         if "after" in words:
             self._stage.move(timers.due(str(words["after"]), now=self._stage.now))
+        if isinstance(words.get("answers"), Mapping):
+            self._stage.answered(words["answers"])
         if "timer" in words:
             return self._timer(words, timers_set)
         for word, made in self._words.items():

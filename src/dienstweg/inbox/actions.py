@@ -81,15 +81,20 @@ def tell_parties(
     subject: str,
     body: str,
     documents: Sequence[str] = (),
+    answer: str = "",
 ) -> None:
     """Write to each party of a case that has the ``role``, once for each ``key``.
 
-    Each has a message of its own, which neither the applicant nor another party sees. Whoever has
-    an e-mail address is told that there is news; for the others a letter is to be posted.
+    With ``answer`` to those alone who have answered so. Each has a message of its own, which
+    neither the applicant nor another party sees. Whoever has an e-mail address is told that there
+    is news; for the others a letter is to be posted.
     """
     authority_id = scope.one()
+    said = cases.party_answers(case_id, key=case_key) if answer else {}
     for party in cases.parties(case_id, key=case_key):
         if party.role != role or party.state in ("removed", "declined"):
+            continue
+        if answer and said.get(party.id, ("", ""))[0] != answer:
             continue
         message_id, own = new_id(), f"{key}:{party.id}"
         content = {"subject": subject, "body": body}

@@ -177,6 +177,7 @@ def _tell(errand: Errand, intent: process.Tell) -> None:
             case_key=errand.key,
             key=intent.key,
             role=intent.party,
+            answer=intent.answer,
             subject=subject,
             body=body,
             documents=intent.documents,

@@ -144,15 +144,31 @@ def _may_look(row: Party, since: datetime) -> bool:
 
 
 def party_facts(case_id: UUID, *, key: bytes) -> list[dict[str, str]]:
-    """Return what expressions of a process see of the parties: id, role, name, state.
+    """Return what expressions of a process see of the parties.
 
-    The id is the party's key, which is the same at another authority that takes the case.
+    That is id, role, name, state, answer and its reason. The id is the party's key, which is the
+    same at another authority that takes the case.
     """
+    said = party_answers(case_id, key=key)
     return [
         {"id": one.key, "role": one.role, "name": one.name, "state": one.state}
+        | dict(zip(("answer", "reason"), said.get(one.id, ("", "")), strict=True))
         for one in parties(case_id, key=key)
         if one.state != "removed"
     ]
+
+
+def party_answers(case_id: UUID, *, key: bytes) -> dict[UUID, tuple[str, str]]:
+    """Return what parties answered to what they were asked by their role, and why.
+
+    Who was asked for several things is told of by the weightiest: agreement, opinion, notice.
+    """
+    rows = Task.objects.select_related("case").filter(
+        case_id=case_id, key__startswith=TASKS_OF, state="done"
+    )
+    weightiest = ("acknowledge", "opinion", "agree")
+    done = sorted(rows, key=lambda row: weightiest.index(row.task))
+    return {row.party_id: (row.outcome, task_file(row, key).reason) for row in done}
 
 
 def party_tasks(case_id: UUID, *, key: bytes) -> list[tuple[UUID | None, TaskFile]]:
