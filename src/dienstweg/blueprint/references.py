@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dienstweg.blueprint.assistant import Field, Page
 from dienstweg.blueprint.expressions import MOST_STEPS, Expression, constant
 from dienstweg.blueprint.notation import Noted
 from dienstweg.blueprint.order import overlaps
 from dienstweg.blueprint.problems import Problem
-from dienstweg.blueprint.release import Release
-from dienstweg.blueprint.sources import Sources
+
+if TYPE_CHECKING:
+    from dienstweg.blueprint.release import Release
+    from dienstweg.blueprint.sources import Sources
 
 Where = tuple[str | int, ...]
 Path = tuple[str, ...]
@@ -20,7 +22,7 @@ _OPTION = frozenset(["option"])
 _ROOTS = frozenset(["data", "today", "lists", "decision"]) | _ENTRY | _OUTER
 
 
-def check(release: Release, sources: Sources) -> list[Problem]:
+def check(release: "Release", sources: "Sources") -> list[Problem]:
     """Unknown references, unbounded loops, what can never be shown, and gaps to the schema."""
     return list(_Checker(release, sources.noted["assistant.yaml"]).problems())
 
@@ -28,7 +30,7 @@ def check(release: Release, sources: Sources) -> list[Problem]:
 class _Checker:
     """Goes through the assistant with the lines of its file at hand."""
 
-    def __init__(self, release: Release, noted: Noted) -> None:
+    def __init__(self, release: "Release", noted: Noted) -> None:
         self.release, self.noted = release, noted
         self.root = release.schema.root
         assistant = release.assistant
