@@ -16,6 +16,7 @@ from dienstweg.reception import visit as visits
 from dienstweg.reception.uploads import Withheld
 
 _PAGE = re.compile("[a-z0-9_-]+", re.ASCII)
+_FIELD = re.compile("[A-Za-z0-9_.-]{1,100}", re.ASCII)
 NAME_LIMIT = 200
 AT_ONCE = 10
 """Files in one request: each is looked into by a process of its own."""
@@ -59,8 +60,7 @@ def _plain(request: HttpRequest, key: Key) -> HttpResponse:
         return assistant.show(
             request, key, answered.draft, page, entry, extra={name: fault}, status=422
         )
-    address = assistant.place_of(request, key, answered)
-    return see_other(f"{address}#feld-{name}" if name else address)
+    return see_other(assistant.place_of(request, key, answered) + _anchor(request))
 
 
 def _to_documents(request: HttpRequest, key: Key) -> HttpResponse:
@@ -76,7 +76,14 @@ def _to_documents(request: HttpRequest, key: Key) -> HttpResponse:
         fault = _remove(request, key)
     if fault:
         return corrections.show_documents(request, key, wrong={name: fault}, status=422)
-    return see_other(key.url("documents") + (f"#feld-{name}" if name else ""))
+    return see_other(key.url("documents") + _anchor(request))
+
+
+def _anchor(request: HttpRequest) -> str:
+    """Return where the page goes on: at the question that has taken or lost a file."""
+    lost, _, _ = request.POST.get("entfernen", "").rpartition("/")
+    name = request.POST.get("hochladen", "") or lost
+    return f"#feld-{name}" if _FIELD.fullmatch(name) else ""
 
 
 def _take(request: HttpRequest, key: Key, name: str, entry: tuple[int, ...]) -> str:
