@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 
@@ -168,11 +169,12 @@ def through(
     """
     seen: list[str] = []
     for _ in range(MOST_PAGES):
-        place = someone.path.split("/")[3:]
-        if place[0] in OUT or seen[-MOST_TURNS:] == ["/".join(place)] * MOST_TURNS:
+        here = place_of(someone)
+        place = here.partition("?")[0].split("/")
+        if place[0] in OUT or seen[-MOST_TURNS:] == [here] * MOST_TURNS:
             return seen
-        seen.append("/".join(place))
-        arriving(seen[-1])
+        seen.append(here)
+        arriving(here)
         page, entry = walk.release.assistant.page[place[0]], tuple(int(one) for one in place[1:])
         given = _given(walk, page.id, entry)
         if len(entry) < page.depth:
@@ -187,6 +189,13 @@ def through(
         at_page(seen[-1])
         press("button[value=weiter]")
     raise AssertionError(f"the assistant does not come to its end: {seen[-10:]}")
+
+
+def place_of(someone: Person) -> str:
+    """Return the page of the assistant, with its entry and screen: "hunde/0", "bau?teil=2"."""
+    address = urlsplit(someone.page.url)
+    screen = [one for one in address.query.split("&") if one.startswith("teil=")]
+    return "?".join(["/".join(address.path.split("/")[3:]), *screen])
 
 
 def ended(someone: Person, walk: Walk) -> bool:

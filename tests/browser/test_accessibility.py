@@ -19,7 +19,7 @@ import street_party
 from applications import begin, fill_in, send, submitted, unclear_zone
 from browsing import DESKTOP, NARROW, Person
 from own_stage import Stage
-from walking import SHIPPED, Walk, covering, offered, through, typed, walk_of
+from walking import SHIPPED, Walk, covering, offered, place_of, through, typed, walk_of
 
 VIEWS: dict[str, dict[str, Any]] = {
     "1280-light": {"viewport": DESKTOP, "color_scheme": "light"},
@@ -165,7 +165,7 @@ def _each_page(someone: Person, walk: Walk, looked: set[str]) -> None:
             return
         someone.inspect()
         press("button[value=weiter]")
-        if someone.path.endswith(f"/{page}"):
+        if place_of(someone) == page:
             someone.inspect()
         else:
             someone.page.go_back()

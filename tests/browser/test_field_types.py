@@ -197,6 +197,7 @@ def test_rows_of_a_table_are_added_and_removed(applicant: Seat, scripts: bool) -
         if row:
             add.click()
             someone.field(f"staende-{row}-was").wait_for()
+            _goes_on_typing_at(someone, f"feld-staende-{row}-was", at_once=scripts)
         someone.fill_in({f"staende-{row}-was": what, f"staende-{row}-breite": "2"})
     someone.inspect()
     someone.inspect_narrow()
@@ -206,6 +207,18 @@ def test_rows_of_a_table_are_added_and_removed(applicant: Seat, scripts: bool) -
     assert someone.field("staende-1-was").input_value() == "Blumen"
     assert someone.page.locator('[name="staende-2-was"]').count() in (0, 1)
     assert "Bücher" not in someone.page.content()
+    someone.page.keyboard.press("Tab")
+    assert someone.page.evaluate("() => document.activeElement.closest('.dw-rows, fieldset')")
+
+
+def _goes_on_typing_at(someone: Person, name: str, *, at_once: bool) -> None:
+    """Whoever hears the page stands in the new row; without scripts Tab leads into the table."""
+    focus = "() => document.activeElement.id"
+    if at_once:
+        assert someone.page.evaluate(focus) == name
+        return
+    someone.page.keyboard.press("Tab")
+    assert someone.page.evaluate(focus).startswith(name.partition("-was")[0][:-2])
 
 
 def test_a_full_table_takes_no_further_row(applicant: Seat) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from applications import begin, parking
+from applications import begin, parking, proof
 from browsing import Person
 
 _FOCUS = "() => document.activeElement.id || document.activeElement.tagName"
@@ -73,3 +73,67 @@ def test_feedback_is_reached_by_keyboard_from_a_page_of_the_assistant(someone: P
     assert someone.field("seite").input_value() == "/antrag/…/person"
     someone.onward()
     assert _focus(someone) == "fehler"
+
+
+def test_an_uploaded_and_a_removed_file_leave_the_focus_at_their_question(someone: Person) -> None:
+    begin(someone, "bewohnerparkausweis")
+    chooser = someone.page.locator('input[name="datei-fahrzeugschein"]')
+    while not chooser.count():
+        someone.fill_in(parking())
+        someone.onward()
+    chooser.focus()
+    with someone.page.expect_file_chooser() as asked:
+        someone.page.keyboard.press("Space")
+    asked.value.set_files(proof("schein.pdf"))  # type: ignore[arg-type]  # a TypedDict of Playwright's own
+    file = someone.page.locator(".dw-file__item", has_text="schein.pdf")
+    file.get_by_text("geprüft", exact=True).wait_for()
+    inside = "() => document.activeElement.closest('[data-tus]') !== null"
+    assert someone.page.evaluate(inside), _focus(someone)
+    file.get_by_role("button", name="Entfernen").focus()
+    with someone.page.expect_navigation():
+        someone.page.keyboard.press("Enter")
+    assert file.count() == 0
+    assert someone.page.url.endswith("#feld-fahrzeugschein"), "there a screen reader goes on"
+    someone.page.keyboard.press("Tab")
+    assert someone.page.evaluate(inside), _focus(someone)
+
+
+def test_another_language_begins_the_same_page_anew_in_that_language(someone: Person) -> None:
+    begin(someone, "bewohnerparkausweis")
+    page = someone.path
+    someone.page.locator(".dw-header__languages a[hreflang=en]").focus()
+    with someone.page.expect_navigation():
+        someone.page.keyboard.press("Enter")
+    assert someone.path == page
+    assert _focus(someone) == "BODY"
+    assert someone.page.evaluate("() => document.documentElement.lang") == "en"
+    assert someone.page.title().startswith(someone.heading)
+    current = someone.page.locator(".dw-header__languages [aria-current]")
+    assert current.get_attribute("lang") == "en"
+
+
+def test_a_disclosure_keeps_the_focus_and_its_content_comes_next(someone: Person) -> None:
+    someone.go("/pruefen")
+    someone.page.locator("main summary").first.focus()
+    someone.page.keyboard.press("Enter")
+    assert _focus(someone) == "SUMMARY"
+    assert someone.page.locator("main details").first.get_attribute("open") is not None
+    someone.page.keyboard.press("Tab")
+    assert _focus(someone) == "hash"
+
+
+def test_the_warning_of_the_session_gives_the_focus_back(someone: Person) -> None:
+    someone.page.clock.install()
+    someone.go("/leistungen/bewohnerparkausweis")
+    someone.page.locator('[name="geraet"]').check()
+    with someone.page.expect_navigation():
+        someone.page.locator('form[action$="/beginnen"] button').click()
+    someone.follow("Jetzt weitermachen")
+    someone.at("/person")
+    someone.field("nachname").focus()
+    someone.page.clock.fast_forward("25:10")
+    someone.page.get_by_role("alertdialog").wait_for()
+    assert someone.page.evaluate("() => document.activeElement.closest('dialog') !== null")
+    someone.page.keyboard.press("Escape")
+    someone.page.get_by_role("alertdialog").wait_for(state="hidden")
+    assert _focus(someone) == "feld-nachname"
