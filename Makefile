@@ -55,6 +55,7 @@ conformance: install ## Import every FIM schema of SAMPLES=DIR and say what beca
 	@if [ -d "$(SAMPLES)" ]; then \
 	CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && SAMPLES="$(SAMPLES)" CONFORMANCE=full \
 	$(BIN)/pytest -n 2 tests/browser/test_fim_walks.py; fi; \
+	$(BIN)/python -m bench.fim_rules "$(SAMPLES)" --docs docs/fim-rules.md; \
 	$(BIN)/python -m bench.conformance "$(SAMPLES)" --json var/conformance.json --docs docs/fim.md \
 		--browser var/conformance-browser
 	@$(BIN)/python -m bench.conformance_bpmn "$(SAMPLES)" --json var/conformance-bpmn.json \

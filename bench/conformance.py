@@ -3,11 +3,12 @@
     python -m bench.conformance DIR [--json FILE] [--docs FILE] [--browser FOLDER]
 
 Each file is imported in a process of its own (seconds and memory are of the whole process), then
-checked, walked by its own cases to valid applications, exported and imported again. Without
-samples it says "not run" and ends with 2; with 1 if a schema falls short. What was walked in a
-browser is read from the folder `--browser`: S00000000371.xdf.xml.json holds [walked to the end,
-begun]; without it that column says "not run". A further column is one more `Column` and one more
-key of a row.
+checked, walked by its own cases to valid applications, exported and imported again. Those of the
+code lists it refers to that lie in `DIR/genericode` are given to it. Without samples it says "not
+run" and ends with 2; with 1 if a schema falls short. What was walked in a browser is read from the
+folder `--browser`: S00000000371.xdf.xml.json holds [walked to the end, begun]; a schema without
+such a file was not walked and falls short. Without `--browser` the column says "not run". A further
+column is one more `Column` and one more key of a row.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import fim_samples
+
 Row = dict[str, Any]
-MOST_SECONDS, MOST_MB = 3.0, 300.0
+MOST_SECONDS, MOST_MB, MOST_ASKED = 3.0, 300.0, 7
+NOT_RUN, NOT_WALKED = "not run", "not walked"
 _MARKS = ("<!-- conformance: written by `make conformance` -->", "<!-- end of conformance -->")
 _TIMEOUT = 300
 
@@ -42,11 +46,20 @@ COLUMNS = (
     Column("Schema", lambda row: f"{row['id']} {row['version']}"),
     Column("XDF", lambda row: row["standard"]),
     Column("elements", lambda row: str(row["elements"]), lambda row: row["elements"] == 0),
+    Column(
+        "derived",
+        lambda row: " of ".join(map(str, row["derived"])) if row["valid_schema"] else "invalid",
+        lambda row: not row["valid_schema"] or row["derived"][0] != row["derived"][1],
+    ),
     Column("fields", lambda row: str(row["fields"])),
+    Column("lists", lambda row: " of ".join(map(str, row["lists"])) if row["lists"][1] else "none"),
     Column("rules", lambda row: str(row["rules"])),
     Column("translated", lambda row: str(row["translated"])),
     Column("open", lambda row: str(row["open"])),
     Column("pages", lambda row: str(row["pages"])),
+    Column(
+        "most asked", lambda row: str(row["most_asked"]), lambda row: row["most_asked"] > MOST_ASKED
+    ),
     Column(
         "back equal",
         lambda row: "yes" if not row["differences"] else ", ".join(row["differences"][:2]),
@@ -64,8 +77,12 @@ COLUMNS = (
     ),
     Column(
         "browser",
-        lambda row: "not run" if row["browser"] is None else " of ".join(map(str, row["browser"])),
-        lambda row: row["browser"] is not None and row["browser"][0] != row["browser"][1],
+        lambda row: (
+            row["browser"]
+            if isinstance(row["browser"], str)
+            else " of ".join(map(str, row["browser"]))
+        ),
+        lambda row: row["browser"] != NOT_RUN and row["browser"][0] != row["browser"][1],
     ),
     Column(
         "seconds", lambda row: f"{row['seconds']:.1f}", lambda row: row["seconds"] > MOST_SECONDS
@@ -85,20 +102,20 @@ def main() -> int:
     options = parser.parse_args()
     if options.one:
         return _import(options.one)
-    folder = Path(options.samples) / "fim-xdatenfelder"
+    folder = Path(options.samples) / fim_samples.FOLDER
     if not options.samples or not folder.is_dir():
         where = f"{folder} is no folder" if options.samples else "SAMPLES is not set"
         print(f"conformance: not run ({where})")
         return 2
     return _report(
-        [row | {"browser": _seen_in(options.browser, row["file"])} for row in _rows(folder)],
+        [row | {"browser": _seen_in(options.browser, row["file"])} for row in _rows(folder.parent)],
         options,
     )
 
 
-def _rows(folder: Path) -> list[Row]:
+def _rows(samples: Path) -> list[Row]:
     rows = []
-    for path in sorted((*folder.glob("*.xml"), *folder.glob("*/*.xdf.xml"))):
+    for path in fim_samples.files(samples):
         print(f"... {path.name}", file=sys.stderr, flush=True)
         rows.append(_row(path))
     return rows
@@ -107,7 +124,6 @@ def _rows(folder: Path) -> list[Row]:
 def _row(path: Path) -> Row:
     from dienstweg.standards.xdatenfelder import reading
     from dienstweg.standards.xdatenfelder.errors import Refused
-    from dienstweg.standards.xdatenfelder.model import Schema
 
     row: Row = {"file": path.name}
     try:
@@ -117,21 +133,14 @@ def _row(path: Path) -> Row:
         return row | {"refused": said, "line": refused.line}
     row |= {"elements": _elements(message.element), "standard": message.standard}
     row |= {"id": message.element.id, "version": message.element.version}
-    if not isinstance(message.element, Schema) or not any(_questions(message.element)):
+    if not fim_samples.asks(message.element):
         return row | {"read": type(message.element).__name__}
-    return row | _measured(path) | _looked_at(path)
+    return row | _measured(path) | figures(path) | _tried(path)
 
 
 def _elements(element: Any) -> int:
     inner = (_elements(child.element) for child in getattr(element, "children", ()))
     return 1 + len(element.rules) + sum(inner)
-
-
-def _questions(element: Any) -> Iterator[Any]:
-    for child in getattr(element, "children", ()):
-        if getattr(child.element, "kind", "label") != "label":
-            yield child.element
-        yield from _questions(child.element)
 
 
 def _measured(path: Path) -> Row:
@@ -153,9 +162,7 @@ def _measured(path: Path) -> Row:
 
 
 def _import(path: Path) -> int:
-    from dienstweg.blueprint import fim
-
-    fim.import_file(path.read_bytes(), path.name)
+    _imported(path)
     print(json.dumps({"seconds": round(time.process_time(), 2), "mb": round(_peak(), 1)}))
     return 0
 
@@ -170,24 +177,74 @@ def _peak() -> float:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _looked_at(path: Path) -> Row:
-    from dienstweg.blueprint import check, fim, fim_again, problems
+def _lists(path: Path) -> list[bytes]:
+    return [one.read_bytes() for one in fim_samples.lists_of(path)]
 
-    imported = fim.import_file(path.read_bytes(), path.name)
+
+def figures(path: Path) -> Row:
+    """What an import makes of a schema: the figures that do not need a try."""
+    from dienstweg.blueprint import release
+    from dienstweg.standards.xdatenfelder import reading
+
+    imported, schema = _imported(path), reading.read(path.read_bytes())
     counts = imported.report.counts
-    found = problems.errors(check.check(imported.files))
-    cases, valid = _walked(imported.files)
+    derived = json.loads(imported.files["data.schema.json"])
+    ids = {each.id for each in fim_samples.inside(schema)}
+    screens = [
+        asked
+        for page in release.compile(imported.files).pages
+        for asked in page.leaves or (page.fields,)
+    ]
     return {
+        "derived": [len(ids & set(_told(derived))), len(ids)],
+        "valid_schema": _is_valid(derived),
+        "lists": [len(fim_samples.lists_of(path)), len(fim_samples.referred(schema))],
+        "most_asked": max(sum(each.is_input for each in asked) for asked in screens),
         "fields": counts["Felder"],
         "rules": counts["Regeln"],
         "translated": counts.get("davon übersetzt", 0),
         "open": len(imported.report.open_points),
         "pages": counts["Seiten"],
+    }
+
+
+def _imported(path: Path) -> Any:
+    from dienstweg.blueprint import fim
+
+    return fim.import_file(path.read_bytes(), path.name, code_lists=_lists(path))
+
+
+def _tried(path: Path) -> Row:
+    """Whether it passes `check`, comes back the same, and its cases lead to applications."""
+    from dienstweg.blueprint import check, fim_again, problems
+
+    imported = _imported(path)
+    found = problems.errors(check.check(imported.files))
+    cases, valid = _walked(imported.files)
+    return {
         "differences": fim_again.differences(imported.files),
         "errors": len(found),
         "cases": cases,
         "valid": valid,
     }
+
+
+def _told(schema: Any) -> Iterator[str]:
+    """The ids of the elements that a derived schema knows: `id` in its `x-fim`, at any depth."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("id"), str):
+            yield schema["id"]
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _told(each)
+
+
+def _is_valid(schema: Any) -> bool:
+    """Whether it is a JSON Schema (draft 2020-12) with a name of its own."""
+    import jsonschema_rs
+
+    return bool(schema.get("$id")) and jsonschema_rs.meta.is_valid(schema)
 
 
 def _walked(files: Any) -> tuple[int, int]:
@@ -204,11 +261,13 @@ def _walked(files: Any) -> tuple[int, int]:
     return len(cases), valid
 
 
-def _seen_in(folder: Path | None, name: str) -> list[int] | None:
-    """Return [walked to the end, begun] of a schema; None where no browser has tried."""
-    note = folder / f"{name}.json" if folder else None
-    found: list[int] | None = json.loads(note.read_text()) if note and note.exists() else None
-    return found
+def _seen_in(folder: Path | None, name: str) -> list[int] | str:
+    """Return [walked to the end, begun] of a schema, or that no browser has tried it."""
+    if folder is None:
+        return NOT_RUN
+    note = folder / f"{name}.json"
+    found: list[int] = json.loads(note.read_text()) if note.exists() else []
+    return found or NOT_WALKED
 
 
 def _report(rows: list[Row], options: argparse.Namespace) -> int:
@@ -242,11 +301,12 @@ def _document(page: Path, table: list[list[str]], rows: list[Row]) -> None:
     lines.insert(1, "|" + "---|" * len(COLUMNS))
     refused = sum("refused" in row for row in rows)
     read = sum("seconds" not in row and "refused" not in row for row in rows)
-    lines += ["", f"Besides: {refused} broken or foreign files refused, {read} small ones read."]
-    text = page.read_text()
-    before, _, rest = text.partition(_MARKS[0])
-    _, _, after = rest.partition(_MARKS[1])
-    page.write_text("\n".join([before + _MARKS[0], *lines, _MARKS[1]]) + after)
+    lines += [
+        "",
+        f"Besides: {refused} broken or foreign files refused, {read} small ones read that ask for "
+        "nothing by themselves.",
+    ]
+    fim_samples.put(page, _MARKS, lines)
 
 
 if __name__ == "__main__":

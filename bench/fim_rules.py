@@ -1,8 +1,11 @@
-"""`python -m bench.fim_rules DIR`: what share of the federal rules in prose is translated.
+"""What share of the federal rules in prose is translated.
+
+    python -m bench.fim_rules DIR [--docs PAGE] [--reasons]
 
 Two counts. Of all distinct texts: how many the grammar recognises when names and values are taken
 as they stand (their schemas are not at hand). Of the rules in the shared schemas: how many become
-conditions, with names and values compared. Without samples it says "not run" and ends with 2.
+conditions, with names and values compared; the code lists that lie with the samples are known. With
+`--docs` the table goes into a page. Without samples it says "not run" and ends with 2.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bench import fim_samples
 from dienstweg.blueprint import fim_rules
 from dienstweg.blueprint.fim_places import Findings
 from dienstweg.blueprint.fim_placing import place_all
@@ -22,9 +26,13 @@ from dienstweg.blueprint.fim_rules_names import Known
 from dienstweg.blueprint.fim_rules_syntax import Value
 from dienstweg.blueprint.fim_rules_tokens import NotRead
 from dienstweg.blueprint.fim_schema import Contract
+from dienstweg.standards import genericode
 from dienstweg.standards.xdatenfelder import reading
 
 LAND = "SN"
+Share = tuple[str, int, int]
+"""What was counted, how many of them are translated, and of how many."""
+MARKS = ("<!-- rules: written by `make conformance` -->", "<!-- end of rules -->")
 _TEXTS = "fim-xdatenfelder/xdf3-fimportal/all-distinct-freitextregeln.json"
 _ENDS = frozenset(
     ["dann", "zeige", "an", "nicht", "muss", "darf", "ist", "wird", "sonst", "ansonsten", "wenn"]
@@ -90,14 +98,17 @@ def recognised(texts: Iterable[str], land: str | None) -> int:
     return count
 
 
-def translated(folder: Path, land: str | None) -> Iterator[tuple[str, fim_rules.Book]]:
+def translated(samples: Path, land: str | None) -> Iterator[tuple[str, fim_rules.Book]]:
     """Every shared schema with its rules."""
-    files = (*folder.glob("*/*.xdf.xml"), *folder.glob("xdf2_*.xml"))
-    for path in sorted(files):
+    for path in fim_samples.schemas(samples):
         schema = reading.read(path.read_bytes())
+        found = [genericode.read(one.read_bytes()) for one in fim_samples.lists_of(path)]
+        lists = {
+            name: one for one in found for name in (one.canonical_id, one.canonical_version_uri)
+        }
         findings = Findings()
-        root = place_all(schema, findings)
-        contract = Contract({}, findings)
+        root = place_all(schema, findings, lists)
+        contract = Contract(lists, findings)
         contract.schema(root)
         yield schema.id, fim_rules.read(root, contract.options, findings, land=land)
 
@@ -107,30 +118,48 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.fim_rules")
     parser.add_argument("samples", nargs="?", default="", help="folder with the shared samples")
     parser.add_argument("--reasons", action="store_true", help="why rules stay open")
+    parser.add_argument("--docs", type=Path, help="write the table into this page")
     options = parser.parse_args()
-    corpus = Path(options.samples) / _TEXTS
-    if not options.samples or not corpus.is_file():
+    if not options.samples or not (Path(options.samples) / _TEXTS).is_file():
         print("fim rules: not run (SAMPLES is not set or holds no rules)")
         return 2
-    texts = [rule["freitextRegel"] for rule in json.loads(corpus.read_text())]
-    plain, with_land = recognised(texts, None), recognised(texts, LAND)
-    print(
-        f"distinct texts recognised           {plain:>4} of {len(texts)} ({plain / len(texts):.0%})"
-    )
-    share = with_land / len(texts)
-    print(f"distinct texts recognised, --land   {with_land:>4} of {len(texts)} ({share:.0%})")
-    used = total = 0
+    shares, reasons = count(Path(options.samples))
+    for title, part, whole in shares:
+        print(f"{part:>4} of {whole:>3} ({part / max(whole, 1):.0%})  {title}")
+    if options.docs:
+        fim_samples.put(options.docs, MARKS, table(shares))
+    if options.reasons:
+        for reason, number in reasons.most_common():
+            print(f"  {number:>3} {reason}", file=sys.stderr)
+    return 0
+
+
+def count(samples: Path) -> tuple[list[Share], Counter[str]]:
+    """The shares, and why the rules of the schemas stay open."""
+    texts = [rule["freitextRegel"] for rule in json.loads((samples / _TEXTS).read_text())]
+    what = "distinct texts of published schemas that the grammar recognises"
+    shares = [
+        (f"{what} (names and values unchecked)", recognised(texts, None), len(texts)),
+        ("the same with `--land`", recognised(texts, LAND), len(texts)),
+    ]
+    used = total = schemas = 0
     reasons: Counter[str] = Counter()
-    for schema, book in translated(corpus.parent.parent, None):
+    for _, book in translated(samples, None):
         counts = book.counts()
         used, total = used + counts["davon übersetzt"], total + counts["Regeln"]
-        print(f"  {schema:<14} translated {counts['davon übersetzt']:>3} of {counts['Regeln']:>3}")
+        schemas += 1
         reasons.update(str(each.reason) for each in book.readings if not each.used)
-    print(f"rules of the shared schemas         {used:>4} of {total} ({used / max(total, 1):.0%})")
-    if options.reasons:
-        for reason, count in reasons.most_common():
-            print(f"  {count:>3} {reason}", file=sys.stderr)
-    return 0
+    what = f"rules of the {schemas} shared schemas that become conditions"
+    return [*shares, (f"{what} (names and values checked)", used, total)], reasons
+
+
+def table(shares: list[Share]) -> list[str]:
+    """The shares as a table of Markdown."""
+    rows = [
+        f"| {title} | {part} of {whole} ({part / max(whole, 1):.0%}) |"
+        for title, part, whole in shares
+    ]
+    return ["", "| | translated |", "|---|---|", *rows, ""]
 
 
 if __name__ == "__main__":

@@ -6,10 +6,13 @@ what was walked is noted for its table.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,23 +24,38 @@ from walking import ROOT, through, walk_of
 SAMPLES = os.environ.get("SAMPLES")
 pytestmark = pytest.mark.skipif(not SAMPLES, reason="SAMPLES is not set")
 
-FOLDER = Path(SAMPLES or ".") / "fim-xdatenfelder"
-EVERY = [*FOLDER.glob("xdf2_*.xml"), *FOLDER.glob("*/*.xdf.xml")]
-BY_SIZE = sorted(EVERY, key=lambda path: path.stat().st_size)
-SCHEMAS = BY_SIZE if os.environ.get("CONFORMANCE") == "full" else BY_SIZE[:1]
+FULL = os.environ.get("CONFORMANCE") == "full"
 NOTES = ROOT / "var" / "conformance-browser"
 TOWN = "sankt-wendelin"
 LANDS_LATE = 40
 """Tries, half a second apart, until the running web processes have heard of a new offer."""
 
 
-@pytest.mark.parametrize("schema", SCHEMAS if SAMPLES else [], ids=lambda path: path.stem)
+def _schemas() -> list[Path]:
+    """Return those of the samples that are walked: all, or the smallest real one."""
+    if not SAMPLES:
+        return []
+    found = sorted(_samples().schemas(Path(SAMPLES)), key=lambda path: path.stat().st_size)
+    return found if FULL else [path for path in found if path.name.startswith("S")][:1]
+
+
+def _samples() -> ModuleType:
+    """Return what `make conformance` knows of the samples: the walks are of the same schemas."""
+    sys.path.append(str(ROOT))
+    try:
+        return importlib.import_module("bench.fim_samples")
+    finally:
+        sys.path.remove(str(ROOT))
+
+
+@pytest.mark.parametrize("schema", _schemas(), ids=lambda path: path.stem)
 def test_a_federal_schema_is_walked_to_an_application(
     stage: Stage, person: Callable[..., Person], tmp_path: Path, schema: Path
 ) -> None:
     blueprint = tmp_path / "blueprint"
     slug = schema.name.partition(".")[0].partition("V")[0].replace("_", "-").lower()
-    stage.dienstweg("blueprint", "import-fim", str(schema), "-o", str(blueprint))
+    lists = [word for one in _samples().lists_of(schema) for word in ("--code-list", str(one))]
+    stage.dienstweg("blueprint", "import-fim", str(schema), *lists, "-o", str(blueprint))
     stage.dienstweg(
         *("offer", "add", "--authority", TOWN, "--blueprint", str(blueprint)),
         *("--connection", "fachverfahren", "--slug", slug),
