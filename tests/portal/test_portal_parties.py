@@ -11,6 +11,7 @@ from applicant import Applicant, Page
 from dienstweg.accounts import actions as accounts
 from dienstweg.authorities import scope
 from dienstweg.cases import actions, queries
+from dienstweg.documents import queries as documents
 from dienstweg.inbox import actions as inbox
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
@@ -335,6 +336,23 @@ def test_a_message_is_read_by_whom_it_is_for(nora, ada):
         )  # fmt: skip
     assert "Ortstermin" in nora.come_in().html
     assert "Ortstermin" not in ada.come_in().html
+
+
+def test_a_document_comes_with_the_message_that_speaks_of_it(nora, ada):
+    with nora.inside():
+        work("documents")
+        (receipt,) = documents.of_case(nora.case_id)
+        inbox.tell_parties(
+            case_id=nora.case_id, case_key=queries.key(nora.case_id), key="t", role="nachbar",
+            subject="Entschieden", body="Anbei.", documents=[receipt.key],
+        )  # fmt: skip
+    page = nora.come_in()
+    url = next(one for one in page.links if one.endswith(str(receipt.id)))
+    answer = nora.browser.client.get(url)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/pdf"
+    ada.come_in()
+    assert ada.browser.client.get(f"{ada.path}/datei/{receipt.id}").status_code == 404
 
 
 def test_an_ended_case_can_be_read_but_not_answered(nora):

@@ -13,6 +13,8 @@ from dienstweg.cases.queries import PartyFile, SignatureCard, TaskFile
 from dienstweg.design.question import Choice
 from dienstweg.design.uploads import size
 from dienstweg.design.words import say
+from dienstweg.documents import queries as documents
+from dienstweg.documents.queries import DocumentCard
 from dienstweg.files import queries as files
 from dienstweg.inbox import queries as inbox
 from dienstweg.inbox.queries import MessageView
@@ -63,12 +65,13 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to a party."""
+    """A message to a party, with its documents."""
 
     subject: str
     body: str
     when: str
     is_new: bool
+    papers: Sequence[Paper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def describe(file: PartyFile, lang: str) -> Shown:
         sections=sections,
         papers=_papers(file, sections, lang),
         proofs=proofs,
-        letters=[_letter(one, lang) for one in _messages(file)],
+        letters=_letters(file, lang),
         upload_url=party_url(party.number, "party_uploads") if uploads else "",
         decline_url=party_url(party.number, "party_decline") if active and nothing_done else "",
     )
@@ -146,6 +149,11 @@ def readable_files(file: PartyFile, lang: str) -> frozenset[UUID]:
     """Return the files that the party may open: those on its pages, and its own."""
     shown = {UUID(one) for one in _on_pages(seen(file, lang))}
     return frozenset(shown | {one.file_id for one in file.proofs})
+
+
+def readable_documents(file: PartyFile) -> frozenset[UUID]:
+    """Return the documents that came with a message to the party."""
+    return frozenset(one.id for one in _documents(file, _messages(file)).values())
 
 
 def title_of(task: TaskFile, release: Release, lang: str) -> str:
@@ -295,6 +303,33 @@ def _messages(file: PartyFile) -> Sequence[MessageView]:
     return inbox.of_party(file.case.id, file.party.id, key=file.key)
 
 
-def _letter(one: MessageView, lang: str) -> Letter:
-    new = one.first_opened_at is None
-    return Letter(one.subject, one.body, minute(one.provided_at, lang), new)
+def _documents(file: PartyFile, messages: Sequence[MessageView]) -> Mapping[str, DocumentCard]:
+    """Return by key the documents that the messages to a party speak of."""
+    keys = [key for one in messages for key in one.documents]
+    found = documents.of_case(file.case.id, keys=keys) if keys else []
+    return {one.key: one for one in found}
+
+
+def _letters(file: PartyFile, lang: str) -> list[Letter]:
+    messages = _messages(file)
+    cards = _documents(file, messages)
+    papers = {
+        key: Paper(
+            card.id,
+            card.title,
+            size(card.size, lang),
+            party_url(file.party.number, "party_file", file_id=card.id),
+            "ready",
+        )
+        for key, card in cards.items()
+    }
+    return [
+        Letter(
+            one.subject,
+            one.body,
+            minute(one.provided_at, lang),
+            one.first_opened_at is None,
+            [papers[key] for key in one.documents if key in papers],
+        )
+        for one in messages
+    ]

@@ -10,6 +10,8 @@ from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import PartyFile, TaskFile
 from dienstweg.design.question import Fault, Question
 from dienstweg.design.words import say
+from dienstweg.documents import queries as documents
+from dienstweg.documents.errors import NoSuchDocument
 from dienstweg.files import queries as files
 from dienstweg.files.errors import NoSuchFile, NotReleased, Refused, TooLarge
 from dienstweg.inbox import actions as inbox
@@ -300,8 +302,13 @@ def _uploads_page(request: HttpRequest, file: PartyFile, wrong: str) -> HttpResp
 @require_safe
 @of_party
 def file(request: HttpRequest, party_id: UUID, file_id: UUID) -> HttpResponse:
-    """Hand over a file on the party's pages, or one of its own; any other there is not."""
+    """Hand over a file on the party's pages, or one of its own; any other there is not.
+
+    So it does with a document that came with a message.
+    """
     own = actions.open_for_party(party_id=party_id, purpose="file")
+    if file_id in shown_by.readable_documents(own):
+        return _document(request, own, file_id)
     if file_id not in shown_by.readable_files(own, _speak(request, own)):
         return error(request, 404)
     try:
@@ -311,6 +318,14 @@ def file(request: HttpRequest, party_id: UUID, file_id: UUID) -> HttpResponse:
         return see_other(party_url(own.party.number))
     except NoSuchFile:
         return error(request, 404)
+
+
+def _document(request: HttpRequest, own: PartyFile, document_id: UUID) -> HttpResponse:
+    try:
+        name, content = documents.content(document_id, case_id=own.case.id)
+    except (NoSuchDocument, NoSuchFile):
+        return error(request, 404)
+    return download(name, content, "application/pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
