@@ -21,3 +21,24 @@ def test_the_shared_host_leads_to_the_countys_pages(make_authority, page):
 @pytest.mark.parametrize("page", PAGES)
 def test_without_any_authority_there_is_nothing_to_show(page):
     assert Client(headers={"host": "localhost"}).get(f"/{page}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/arbeitsplatz", "/arbeitsplatz/"),
+        ("/impressum/", "/impressum"),
+        ("/impressum/?a=//evil.example", "/impressum"),
+    ],
+)
+def test_a_slash_too_few_or_many_leads_on(typed: str, meant: str) -> None:
+    response = Client(headers={"host": "localhost"}).get(typed)
+    assert (response.status_code, response["Location"]) == (302, meant)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["/gibt-es-nicht/", "//evil.example", "//evil.example/", "/a/b"])
+def test_a_slash_leads_nowhere_else(typed: str) -> None:
+    assert Client(headers={"host": "localhost"}).get("/x", PATH_INFO=typed).status_code == 404
+    assert Client(headers={"host": "localhost"}).post("/arbeitsplatz").status_code != 302

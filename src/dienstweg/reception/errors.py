@@ -1,6 +1,7 @@
 """Django's error handlers: each shows our page for its status."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, is_valid_path
 
 from dienstweg.reception import pages
 
@@ -18,8 +19,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 404: there is nothing at this address."""
-    del exception
+    """Answer 404: there is nothing at this address; one with a slash too few or many leads on."""
+    if isinstance(exception, Resolver404) and request.method in ("GET", "HEAD"):
+        meant = "/" + request.path.strip("/") + ("" if request.path.endswith("/") else "/")
+        if is_valid_path(meant, getattr(request, "urlconf", None)):
+            return HttpResponseRedirect(meant)
     return pages.error(request, 404)
 
 
