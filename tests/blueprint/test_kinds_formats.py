@@ -128,6 +128,8 @@ def test_every_german_account_is_read_and_one_wrong_digit_is_found(number):
         ("KS-AB 123 (4/10)", "KS-AB 123 04-10"),
         ("KS-AB 12H 11-2", "KS-AB 12H 11-02"),
         ("B-XX 9999", "B-XX 9999"),
+        ("HJ 12", "H-J 12"),
+        ("SS-A 12", "SS-A 12"),
     ],
 )
 def test_plates(typed, value):
@@ -146,6 +148,11 @@ def test_plates(typed, value):
         ("FLÖ-AB 1234", "plate-long"),
         ("HH-AB 1234E", "plate-long"),
         ("KS-AB 12345", "plate"),
+        ("KS-SS 1", "plate-letters"),
+        ("ks kz 12", "plate-letters"),
+        ("B-HJ 4", "plate-letters"),
+        ("M-NS 77H", "plate-letters"),
+        ("RÜD-SA 1 04-10", "plate-letters"),
         ("KS-AB 123 04-03", "plate-season"),
         ("KS-AB 123 04-04", "plate-season"),
         ("KS-AB 123 00-13", "plate"),

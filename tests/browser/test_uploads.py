@@ -139,6 +139,44 @@ def test_a_broken_line_costs_no_piece_that_has_come(someone: Person) -> None:
     forgive_lost_lines(someone)
 
 
+def test_an_upload_goes_on_after_the_page_was_gone(someone: Person) -> None:
+    offsets: list[int] = []
+    gone = [True]
+
+    def lose(route: Route) -> None:
+        if route.request.method == "PATCH":
+            offset = int(route.request.headers["upload-offset"])
+            if offset and gone[0]:
+                route.abort("connectionreset")
+                return
+            offsets.append(offset)
+        route.continue_()
+
+    someone.page.route("**/anlage/*", lose)
+    taken = photo()
+    choose(someone, taken)
+    on_its_way(someone, "foto.png").get_by_text("Die Verbindung ist unterbrochen").wait_for()
+    someone.page.reload()
+    gone[0] = False
+    line = on_its_way(someone, "foto.png")
+    line.get_by_text("Wählen Sie dieselbe Datei noch einmal aus").wait_for()
+    someone.inspect()
+    someone.inspect_narrow()
+    someone.picture("upload-broken-off-desktop")
+    choose(someone, {**taken, "buffer": taken["buffer"][::-1]})
+    someone.page.locator(".dw-upload--failed").wait_for()
+    assert offsets[1] == 0, "another file of that name and length begins anew"
+    offsets.clear()
+    on_its_way(someone, "foto.png").get_by_role("button", name="Hinweis schließen").click()
+    choose(someone, taken)
+    attached(someone, "foto.png").wait_for()
+    assert offsets[0] == PIECE, "what had come does not go over the line again"
+    assert on_its_way(someone, "foto.png").count() == 0
+    someone.onward()
+    assert "gebuehr" in someone.path
+    forgive_lost_lines(someone)
+
+
 def test_whoever_is_offline_goes_on_when_the_net_is_back(someone: Person) -> None:
     def slowly(route: Route) -> None:
         someone.page.wait_for_timeout(50)

@@ -162,7 +162,7 @@ TABLE: Mapping[str, Address] = {
     "antrag/<uuid:draft_id>/absenden": Address("POST", "draft", "bestaetigt"),
     "antrag/<uuid:draft_id>/abgeschickt": Address("GET", "draft"),
     "antrag/<uuid:draft_id>/anlage": Address(
-        "GET POST OPTIONS", "draft", f"seite eintrag hochladen entfernen {ASSISTANT}"
+        "GET POST OPTIONS", "draft", f"seite eintrag hochladen entfernen verwerfen {ASSISTANT}"
     ),
     "antrag/<uuid:draft_id>/anlage/<uuid:upload_id>": Address("HEAD PATCH DELETE OPTIONS", "draft"),
     "antrag/<uuid:draft_id>/<slug:page>": Address("GET POST", "draft", f"pruefen {ASSISTANT}"),

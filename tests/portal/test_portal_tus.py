@@ -60,7 +60,7 @@ def test_a_file_in_pieces_is_attached_like_any_other(
     half = len(content) // 2
     assert owner.patch(0, content[:half]).headers["Upload-Offset"] == str(half)
     assert owner.offset() == half
-    assert "Beleg Größe.png" not in shown(applicant)
+    assert "(PNG" not in shown(applicant), "it is no file yet"
     assert owner.patch(half, content[half:]).status_code == 204
     assert owner.offset() == len(content)
     html = shown(applicant)
@@ -420,3 +420,31 @@ def test_another_site_can_upload_nothing(owner: Piecewise) -> None:
         assert answer.status_code == 403
     assert elsewhere.delete(owner.location, headers=TUS).status_code == 403
     assert owner.offset() == 0
+
+
+def test_what_broke_off_is_named_on_the_page_and_vouched_for(
+    owner: Piecewise, applicant: Applicant
+) -> None:
+    content = noise()
+    owner.create(len(content), "foto.png", FIELD)
+    assert "data-halted" not in shown(applicant), "nothing has come yet"
+    owner.patch(0, content[:200])
+    assert f'data-halted="{owner.location}"' in shown(applicant)
+    assert "Prozent abgebrochen" in shown(applicant)
+    for beginning, status in ((content[:200], 200), (content[:199], 460), (b"x" * 200, 460)):
+        digest = base64.b64encode(hashlib.sha256(beginning).digest()).decode()
+        headers = {**TUS, "Upload-Checksum": f"sha256 {digest}"}
+        assert owner.client.head(owner.location, headers=headers).status_code == status
+    own = owner.location.rpartition("/")[2]
+    page = applicant.send(to=f"{applicant.draft}/anlage?seite=belege", verwerfen=own)
+    assert page.status == 200
+    assert "data-halted" not in page.html
+    assert owner.client.head(owner.location, headers=TUS).status_code == 404
+
+
+def test_what_is_complete_has_not_broken_off(owner: Piecewise, applicant: Applicant) -> None:
+    content = noise()
+    owner.create(len(content), "foto.png", FIELD)
+    owner.patch(0, content)
+    assert "data-halted" not in shown(applicant)
+    assert "foto.png" in shown(applicant)

@@ -56,6 +56,8 @@ _SAID: dict[str, dict[str, str]] = {
         "plate-parts": "Bitte trennen Sie Ort und Buchstaben, so wie auf dem Schild: KS-AB 123.",
         "plate-long": "Ein Kennzeichen hat höchstens acht Buchstaben und Ziffern. Bitte prüfen "
         "Sie es.",
+        "plate-letters": "Diese Buchstaben gibt keine Zulassungsstelle aus. Bitte prüfen Sie das "
+        "Kennzeichen.",
         "plate-season": "Ein Saisonkennzeichen gilt zwei bis elf Monate. Bitte geben Sie die "
         "Monate so an: KS-AB 123 04-10.",
         "taxid": "Bitte geben Sie die Steuer-Identifikationsnummer ein: elf Ziffern.",
@@ -129,6 +131,7 @@ _SAID: dict[str, dict[str, str]] = {
         "plate": "Please enter the number plate like this: KS-AB 123.",
         "plate-parts": "Please separate town and letters as on the plate: KS-AB 123.",
         "plate-long": "A number plate has at most eight letters and digits. Please check it.",
+        "plate-letters": "No registration office gives out these letters. Please check the plate.",
         "plate-season": "A seasonal plate is valid for two to eleven months. Please enter the "
         "months like this: KS-AB 123 04-10.",
         "taxid": "Please enter the tax identification number: eleven digits.",

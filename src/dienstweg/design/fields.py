@@ -80,7 +80,7 @@ def render(
     the buttons "upload" and "remove" send the page to. ``means`` is what the page offers beside.
     """
     if field.widget == "file":
-        return file_field(field, lang, files, upload_url)
+        return file_field(field, lang, files, upload_url, means.halted.get(field.name, ()))
     if field.locked:
         return locked(field, lang)
 

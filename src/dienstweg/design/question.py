@@ -149,13 +149,30 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Halted:
+    """An upload that broke off: its address, the file's name and bytes, and how many have come."""
+
+    id: str
+    url: str
+    name: str
+    length: int
+    offset: int
+
+    @property
+    def percent(self) -> int:
+        """How much has come."""
+        return self.offset * 100 // max(1, self.length)
+
+
+@dataclass(frozen=True, slots=True)
 class Means:
     """What a page offers to its fields beside their own data.
 
     ``choices_url`` (to which the field's name is added) and ``streets_url`` answer
     ``?suche=<text>`` with JSON ``{"options": [...]}``; without them there are no suggestions while
     typing. ``tiles`` are there where the operator has a map. ``doubts`` are streets that may have
-    been meant, by the HTML name of the street's input. Films lie below ``films_url``.
+    been meant, by the HTML name of the street's input. Films lie below ``films_url``. ``halted``
+    are uploads that broke off, by the name of their field.
     """
 
     choices_url: str = ""
@@ -163,6 +180,7 @@ class Means:
     tiles: Tiles | None = None
     doubts: Mapping[str, Sequence[Suggestion]] = field(default_factory=dict)
     films_url: str = ""
+    halted: Mapping[str, Sequence[Halted]] = field(default_factory=dict)
 
 
 NO_MEANS = Means()

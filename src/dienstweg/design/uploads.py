@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from dienstweg.design.markup import classes, h, icon, join
 from dienstweg.design.parts import described_by, error_of, hint_of, identifier, label_of, purpose_of
-from dienstweg.design.question import Attached, Field
+from dienstweg.design.question import Attached, Field, Halted
 from dienstweg.design.words import say
 
 PHOTOS = {"image/jpeg", "image/png"}
@@ -21,7 +21,13 @@ SCRIPT_WORDS = (
 _LEFT_TO_SCRIPT = {name: f"{{{name}}}" for name in ("name", "percent", "limit")}
 
 
-def file_field(field: Field, lang: str, files: Sequence[Attached], url: str) -> SafeString:
+def file_field(
+    field: Field,
+    lang: str,
+    files: Sequence[Attached],
+    url: str,
+    halted: Sequence[Halted] = (),
+) -> SafeString:
     """Return what is attached, and an upload with a button of its own.
 
     The button sends the page to ``url``, so that a file that is too large or broken never costs
@@ -38,6 +44,7 @@ def file_field(field: Field, lang: str, files: Sequence[Attached], url: str) -> 
         else h("p", {"class": "kern-label"}, text, optional),
         hint,
         _attached(field, lang, files, url),
+        _halted(lang, halted, url),
         h("div", {"class": "dw-uploads", "data-uploads": True}),
     ]
     if room:
@@ -135,6 +142,53 @@ def _attached(field: Field, lang: str, files: Sequence[Attached], url: str) -> S
             )
         )
     return h("ul", {"class": "dw-file__list"}, join(rows))
+
+
+def _halted(lang: str, halted: Sequence[Halted], url: str) -> SafeString | None:
+    """Return the uploads that broke off; whoever chooses such a file again goes on where it was.
+
+    Only a script can go on; without one the whole file is sent again.
+    """
+    if not halted:
+        return None
+    words = say(lang, "design.file.drop")
+    rows = [
+        h(
+            "li",
+            {
+                "class": "dw-upload",
+                "data-halted": one.url,
+                "data-name": one.name,
+                "data-length": one.length,
+                "data-offset": one.offset,
+            },
+            h("span", {"class": "dw-upload__name"}, one.name),
+            h(
+                "p",
+                {"class": "dw-upload__state"},
+                icon("warning"),
+                h("span", None, say(lang, "design.file.halted", percent=one.percent)),
+            ),
+            h(
+                "div",
+                {"class": "dw-upload__buttons"},
+                h(
+                    "button",
+                    {
+                        "type": "submit",
+                        "class": "kern-btn kern-btn--tertiary",
+                        "name": "verwerfen",
+                        "value": one.id,
+                        "formaction": url,
+                        "aria-label": f"{words}: {one.name}",
+                    },
+                    h("span", {"class": "kern-label"}, words),
+                ),
+            ),
+        )
+        for one in halted
+    ]
+    return h("ul", {"class": "dw-upload__list dw-upload__list--halted"}, join(rows))
 
 
 def _state(state: str, lang: str) -> SafeString:

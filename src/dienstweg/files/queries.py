@@ -145,15 +145,25 @@ def whole(row: File, key: bytes) -> bytes:
     return found
 
 
+def uploads(owner_id: UUID, *, key: bytes) -> list[UploadCard]:
+    """Return what has come in part of an owner's files and may still go on, the oldest first."""
+    now = clock.now()
+    rows = Upload.objects.filter(owner_id=owner_id, done=False, expires_at__gt=now)
+    return [_upload_card(row, key) for row in rows.filter(offset__gt=0).order_by("id")]
+
+
 def upload(upload_id: UUID, *, owner_id: UUID, key: bytes) -> UploadCard:
     """Return how an upload of this owner stands; raises `NoSuchUpload`."""
     rows = Upload.objects.filter(id=upload_id, owner_id=owner_id, expires_at__gt=clock.now())
     row: Upload | None = rows.first()
     if row is None:
         raise NoSuchUpload
-    name = encryption.unseal(
-        key, bytes(row.name), str(row.authority_id), "uploads", str(row.id)
-    ).decode()
+    return _upload_card(row, key)
+
+
+def _upload_card(row: Upload, key: bytes) -> UploadCard:
+    place = (str(row.authority_id), "uploads", str(row.id))
+    name = encryption.unseal(key, bytes(row.name), *place).decode()
     return UploadCard(
         id=row.id,
         owner_id=row.owner_id,

@@ -45,12 +45,20 @@ def begin_upload(
     )
 
 
-def upload(*, draft_id: UUID, secret: str, upload_id: UUID) -> UploadCard:
+def upload(
+    *, draft_id: UUID, secret: str, upload_id: UUID, checksum: Checksum | None = None
+) -> UploadCard:
     """Return how an upload of the draft stands.
 
-    Raises `dienstweg.files.errors.NoSuchUpload`, and as `queries.opened`.
+    With a ``checksum`` only if that is the one of all that has come: who chooses a file again after
+    a reload goes on with the same one. Raises `dienstweg.files.errors` `NoSuchUpload` and
+    `WrongChecksum`, and as `queries.opened`.
     """
-    return _upload(queries.opened(draft_id, secret), upload_id)
+    draft = queries.opened(draft_id, secret)
+    card = _upload(draft, upload_id)
+    if checksum is not None:
+        files.vouch_for(upload=card, key=draft.key, checksum=checksum)
+    return card
 
 
 def continue_upload(

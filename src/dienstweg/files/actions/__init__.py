@@ -11,6 +11,7 @@ from dienstweg.files.actions.uploading import (
     end_upload,
     finish_upload,
     receive,
+    vouch_for,
 )
 from dienstweg.files.rules import MAX_BYTES, PIECE
 
@@ -32,4 +33,5 @@ __all__ = [
     "sweep",
     "sweep_waiting",
     "take",
+    "vouch_for",
 ]

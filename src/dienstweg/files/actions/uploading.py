@@ -168,6 +168,18 @@ def content_of(upload: UploadCard, *, key: bytes) -> Iterator[bytes]:
         offset += size
 
 
+def vouch_for(*, upload: UploadCard, key: bytes, checksum: Checksum) -> None:
+    """Hold all that has come of an upload against the beginning of the file somebody has now.
+
+    Raises `WrongChecksum` where it is another file, and `NoSuchUpload`.
+    """
+    found = hashlib.new(checksum.algorithm)
+    for piece in content_of(upload, key=key):
+        found.update(piece)
+    if not hmac.compare_digest(found.digest(), checksum.digest):
+        raise WrongChecksum
+
+
 def finish_upload(*, upload: UploadCard) -> None:
     """Note that the upload has become a file; its pieces are no longer needed."""
     Upload.objects.filter(id=upload.id).update(done=True, offset=upload.length, pieces=[])

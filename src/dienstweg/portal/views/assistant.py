@@ -22,7 +22,7 @@ from dienstweg.design.words import say
 from dienstweg.files import queries as files
 from dienstweg.files.queries import FileCard
 from dienstweg.offers import queries as offers
-from dienstweg.portal import aids, correcting, scanned, sessions
+from dienstweg.portal import aids, correcting, halted, scanned, sessions
 from dienstweg.portal.doors import LEAF, REVIEWING, Key, of_any_draft, see_other
 from dienstweg.portal.views import films, releases
 from dienstweg.portal.views.account import keeping
@@ -234,6 +234,7 @@ def show(
     if draft.correction is None:
         sessions.of_draft(request, draft)
     means = aids.means(key, view.fields, doubts or {}, films_url=films.place_of(draft.digest))
+    means = replace(means, halted=halted.of_page(key, draft, view.fields, view.entry))
     context = {
         "view": view,
         "fields": fields,

@@ -19,12 +19,12 @@ from dienstweg.cases import actions as case_actions
 from dienstweg.cases import errors as case_errors
 from dienstweg.cases import queries as cases
 from dienstweg.cases.queries import CaseView
-from dienstweg.design.question import Choice, Fault, Question
+from dienstweg.design.question import Choice, Fault, Means, Question
 from dienstweg.design.words import say
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
-from dienstweg.portal import scanned
+from dienstweg.portal import halted, scanned
 from dienstweg.portal.doors import CorrectionKey, Key, case_url, of_case, see_other
 from dienstweg.reception import visit as visits
 from dienstweg.reception.acts import new_key, once
@@ -122,6 +122,7 @@ def show_documents(
         "fields": [(one, [cards[each] for each in one.files if each in cards]) for one in asked],
         "faults": [Fault(text, name) for name, text in problems.items()],
         "upload_url": f"{key.url('upload')}?seite={DOCUMENTS}",
+        "means": Means(halted=halted.of_page(key, draft, asked, ())),
         "pause_url": key.url("pause"),
         "number": key.number,
     }

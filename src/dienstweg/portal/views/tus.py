@@ -125,10 +125,16 @@ def create(request: HttpRequest, key: Key, entry: Entry) -> HttpResponse:
 @require_http_methods(["OPTIONS", "HEAD", "PATCH", "DELETE"])
 @speaking_tus
 def resource(request: HttpRequest, key: Key, upload_id: UUID) -> HttpResponse:
-    """Say how far an upload is, take its next piece, or end it."""
+    """Say how far an upload is, take its next piece, or end it.
+
+    A HEAD may bring the checksum of the beginning of a file: is it the one of which that much has
+    come (ours; tus leaves open what a checksum means there)? Else 460.
+    """
     draft_id, secret = key.draft_id, key.secret
     if request.method == "HEAD":
-        card = assistants.upload(draft_id=draft_id, secret=secret, upload_id=upload_id)
+        card = assistants.upload(
+            draft_id=draft_id, secret=secret, upload_id=upload_id, checksum=_checksum(request)
+        )
         response = _standing(HttpResponse(), card)
         response.headers["Cache-Control"] = "no-store"
         return response

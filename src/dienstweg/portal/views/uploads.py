@@ -1,6 +1,7 @@
 """Uploads: apart from the page's own submit, so that a bad file never costs what was typed."""
 
 import re
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from dienstweg.assistants import actions as assistants
 from dienstweg.assistants.errors import NoSuchField
 from dienstweg.design.words import say
-from dienstweg.files.errors import Refused, TooLarge
+from dienstweg.files.errors import NoSuchUpload, Refused, TooLarge
 from dienstweg.portal.doors import CorrectionKey, Key, of_any_draft, see_other
 from dienstweg.portal.views import assistant, corrections, tus
 from dienstweg.reception import visit as visits
@@ -117,6 +118,10 @@ def _take(request: HttpRequest, key: Key, name: str, entry: tuple[int, ...]) -> 
 def _remove(request: HttpRequest, key: Key) -> str:
     _, _, text = request.POST.get("entfernen", "").rpartition("/")
     own = assistant.file_id(text)
+    halted = assistant.file_id(request.POST.get("verwerfen", ""))
+    if halted is not None:
+        with suppress(NoSuchUpload):
+            assistants.end_upload(draft_id=key.draft_id, secret=key.secret, upload_id=halted)
     if own is not None:
         assistants.detach(draft_id=key.draft_id, secret=key.secret, file_id=own)
     return ""

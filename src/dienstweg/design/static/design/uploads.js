@@ -142,12 +142,21 @@
 
   Line.prototype.start = function () {
     const line = this;
-    const field = document.getElementById(this.field);
     running.add(this);
+    begun(this).then(function (address) {
+      if (running.has(line)) line.send(address);
+    });
+  };
+
+  // With an `address` it goes on where an earlier upload of the same file broke off.
+  Line.prototype.send = function (address) {
+    const line = this;
+    const field = document.getElementById(this.field);
     const form = field.closest("form");
     const token = form.querySelector("input[name=csrfmiddlewaretoken]");
     this.upload = new tus.Upload(this.file, {
       endpoint: field.dataset.tus,
+      uploadUrl: address || null,
       chunkSize: PIECE,
       retryDelays: PAUSES,
       storeFingerprintForResuming: false,
@@ -180,6 +189,51 @@
     });
     this.upload.start();
   };
+
+  // An upload that broke off with an earlier page, of a file with this name and length.
+  function halted(field, file) {
+    return Array.from(field.querySelectorAll("[data-halted]")).find(function (one) {
+      return one.dataset.name === file.name && Number(one.dataset.length) === file.size;
+    });
+  }
+
+  // Its address, if what has come is the beginning of this very file: else it is sent anew.
+  function begun(line) {
+    const field = document.getElementById(line.field);
+    const known = field && halted(field, line.file);
+    if (!known || !window.crypto || !crypto.subtle) return Promise.resolve("");
+    const part = line.file.slice(0, Number(known.dataset.offset));
+    return part.arrayBuffer().then(function (bytes) {
+      return crypto.subtle.digest("SHA-256", bytes);
+    }).then(function (digest) {
+      const sum = btoa(String.fromCharCode.apply(null, new Uint8Array(digest)));
+      return fetch(known.dataset.halted, {
+        method: "HEAD", credentials: "same-origin",
+        headers: { "Tus-Resumable": "1.0.0", "Upload-Checksum": "sha256 " + sum },
+      });
+    }).then(function (answer) {
+      if (!answer.ok) return "";
+      forget(known);
+      return known.dataset.halted;
+    }).catch(function () { return ""; });
+  }
+
+  function forget(known) {
+    const list = known.parentElement;
+    known.remove();
+    if (list && !list.children.length) list.remove();
+  }
+
+  // What this page itself is sending has not broken off.
+  function own(fresh) {
+    const sending = new Set();
+    running.forEach(function (line) {
+      if (line.upload && line.upload.url) sending.add(new URL(line.upload.url, location).pathname);
+    });
+    fresh.querySelectorAll("[data-halted]").forEach(function (one) {
+      if (sending.has(one.dataset.halted)) forget(one);
+    });
+  }
 
   function messageOf(answer) {
     try { return JSON.parse(answer.getBody()).message; } catch (error) { return ""; }
@@ -249,13 +303,14 @@
 
   function replace(field, fresh) {
     const inside = field.contains(document.activeElement);
-    const own = inside && document.activeElement.id;
+    const active = inside && document.activeElement.id;
+    own(fresh);
     const place = fresh.querySelector("[data-uploads]");
     place.replaceWith(field.querySelector("[data-uploads]"));
     field.replaceWith(fresh);
     dress(fresh);
     if (!inside) return;
-    const same = own && document.getElementById(own);
+    const same = active && document.getElementById(active);
     if (same) same.focus(); else focusOn(fresh.id);
   }
 
