@@ -129,6 +129,26 @@ def test_today_is_the_day_given():
     assert compile_expression("today").value(Surroundings({}, date(2020, 5, 31))) == "2020-05-31"
 
 
+def of(**data):
+    return Surroundings({"data": data}, AROUND.today)
+
+
+def test_an_answer_that_is_kept_is_that_of_the_same_data_day_and_types():
+    seen = [1, 1, 1.0, True, 1, "1", None, None, 1, "x" * 3_000, "\ud800", "\ud800"]
+    for source in ("type(data.x) == int", "data.x == 1", "size(data.x)", "data.x + 1"):
+        kept = compile_expression(source)
+        for x in seen:
+            found, fresh = kept.value(of(x=x)), compile_expression(source).value(of(x=x))
+            assert (type(found), found) == (type(fresh), fresh), (source, x)
+    old = compile_expression("age(data.born) >= 18")
+    days = [date(2026, 5, 31), date(2026, 6, 1), date(2026, 5, 31)]
+    said = [old.value(Surroundings({"data": {"born": "2008-06-01"}}, day)) for day in days]
+    assert said == [False, True, False]
+    made = compile_expression("data.names.map(name, name)")
+    made.value(of(names=["a"])).append("b")
+    assert made.value(of(names=["a"])) == ["a"]
+
+
 def test_threads_do_not_see_each_others_data():
     expression = compile_expression("data.n * 2")
     wrong = []

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import blake2b
 from typing import Any
 
 import cel
@@ -29,6 +30,7 @@ BUILT_IN = frozenset(["size", "has", "all", "exists", "exists_one", "filter", "m
 }
 KNOWN_FUNCTIONS = BUILT_IN | functions.FUNCTIONS.keys() | {"age"}
 _KEPT_ANSWERS = 256
+_LAST, _NO_ANSWER = "last", object()
 
 
 class BadExpression(ValueError):
@@ -85,7 +87,7 @@ class Expression:
         """
         seen = _projection(self.scanned.longest_first, around)
         if "lists" not in self.scanned.roots:
-            return self._run(_workplace(None).with_variables(seen, around.today))
+            return self._again(seen, around.today)
         return self._over_lists(seen, around)
 
     def holds(self, around: Surroundings, *, otherwise: bool = False) -> bool:
@@ -102,6 +104,27 @@ class Expression:
             return self.evaluate(around)
         except Unanswered:
             return None
+
+    def _again(self, seen: dict[str, Any], today: date) -> Any:
+        """Most answers change nothing for most rules: the last truth or number is kept.
+
+        What it was of is kept as a digest, so that no answer stays behind; it is of the types,
+        too, for 1 is not 1.0 and not true.
+        """
+        key = (today, blake2b(repr(seen).encode(errors="surrogatepass")).digest())
+        last = self._kept.get(_LAST)
+        if last is not None and last[0] == key:
+            if last[1] is _NO_ANSWER:
+                raise Unanswered
+            return last[1]
+        try:
+            answer = self._run(_workplace(None).with_variables(seen, today))
+        except Unanswered:
+            self._kept[_LAST] = (key, _NO_ANSWER)
+            raise
+        if answer is None or isinstance(answer, bool | int | float):
+            self._kept[_LAST] = (key, answer)
+        return answer
 
     def _over_lists(self, seen: dict[str, Any], around: Surroundings) -> Any:
         """Lists are constant within a release but slow to go through: answers are kept."""
