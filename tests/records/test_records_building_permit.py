@@ -12,7 +12,9 @@ import pytest
 
 import building_permit
 from dienstweg.authorities import scope
+from dienstweg.cases import actions as case_actions
 from dienstweg.cases import queries as cases
+from dienstweg.cases.actions import Paper
 from dienstweg.cases.models import Proof
 from dienstweg.files import actions as files
 from dienstweg.kernel import clock
@@ -94,6 +96,38 @@ def test_the_archive_of_a_building_permit_lacks_nothing(case_id: UUID) -> None:
     read_me = archive.read("LIESMICH.txt").decode()
     for name in names:
         assert name == "LIESMICH.txt" or name.partition("/")[0] in read_me
+
+
+def test_what_came_on_paper_says_so_and_brings_its_scan(case_id: UUID) -> None:
+    designer, key = building_permit.party(case_id, building_permit.DESIGNER), cases.key(case_id)
+
+    def paper(name: str) -> Paper:
+        scan = building_permit.picture()
+        return Paper(clock.today(), building_permit.CLERK, name, [scan])
+
+    case_actions.hand_in_on_paper(party_id=designer.id, paper=paper("Ausweis.png"))
+    (asked,) = cases.signatures(case_id, key=key)
+    case_actions.sign_on_paper(
+        party_id=designer.id,
+        signature_id=asked.id,
+        version=asked.version,
+        sha256=asked.sha256,
+        name="Thi Mai Nguyễn",
+        paper=paper("Unterschrift.png"),
+    )
+    archive = archive_of(case_id)
+    (told,) = json.loads(archive.read("beteiligte.json"))["people"]
+    (signature,), (proof,) = told["signatures"], told["handed_in"]
+    for one in (signature, proof):
+        assert one["on_paper"]["came_on"] == clock.today().isoformat()
+        assert one["on_paper"]["noted_by"] == str(building_permit.CLERK)
+    assert {"nachweise/01-Ausweis.png", "nachweise/02-Unterschrift.png"} <= set(archive.namelist())
+    noted = [
+        one["data"]["what"]
+        for one in json.loads(archive.read("verlauf.json"))
+        if one["event"] == "party.noted_on_paper"
+    ]
+    assert noted == ["file", "signature"]
 
 
 def test_however_long_the_archive_is_making_and_reading_it_takes_little_memory(

@@ -84,6 +84,10 @@ class ProofNeeded(Exception):
     """Vor der Unterschrift muss ein Nachweis hochgeladen sein."""
 
 
+class WrongDay(Exception):
+    """Das Schreiben kann an diesem Tag nicht eingegangen sein."""
+
+
 class SameSigner(Exception):
     """Zwei Unterschriften dürfen nicht von derselben Person stammen."""
 

@@ -4,6 +4,7 @@ from django.db import models
 
 from dienstweg.authorities.scope import AuthorityOwned
 from dienstweg.cases.correction_models import Correction, Note
+from dienstweg.cases.paper_models import PaperNote
 from dienstweg.cases.party_models import Party, PartyVisit, Proof, Signature, Signing
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Case",
     "Correction",
     "Note",
+    "PaperNote",
     "Party",
     "PartyVisit",
     "Proof",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -121,11 +122,18 @@ def _task(entry: events.Entry, about: Mapping[str, Any], release: Release, lang:
 
 
 def _result(entry: events.Entry, release: Release, lang: str) -> str:
-    """Return what a decision says, or how a payment or the case ended."""
+    """Return what came of it: how a payment went, what came on paper, what a decision says."""
     if entry.name == "payment.settled":
         return say(lang, f"desk.payment.{entry.data.get('state', '')}")
     if entry.name == "process.arrival_noted":
         return _arrival(entry, release, lang)
+    if entry.name == "party.noted_on_paper":
+        return _on_paper(entry, lang)
+    return _outcome(entry, release, lang)
+
+
+def _outcome(entry: events.Entry, release: Release, lang: str) -> str:
+    """Return how a task was decided or answered, or how the case ended."""
     outcome = str(entry.data.get("outcome") or "")
     if entry.name == "case.closed":
         return release.text(lang, f"outcomes.{outcome}", outcome)
@@ -142,6 +150,12 @@ def _arrival(entry: events.Entry, release: Release, lang: str) -> str:
     name, day = str(entry.data.get("arrival")), day_or_none(str(entry.data.get("on")))
     title = release.text(lang, f"arrivals.{name}.title", name)
     return say(lang, "desk.arrival.noted", title=title, day=f"{day:%d.%m.%Y}" if day else "")
+
+
+def _on_paper(entry: events.Entry, lang: str) -> str:
+    day = date.fromisoformat(str(entry.data["came_on"]))
+    what = say(lang, f"desk.paper.noted_{entry.data['what']}")
+    return say(lang, "desk.paper.of", what=what, day=f"{day:%d.%m.%Y}")
 
 
 def _person(entry: events.Entry) -> UUID | None:

@@ -134,22 +134,24 @@ def _attachments(
 
 
 def _handed_in(case: CaseView, key: bytes, missing: list[str]) -> Iterator[Kept]:
-    """Yield what parties have handed in: proofs, and letters that a caseworker has scanned."""
-    proofs = cases.proofs(case.id)
-    if not proofs:
-        return
-    cards = {one.id: one for one in files.cards(case.id, key=key)}
+    """Yield what parties have handed in, and the scans of what they did on paper."""
+    came = {
+        one.file_id: (one.party_id, clock.local(one.handed_in_at).date())
+        for one in cases.proofs(case.id)
+    }
+    for paper in cases.papers(case.id).values():
+        came[paper.file_id] = (paper.party_id, paper.came_on)
+    cards = [one for one in files.cards(case.id, key=key) if one.id in came] if came else []
     roles = {one.id: one.role for one in cases.parties(case.id, key=key)}
-    proofs = [one for one in proofs if one.file_id in cards]
-    names = numbered(cards[one.file_id].name for one in proofs)
     release = offers.release(case.digest)
-    for proof, name in zip(proofs, names, strict=True):
-        card, role = cards[proof.file_id], roles.get(proof.party_id, "")
+    for card, name in zip(cards, numbered(one.name for one in cards), strict=True):
         try:
             content = files.content(card.id, key=key)
         except (NoSuchFile, NotReleased):
             missing.append(card.name)
             continue
+        party_id, day = came[card.id]
+        role = roles.get(party_id, "")
         whose = release.text(lists.LANG, f"parties.{role}.title", role)
         entry = Entry(
             f"nachweise/{name}",
@@ -157,7 +159,7 @@ def _handed_in(case: CaseView, key: bytes, missing: list[str]) -> Iterator[Kept]
             name=card.name,
             media_type=card.media_type,
             id=str(card.id),
-            day=clock.local(proof.handed_in_at).date(),
+            day=day,
         )
         yield Kept(entry, content)
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from dienstweg.accounts import queries as accounts
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
-from dienstweg.cases.queries import PartyCard, SignatureCard, TaskFile
+from dienstweg.cases.queries import PaperCard, PartyCard, SignatureCard, TaskFile
 from dienstweg.files import queries as files
 
 OWN: Mapping[str, str] = {
@@ -24,28 +25,28 @@ OWN: Mapping[str, str] = {
 def told(case_id: UUID, *, key: bytes, release: Release, lang: str) -> Mapping[str, Any]:
     """Return the parties of a case with everything of theirs, and what was to be signed.
 
-    ``asked_of_all`` are questions to a role that none of its people has answered yet.
+    ``asked_of_all`` are questions to a role that none of its people has answered yet. What came on
+    paper says so.
     """
-    tasks = [(owner, _asked(one, release, lang)) for owner, one in _tasks(case_id, key)]
+    papers = cases.papers(case_id)
+    tasks = [
+        (owner, _asked(one, release, lang) | _paper(papers, one.card.id))
+        for owner, one in _tasks(case_id, key)
+    ]
     signatures = cases.signatures(case_id, key=key)
-    proofs = cases.proofs(case_id)
-    names = {one.id: one for one in files.cards(case_id, key=key)} if proofs else {}
-    visits = cases.visits(case_id)
+    handed, visits = _handed_in(case_id, key), cases.visits(case_id)
     return {
         "people": [
             {
                 **_person(card, release, lang),
                 "asked": [task for owner, task in tasks if owner == card.id],
-                "signatures": [_signature(one) for one in signatures if one.party_id == card.id],
-                "handed_in": [
-                    {
-                        "id": one.file_id,
-                        "name": names[one.file_id].name if one.file_id in names else "",
-                        "sha256": names[one.file_id].sha256 if one.file_id in names else "",
-                        "at": one.handed_in_at,
-                    }
-                    for one in proofs
+                "signatures": [
+                    _signature(one) | _paper(papers, one.id)
+                    for one in signatures
                     if one.party_id == card.id
+                ],
+                "handed_in": [
+                    file | _paper(papers, file["id"]) for owner, file in handed if owner == card.id
                 ],
                 "visits": [
                     {"at": one.at, "purpose": one.purpose}
@@ -58,6 +59,40 @@ def told(case_id: UUID, *, key: bytes, release: Release, lang: str) -> Mapping[s
         "asked_of_all": [task for owner, task in tasks if owner is None],
         "to_be_signed": cases.signings(case_id),
     }
+
+
+def _paper(papers: Mapping[UUID, PaperCard], about_id: UUID) -> dict[str, Any]:
+    """Return that something came on paper, if it did: when, and which file the scan of it is."""
+    one = papers.get(about_id)
+    if one is None:
+        return {}
+    return {
+        "on_paper": {
+            "came_on": one.came_on,
+            "scan": one.file_id,
+            "noted_by": accounts.names({one.noted_by}).get(one.noted_by) or one.noted_by,
+            "noted_at": one.noted_at,
+        }
+    }
+
+
+def _handed_in(case_id: UUID, key: bytes) -> Sequence[tuple[UUID, dict[str, Any]]]:
+    """Return what parties have handed in, each with who did."""
+    proofs = cases.proofs(case_id)
+    cards = {one.id: one for one in files.cards(case_id, key=key)} if proofs else {}
+    return [
+        (
+            one.party_id,
+            {
+                "id": one.file_id,
+                "name": cards[one.file_id].name,
+                "sha256": cards[one.file_id].sha256,
+                "at": one.handed_in_at,
+            },
+        )
+        for one in proofs
+        if one.file_id in cards
+    ]
 
 
 def _tasks(case_id: UUID, key: bytes) -> Sequence[tuple[UUID | None, TaskFile]]:
@@ -84,7 +119,7 @@ def _person(card: PartyCard, release: Release, lang: str) -> Mapping[str, Any]:
     }
 
 
-def _asked(task: TaskFile, release: Release, lang: str) -> Mapping[str, Any]:
+def _asked(task: TaskFile, release: Release, lang: str) -> dict[str, Any]:
     card, words = task.card, f"tasks.{task.card.task}"
     title, answer = OWN.get(card.task, card.task), OWN.get(card.outcome, card.outcome)
     return {
@@ -101,7 +136,7 @@ def _asked(task: TaskFile, release: Release, lang: str) -> Mapping[str, Any]:
     }
 
 
-def _signature(one: SignatureCard) -> Mapping[str, Any]:
+def _signature(one: SignatureCard) -> dict[str, Any]:
     return {
         "for": one.signing_key,
         "version": one.version,

@@ -34,6 +34,13 @@ from dienstweg.cases.actions.looking import read_log
 from dienstweg.cases.actions.naming_parties import NewParty, add_party, prove_person, remove_party
 from dienstweg.cases.actions.noting import correct_note, note
 from dienstweg.cases.actions.party_links import (
+from dienstweg.cases.actions.on_paper import (
+    Paper,
+    answer_on_paper,
+    hand_in_on_paper,
+    refuse_on_paper,
+    sign_on_paper,
+)
     letter_for,
     letter_posted,
     mail_news,
@@ -68,11 +75,13 @@ __all__ = [
     "LetIn",
     "NewParty",
     "TaskWords",
+    "Paper",
     "add_party",
     "agree",
     "answer_as_party",
     "answer_correction",
     "ask",
+    "answer_on_paper",
     "ask_correction",
     "ask_signatures_anew",
     "assign",
@@ -92,6 +101,7 @@ __all__ = [
     "give_signature",
     "hand_in",
     "hold",
+    "hand_in_on_paper",
     "invite",
     "let_go_of_account",
     "let_in",
@@ -112,6 +122,7 @@ __all__ = [
     "read_log",
     "remind_party",
     "remove_party",
+    "refuse_on_paper",
     "renew_code",
     "renew_link",
     "replay_erasures",
@@ -122,6 +133,7 @@ __all__ = [
     "submit",
     "sweep",
     "take_file_back",
+    "sign_on_paper",
     "take_part_again",
     "undo",
     "withdraw",

@@ -17,6 +17,7 @@ from dienstweg.cases.models import (
     Attachment,
     Correction,
     Note,
+    PaperNote,
     Party,
     Proof,
     Signature,
@@ -133,6 +134,7 @@ def copy_rows(copier: Copier) -> None:
         Signature.objects.filter(**of_case).order_by("id"),
         sealed={"sealed": places.signature_place},
     )
+    copier.copy(PaperNote.objects.filter(**of_case).order_by("id"))
     copier.copy(
         Correction.objects.filter(**of_case).order_by("id"),
         sealed={"sealed": places.correction_place},

@@ -10,7 +10,7 @@ from dienstweg.cases import party_rules, places, queries, rules
 from dienstweg.cases.actions.inviting import those_of
 from dienstweg.cases.actions.party_links import locked, tell_of_more
 from dienstweg.cases.actions.proving import proof_missing
-from dienstweg.cases.actions.taking_part import settle_standing
+from dienstweg.cases.actions.taking_part import actor_of, settle_standing, visited
 from dienstweg.cases.errors import (
     ApplicationChanged,
     NotAllowed,
@@ -24,7 +24,7 @@ from dienstweg.cases.facts import (
     SignatureGiven,
     SignaturesVoid,
 )
-from dienstweg.cases.models import Application, Party, PartyVisit, Signature, Signing
+from dienstweg.cases.models import Application, Party, Signature, Signing
 from dienstweg.cases.party_rules import Signer, Stand
 from dienstweg.cases.queries import Opened
 from dienstweg.events import actions as events
@@ -95,11 +95,18 @@ def reconsider_signings(*, case_id: UUID) -> None:
 
 
 def give_signature(
-    *, party_id: UUID, signature_id: UUID, version: int, sha256: str, name: str
+    *,
+    party_id: UUID,
+    signature_id: UUID,
+    version: int,
+    sha256: str,
+    name: str,
+    by: UUID | None = None,
 ) -> None:
     """Sign the version that the party has read; twice is once.
 
-    ``sha256`` (hex) and ``version`` say what was on the page, ``name`` who signs. Raises
+    ``sha256`` (hex) and ``version`` say what was on the page, ``name`` who signs; ``by`` is the
+    caseworker who writes it down, where it was signed on paper. Raises
     `NoSuchParty`, `NotYours` (somebody else's, or not yet their turn), `NotAllowed`,
     `ApplicationChanged`, `ProofNeeded` (the role must hand something in first), `SameSigner`.
     """
@@ -114,10 +121,10 @@ def give_signature(
             raise NotYours
         if proof_missing(party):
             raise ProofNeeded
-        by = party_rules.clash(_signer(party, name), _signed(row))
-        if by:
-            raise SameSigner(by)
-        _write(row, party, state="signed", name=name)
+        same = party_rules.clash(_signer(party, name), _signed(row))
+        if same:
+            raise SameSigner(same)
+        _write(row, party, state="signed", name=name, by=by)
         fact = SignatureGiven(
             authority_id=party.authority_id,
             case_id=party.case_id,
@@ -126,16 +133,19 @@ def give_signature(
             version=row.version,
             sha256=bytes(row.sha256).hex(),
         )
-        events.record(fact, actor=f"party:{party_id}")
+        events.record(fact, actor=actor_of(party, by))
         _next(row.signing, newest.version)
         settle_standing(party)
 
 
-def decline_signature(*, party_id: UUID, signature_id: UUID, reason: str) -> None:
+def decline_signature(
+    *, party_id: UUID, signature_id: UUID, reason: str, by: UUID | None = None
+) -> None:
     """Note that a party does not want to sign, and why; the signing ends with that.
 
-    Raises `NoSuchParty`, `NotYours`, `NotAllowed`, and `ApplicationChanged` where it is another
-    version by now, which they may want to sign.
+    ``by`` is the caseworker who writes it down, where that came on paper. Raises `NoSuchParty`,
+    `NotYours`, `NotAllowed`, and `ApplicationChanged` where it is another version by now, which
+    they may want to sign.
     """
     with transaction.atomic():
         party = locked(party_id)
@@ -146,7 +156,7 @@ def decline_signature(*, party_id: UUID, signature_id: UUID, reason: str) -> Non
             raise ApplicationChanged
         if not rules.may(party_rules.SIGNATURE, row.state, "declined"):
             raise NotYours
-        _decline(row, party, reason)
+        _decline(row, party, reason, by)
         settle_standing(party)
 
 
@@ -162,15 +172,15 @@ def decline_signings(*, party: Party, reason: str) -> None:
         _decline(row, party, reason)
 
 
-def _decline(row: Signature, party: Party, reason: str) -> None:
-    _write(row, party, state="declined", reason=reason)
+def _decline(row: Signature, party: Party, reason: str, by: UUID | None = None) -> None:
+    _write(row, party, state="declined", reason=reason, by=by)
     fact = SignatureDeclined(
         authority_id=party.authority_id,
         case_id=party.case_id,
         party_id=party.id,
         role=party.role,
     )
-    events.record(fact, actor=f"party:{party.id}")
+    events.record(fact, actor=actor_of(party, by))
     _next(row.signing, row.version)
 
 
@@ -343,8 +353,16 @@ def _signed(row: Signature) -> Iterable[Signer]:
         yield _signer(other.party, queries.signature_card(other, key).name)
 
 
-def _write(row: Signature, party: Party, *, state: str, name: str = "", reason: str = "") -> None:
-    """Write a signature or its refusal, and that the party was here."""
+def _write(
+    row: Signature,
+    party: Party,
+    *,
+    state: str,
+    by: UUID | None,
+    name: str = "",
+    reason: str = "",
+) -> None:
+    """Write a signature or its refusal, and that the party was here, if it was."""
     key, now = queries.key_of(party.case), clock.now()
     content = {"name": " ".join(name.split()), "reason": reason.strip()}
     Signature.objects.filter(id=row.id).update(
@@ -352,11 +370,5 @@ def _write(row: Signature, party: Party, *, state: str, name: str = "", reason: 
         signed_at=now,
         sealed=encryption.seal_json(key, content, *places.signature_place(row)),
     )
-    PartyVisit(
-        id=references.new_id(),
-        authority_id=party.authority_id,
-        party_id=party.id,
-        case_id=party.case_id,
-        at=now,
-        purpose="sign" if state == "signed" else "refuse",
-    ).save(force_insert=True)
+    if by is None:
+        visited(party, "sign" if state == "signed" else "refuse")

@@ -88,11 +88,14 @@ def open_for_party(*, party_id: UUID, purpose: str = "page") -> PartyFile:
         return _file_of(row)
 
 
-def answer_as_party(*, party_id: UUID, task_id: UUID, outcome: str, reason: str) -> None:
+def answer_as_party(
+    *, party_id: UUID, task_id: UUID, outcome: str, reason: str, by: UUID | None = None
+) -> None:
     """Answer what the party was asked; this stands at once, and the process hears of it.
 
-    The same answer twice is one. Raises `NoSuchParty`, `NotYours`, `NotAllowed` where the case
-    has ended, `UnknownOutcome`, `ReasonNeeded`.
+    ``by`` is the caseworker who writes down an answer that came on paper, if it did (see
+    `on_paper.answer_on_paper`). The same answer twice is one. Raises `NoSuchParty`, `NotYours`,
+    `NotAllowed` where the case has ended, `UnknownOutcome`, `ReasonNeeded`.
     """
     with transaction.atomic():
         row = locked(party_id)
@@ -108,29 +111,33 @@ def answer_as_party(*, party_id: UUID, task_id: UUID, outcome: str, reason: str)
             raise UnknownOutcome
         if outcome in NEEDS_WORDS and not reason.strip():
             raise ReasonNeeded
-        _complete(row, task, outcome, reason.strip())
-        visited(row, "answer")
+        _complete(row, task, outcome, reason.strip(), actor=actor_of(row, by))
+        if by is None:
+            visited(row, "answer")
         settle_standing(row)
 
 
-def hand_in(*, party_id: UUID, name: str, chunks: Iterable[bytes]) -> FileCard:
+def hand_in(
+    *, party_id: UUID, name: str, chunks: Iterable[bytes], by: UUID | None = None
+) -> FileCard:
     """Keep a file that a party hands in, checked like any other upload.
 
-    Raises `NoSuchParty`, `NotAllowed`, and a kind of `dienstweg.files.errors.Refused`.
+    ``by`` is the caseworker who has scanned it, where it came on paper. Raises `NoSuchParty`,
+    `NotAllowed`, and a kind of `dienstweg.files.errors.Refused`.
     """
     row = queries.party_row(id=party_id)
     _refuse_unless_room(row)
     key = queries.key_of(row.case)
     card = files.take(owner_id=row.case_id, key=key, name=name, chunks=chunks)
     try:
-        _handed_in(party_id, card)
+        _handed_in(party_id, card, by)
     except NotAllowed:
         files.discard(owner_id=row.case_id, file_id=card.id)
         raise
     return card
 
 
-def _handed_in(party_id: UUID, card: FileCard) -> None:
+def _handed_in(party_id: UUID, card: FileCard, by: UUID | None) -> None:
     """Write that a file belongs to a party; looks again: uploads at once have all seen room."""
     with transaction.atomic():
         row = locked(party_id)
@@ -142,7 +149,8 @@ def _handed_in(party_id: UUID, card: FileCard) -> None:
             file_id=card.id,
             handed_in_at=clock.now(),
         ).save(force_insert=True)
-        visited(row, "upload")
+        if by is None:
+            visited(row, "upload")
         fact = PartyHandedIn(
             authority_id=row.authority_id,
             case_id=row.case_id,
@@ -150,7 +158,7 @@ def _handed_in(party_id: UUID, card: FileCard) -> None:
             role=row.role,
             file_id=card.id,
         )
-        events.record(fact, actor=f"party:{party_id}")
+        events.record(fact, actor=actor_of(row, by))
         settle_standing(row)
 
 
@@ -197,7 +205,7 @@ def settle_standing(row: Party) -> None:
         events.record(fact, actor=f"party:{row.id}")
 
 
-def _complete(row: Party, task: Task, outcome: str, reason: str) -> None:
+def _complete(row: Party, task: Task, outcome: str, reason: str, *, actor: str) -> None:
     """Write an answer and tell of it; the process hears of what it asked itself."""
     key = queries.key_of(row.case)
     kept = queries.task_file(task, key).item
@@ -217,7 +225,6 @@ def _complete(row: Party, task: Task, outcome: str, reason: str) -> None:
         key=task.key,
         outcome=outcome,
     )
-    actor = f"party:{row.id}"
     events.record(answered, actor=actor)
     if not task.key.startswith(queries.TASKS_OF):
         fact = TaskCompleted(
@@ -270,6 +277,11 @@ def visited(row: Party, purpose: str) -> None:
         at=clock.now(),
         purpose=purpose,
     ).save(force_insert=True)
+
+
+def actor_of(row: Party, by: UUID | None) -> str:
+    """Return who did something: the party, or the caseworker who wrote it down; for this room."""
+    return f"party:{row.id}" if by is None else f"staff:{by}"
 
 
 def refuse_unless_open(row: Party) -> None:

@@ -38,6 +38,7 @@ from dienstweg.cases.queries.lists import (
     unfinished,
 )
 from dienstweg.cases.queries.log import LOG_PAGE, LoggedLook, LoggedReading, looks
+from dienstweg.cases.queries.paper import PaperCard, papers
 from dienstweg.cases.queries.parties import (
     TASKS_OF,
     PartyCard,
@@ -148,6 +149,7 @@ __all__ = [
     "OverdueTask",
     "PartyCard",
     "PartyFile",
+    "PaperCard",
     "ProofCard",
     "ReadingEntry",
     "SignatureCard",
@@ -199,6 +201,7 @@ __all__ = [
     "parties",
     "parties_to_post",
     "party",
+    "papers",
     "party_answers",
     "party_by_number",
     "party_card",

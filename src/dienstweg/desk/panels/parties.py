@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dienstweg.accounts import queries as accounts
 from dienstweg.blueprint import parties as roles
 from dienstweg.blueprint.release import Release
 from dienstweg.cases import queries as cases
-from dienstweg.cases.queries import CaseFile, PartyCard, SignatureCard, TaskFile
+from dienstweg.cases.queries import CaseFile, PartyCard, SignatureCard, TaskCard, TaskFile
 from dienstweg.design.uploads import size
 from dienstweg.design.words import say
 from dienstweg.desk import application
@@ -29,12 +30,22 @@ KINDS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class OnPaper:
+    """That something came on paper: on which day, who wrote it down, and the scan."""
+
+    day: str
+    by: str
+    file_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a party was asked, and its answer if there is one."""
 
     title: str
     answer: str
     reason: str
+    paper: OnPaper | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class Handed:
     name: str
     size: str
     state: str
+    paper: OnPaper | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Signed:
     reason: str
     version: int
     fingerprint: str
+    paper: OnPaper | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +116,14 @@ def panel(_desk: Desk, file: CaseFile, release: Release, lang: str) -> Parties |
     signatures = cases.signatures(file.case.id, key=file.key)
     proofs = cases.proofs(file.case.id)
     kept = {one.id: one for one in files.cards(file.case.id, key=file.key)} if proofs else {}
-    now = clock.now()
+    papers, now = _papers(file), clock.now()
     people = [
         _person(
             card,
             release,
             lang,
             now,
+            papers=papers,
             tasks=[task for owner, task in tasks if owner == card.id],
             signatures=[one for one in signatures if one.party_id == card.id],
             handed=[
@@ -134,6 +148,7 @@ def _person(
     lang: str,
     now: datetime,
     *,
+    papers: Mapping[UUID, OnPaper],
     tasks: Sequence[TaskFile],
     signatures: Sequence[SignatureCard],
     handed: Sequence[FileCard],
@@ -149,9 +164,18 @@ def _person(
         overdue=waits and card.due_at is not None and card.due_at < now,
         due=moment(card.due_at) if card.due_at and waits else "",
         reminded=moment(card.reminded_at) if card.reminded_at else "",
-        said=[_said(one, release, lang) for one in tasks if one.card.state != "withdrawn"],
-        handed=[Handed(one.id, one.name, size(one.size, lang), one.state) for one in handed],
-        signed=[_signed(one, lang) for one in signatures if one.state != "withdrawn"],
+        said=[
+            _said(one, release, lang, papers.get(one.card.id))
+            for one in tasks
+            if one.card.state != "withdrawn"
+        ],
+        handed=[
+            Handed(one.id, one.name, size(one.size, lang), one.state, papers.get(one.id))
+            for one in handed
+        ],
+        signed=[
+            _signed(one, lang, papers.get(one.id)) for one in signatures if one.state != "withdrawn"
+        ],
         removable=not (done or signed or handed),
         here=card.state != "removed",
         letter_waits=card.by_post
@@ -160,24 +184,37 @@ def _person(
     )
 
 
-def _said(task: TaskFile, release: Release, lang: str) -> Said:
+def _papers(file: CaseFile) -> Mapping[UUID, OnPaper]:
+    """Return what came on paper, in words, by what it is about."""
+    found = cases.papers(file.case.id)
+    people = accounts.names({one.noted_by for one in found.values()}) if found else {}
+    return {
+        about: OnPaper(f"{one.came_on:%d.%m.%Y}", people.get(one.noted_by, ""), one.file_id)
+        for about, one in found.items()
+    }
+
+
+def _said(task: TaskFile, release: Release, lang: str, paper: OnPaper | None) -> Said:
     card = task.card
-    own = card.key.startswith(cases.TASKS_OF)
-    if own:
-        title = say(lang, f"desk.parties.ask.{card.task}")
-    else:
-        title = release.text(lang, f"tasks.{card.task}.title", card.task)
-    answer = ""
-    if card.state == "done":
-        answer = (
-            say(lang, f"desk.parties.answer.{card.outcome}")
-            if own
-            else release.text(lang, f"tasks.{card.task}.outcomes.{card.outcome}", card.outcome)
-        )
-    return Said(title, answer, task.reason)
+    said = answer(card, card.outcome, release, lang) if card.state == "done" else ""
+    return Said(asked(card, release, lang), said, task.reason, paper)
 
 
-def _signed(one: SignatureCard, lang: str) -> Signed:
+def asked(card: TaskCard, release: Release, lang: str) -> str:
+    """Return what a party is asked, in words: the desk's for what its role is always asked."""
+    if card.key.startswith(cases.TASKS_OF):
+        return say(lang, f"desk.parties.ask.{card.task}")
+    return release.text(lang, f"tasks.{card.task}.title", card.task)
+
+
+def answer(card: TaskCard, outcome: str, release: Release, lang: str) -> str:
+    """Return an answer to what a party is asked, in words."""
+    if card.key.startswith(cases.TASKS_OF):
+        return say(lang, f"desk.parties.answer.{outcome}")
+    return release.text(lang, f"tasks.{card.task}.outcomes.{outcome}", outcome)
+
+
+def _signed(one: SignatureCard, lang: str, paper: OnPaper | None) -> Signed:
     return Signed(
         state=say(lang, f"desk.parties.signature.{one.state}"),
         when=moment(one.signed_at) if one.signed_at else "",
@@ -185,6 +222,7 @@ def _signed(one: SignatureCard, lang: str) -> Signed:
         reason=one.reason,
         version=one.version,
         fingerprint=one.sha256,
+        paper=paper,
     )
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from dienstweg.accounts import queries as accounts
@@ -81,7 +82,7 @@ def watching(view: View) -> View:
     """Let a view be used in the role ``datenschutz`` only, inside the authorities of that role."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, desk: Desk, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, desk: Desk, *args: Any, **kwargs: Any) -> HttpResponseBase:
         places = desk.with_role(DATA_PROTECTION)
         if not places:
             return pages.error(request, 403)
