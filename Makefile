@@ -44,13 +44,13 @@ screenshots: install ## Take the pictures of the documentation anew
 	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
 	SCREENSHOTS=1 $(BIN)/pytest tests/browser -k "journey or field_types"
 
-bench: install ## Measure speed and size
+bench: install ## Measure speed, memory and size against their aims (about 15 minutes)
 	@$(BIN)/python -m bench
 
 chaos: install ## Kill processes during 500 submissions and compare the ledgers
 	@$(BIN)/python -m bench.chaos
 
-conformance: install ## Import every FIM schema of SAMPLES=DIR and say what became of it
+conformance: install ## Try FIM schemas, BPMN and DMN of SAMPLES=DIR, in a browser too (about 20 minutes)
 	@rm -rf var/conformance-browser
 	@if [ -d "$(SAMPLES)" ]; then \
 	CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && SAMPLES="$(SAMPLES)" CONFORMANCE=full \
