@@ -13,7 +13,7 @@ import pytest
 
 import inspecting
 from applications import by_post, send
-from browsing import PHONE, Person
+from browsing import DESKTOP, PHONE, Person
 from keyboard import Keyboard
 from walking import SHIPPED, Walk, covering, ended, offered, through, typed, walk_of, walks_of
 
@@ -22,6 +22,9 @@ CASES = [
     for folder in SHIPPED
     for walk in (walks_of(folder) if inspecting.FULL else [walk_of(folder)])
 ]
+SCREENS = [(DESKTOP, *case.values) for case in CASES]
+if inspecting.FULL:
+    SCREENS += [(PHONE, folder, walk_of(folder)) for folder in SHIPPED]
 
 
 @pytest.mark.parametrize("folder", SHIPPED, ids=lambda path: path.name)
@@ -30,9 +33,16 @@ def test_no_page_is_left_out(folder: Path) -> None:
     assert covering(folder)
 
 
-@pytest.mark.parametrize(("folder", "walk"), CASES)
-def test_by_keyboard_alone(person: Callable[..., Person], folder: Path, walk: Walk) -> None:
-    someone = offered(person, folder.name)
+@pytest.mark.parametrize(
+    ("size", "folder", "walk"),
+    SCREENS,
+    ids=lambda one: getattr(one, "name", None) or getattr(one, "case", None) or str(one["width"]),
+)
+def test_by_keyboard_alone(
+    person: Callable[..., Person], size: dict[str, int], folder: Path, walk: Walk
+) -> None:
+    """Up to the page of the case; a narrow window has a keyboard, too (400 % zoom)."""
+    someone = offered(person, folder.name, viewport=size)
     keys = Keyboard(someone)
 
     def answer(_someone: Person, name: str, text: str) -> None:
@@ -51,7 +61,9 @@ def test_by_keyboard_alone(person: Callable[..., Person], folder: Path, walk: Wa
     keys.answer("bestaetigt", "ja")
     keys.press('form[action$="/absenden"] .dw-actions button')
     someone.at("/abgeschickt")
-    assert len(someone.page.locator(".dw-code").first.inner_text()) > 8
+    number = someone.page.locator(".dw-code").first.inner_text().strip()
+    keys.press(f'main a[href="/vorgang/{number}"]')
+    assert number in someone.text
 
 
 @pytest.mark.parametrize(("folder", "walk"), CASES)
