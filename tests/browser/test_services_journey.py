@@ -7,16 +7,23 @@ and agreed to by another.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from applications import by_post, pay, proof, send
-from browsing import PHONE, Person
+from browsing import DESKTOP, PHONE, Person
 from street_party import with_map
 from walking import ROOT, through, typed, walk_of
 
 DESIGNER = "nguyen@example.org"
+PICTURED = {
+    "infektionsschutzbelehrung": ("kapitel-1",),
+    "gewerbeanmeldung": ("taetigkeit",),
+    "baugenehmigung": ("vorhaben", "bauvorlagen"),
+}
+"""Pages of the services that the documentation shows, filled in, on a desktop and on a phone."""
 People = Callable[..., Person]
 
 
@@ -31,12 +38,28 @@ def apply(someone: Person, service: str, case: str = "") -> str:
         with someone.page.expect_navigation():
             someone.page.locator(f"main :is(.dw-actions, form > div) {selector}").first.click()
 
-    through(someone, walk, answer=typed, press=press)
+    def at_page(page: str) -> None:
+        if page in PICTURED[service]:
+            both(someone, f"{service}-{page}")
+
+    through(someone, walk, answer=typed, press=press, at_page=at_page)
     by_post(someone)
+    both(someone, f"{service}-zusammenfassung")
     number, _ = send(someone)
     someone.page.get_by_role("link", name="Kopie herunterladen").wait_for()
     someone.follow("Zu meinem Vorgang")
     return number
+
+
+def both(someone: Person, name: str) -> None:
+    """Take a picture as a desktop shows the page, and one as a phone does, if asked to."""
+    if not os.environ.get("SCREENSHOTS"):
+        return
+    own = someone.page.viewport_size or DESKTOP
+    for screen, size in (("desktop", DESKTOP), ("telefon", PHONE)):
+        someone.page.set_viewport_size(size)
+        someone.picture(f"{name}-{screen}")
+    someone.page.set_viewport_size(own)
 
 
 def at_the_desk(person: People, name: str, place: str, **options: object) -> Person:
