@@ -47,8 +47,9 @@ screenshots: install ## Take the pictures of the documentation anew
 bench: install ## Measure speed, memory and size against their aims (about 15 minutes)
 	@$(BIN)/python -m bench
 
-chaos: install ## Kill processes during 500 submissions and compare the ledgers
+chaos: install ## Kill processes during 500 submissions and in steps of a building permit; compare
 	@$(BIN)/python -m bench.chaos
+	@KILLS=full $(BIN)/pytest tests/processes/test_killed_anywhere.py -q -n 2
 
 conformance: install ## Try FIM schemas, BPMN and DMN of SAMPLES=DIR, in a browser too (about 20 minutes)
 	@rm -rf var/conformance-browser

@@ -139,7 +139,8 @@ class Task(AuthorityOwned):
     ``offer_id`` is its case's, so that lists need not read the case. With an ``approval_role`` a
     decision is a proposal first, to which another person with that role agrees. ``form`` names
     the fields that are asked beside the outcome. What a party is asked has its ``party_id``; with a
-    role ``party:...`` and none, any of that role may answer.
+    role ``party:...`` and none, any of that role may answer. A deputy who takes it does so
+    ``claimed_for`` the one who is away, to whom it ``returned_from`` the deputy at the end.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
@@ -154,6 +155,8 @@ class Task(AuthorityOwned):
     due_at = models.DateTimeField(null=True)
     assignee = models.UUIDField(null=True)
     claimed_at = models.DateTimeField(null=True)
+    claimed_for = models.UUIDField(null=True)
+    returned_from = models.UUIDField(null=True)
     approval_role = models.CharField(max_length=80, default="", db_default="")
     party_id = models.UUIDField(null=True)
     proposed_by = models.UUIDField(null=True)
@@ -179,6 +182,11 @@ class Task(AuthorityOwned):
                 fields=["authority", "role", "id"],
                 condition=models.Q(state="open", assignee__isnull=True),
                 name="task_unassigned",
+            ),
+            models.Index(
+                fields=["authority", "id"],
+                condition=models.Q(state="open", claimed_for__isnull=False),
+                name="task_for_another",
             ),
             models.Index(
                 fields=["authority", "approval_role", "id"],

@@ -43,6 +43,11 @@ class Party(AuthorityOwned):
         indexes = [
             models.Index(fields=["case", "id"], name="party_of_case"),
             models.Index(
+                fields=["authority", "due_at", "id"],
+                condition=models.Q(state__in=["invited", "joined"]),
+                name="party_falling_due",
+            ),
+            models.Index(
                 fields=["authority", "id"],
                 name="party_to_post",
                 condition=models.Q(by_post=True, posted_at=None),

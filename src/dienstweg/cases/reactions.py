@@ -9,8 +9,9 @@ from dienstweg.events.job import job
 
 @job("cases.sweep")
 def sweep(*, authority_id: UUID, **_fact: object) -> None:
-    """Look for decisions that nobody settled, and again from then on."""
+    """Look for decisions that nobody settled and absences that are over, and again from then on."""
     actions.sweep(authority_id=authority_id)
+    actions.return_after_absence()
 
 
 @job("cases.after_refused_file")

@@ -10,7 +10,7 @@ from dienstweg.cases.actions.access import (
     renew_code,
 )
 from dienstweg.cases.actions.approving import agree, send_back
-from dienstweg.cases.actions.claiming import assign, give_back
+from dienstweg.cases.actions.claiming import assign, give_back, return_after_absence
 from dienstweg.cases.actions.copying import Copier
 from dienstweg.cases.actions.corrections import (
     HANDED_IN,
@@ -126,6 +126,7 @@ __all__ = [
     "renew_code",
     "renew_link",
     "replay_erasures",
+    "return_after_absence",
     "send_back",
     "send_link_again",
     "settle_task",

@@ -1,10 +1,12 @@
-"""Whose a task is: claimed, released, given to a colleague."""
+"""Whose a task is: claimed, released, given to a colleague, back after an absence."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
 
 from dienstweg.accounts import queries as accounts
+from dienstweg.cases import rules
 from dienstweg.cases.actions.tasks import locked
 from dienstweg.cases.errors import AlreadyDecided, NotTheirs, TakenMeanwhile
 from dienstweg.cases.facts import TaskAssigned
@@ -31,7 +33,8 @@ def assign(
             raise TakenMeanwhile
         if to is not None and row.role not in _roles(row, to, account_id):
             raise NotTheirs
-        _write(row, to, actor=f"staff:{account_id}")
+        away = _claimed_for(row, to) if to == account_id else None
+        _write(row, to, actor=f"staff:{account_id}", claimed_for=away)
 
 
 def give_back(*, authority_id: UUID, account_id: UUID) -> int:
@@ -47,14 +50,63 @@ def give_back(*, authority_id: UUID, account_id: UUID) -> int:
     return len(ids)
 
 
+def return_after_absence() -> int:
+    """Give back what deputies of the scope took for somebody who is there again; return how many.
+
+    It becomes theirs for whom it was taken, or nobody's if they may not do it any more. An absence
+    that was ended early, cut short or forgotten counts alike. Safe to do twice.
+    """
+    rows = Task.objects.filter(state="open", claimed_for__isnull=False).order_by("id")
+    found = list(rows.values_list("id", "assignee", "claimed_for")[: rules.SWEPT_AT_ONCE])
+    still = {deputy: set(accounts.standing(deputy).stands_in) for _, deputy, _ in found if deputy}
+    ended = [one for one, deputy, away in found if away not in still.get(deputy, ())]
+    for task_id in ended:
+        with transaction.atomic():
+            _give_back(locked(task_id), still)
+    return len(ended)
+
+
+def _give_back(row: Task, still: Mapping[UUID, Collection[UUID]]) -> None:
+    deputy, away = row.assignee, row.claimed_for
+    if row.state != "open" or away is None or (deputy and away in still.get(deputy, ())):
+        return
+    may = row.role in accounts.own_roles(away).get(row.authority_id, ())
+    _write(row, away if may else None, actor="system", returned_from=deputy)
+
+
+def _claimed_for(row: Task, deputy: UUID) -> UUID | None:
+    """Return for whom a deputy takes a task: whose it is, or whose role they lack themselves."""
+    away = set(accounts.standing(deputy).stands_in)
+    if row.assignee in away:
+        return row.assignee
+    if row.role in accounts.own_roles(deputy).get(row.authority_id, ()):
+        return None
+    may = (
+        one for one in sorted(away) if row.role in accounts.own_roles(one).get(row.authority_id, ())
+    )
+    return next(may, None)
+
+
 def _roles(row: Task, to: UUID, account_id: UUID) -> set[str]:
     """Return what ``to`` may do here; as a deputy only if they take it themselves."""
     given = accounts.roles_of(to) if to == account_id else accounts.own_roles(to)
     return given.get(row.authority_id, set())
 
 
-def _write(row: Task, to: UUID | None, *, actor: str) -> None:
-    Task.objects.filter(id=row.id).update(assignee=to, claimed_at=clock.now() if to else None)
+def _write(
+    row: Task,
+    to: UUID | None,
+    *,
+    actor: str,
+    claimed_for: UUID | None = None,
+    returned_from: UUID | None = None,
+) -> None:
+    Task.objects.filter(id=row.id).update(
+        assignee=to,
+        claimed_at=clock.now() if to else None,
+        claimed_for=claimed_for,
+        returned_from=returned_from if to else None,
+    )
     fact = TaskAssigned(
         authority_id=row.authority_id,
         case_id=row.case_id,

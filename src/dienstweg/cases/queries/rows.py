@@ -114,6 +114,7 @@ def task_card(row: Task) -> TaskCard:
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,
         decided_at=row.decided_at,
+        returned_from=row.returned_from,
     )
 
 

@@ -109,6 +109,7 @@ class TaskCard:
     proposed_by: UUID | None = None
     proposed_at: datetime | None = None
     decided_at: datetime | None = None
+    returned_from: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

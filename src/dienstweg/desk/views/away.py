@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dienstweg.accounts import actions
 from dienstweg.accounts import queries as accounts
 from dienstweg.accounts.errors import NoSuchColleague, TooMany, WrongDates
+from dienstweg.cases import actions as cases
 from dienstweg.desk.door import LEADS, Desk, page, staff
 from dienstweg.desk.reading import day_or_none, uuid_or_none
 from dienstweg.kernel import clock
@@ -66,6 +67,7 @@ def back(request: HttpRequest, desk: Desk, absence_id: UUID) -> HttpResponse:
     if who is None or not _may(desk, who):
         return pages.error(request, 404)
     actions.be_back(absence_id=absence_id, account_id=who)
+    cases.return_after_absence()
     return HttpResponseRedirect(reverse("desk:teams"))
 
 

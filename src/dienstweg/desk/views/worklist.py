@@ -40,6 +40,7 @@ class TaskRow:
     undoable: bool
     whose: str
     due: str
+    returned: str
 
 
 @require_safe
@@ -95,6 +96,7 @@ def rows_of(cards: Sequence[cases.TaskCard], desk: Desk, lang: str) -> list[Task
     """Return the tasks as a list shows them, with the names of those whose they are."""
     now = clock.now()
     people = {one for card in cards if (one := card.proposed_by or card.assignee)}
+    people |= {card.returned_from for card in cards if card.returned_from}
     known = {desk.account_id: desk.name, **desk.stands_in}
     names = {**known, **(accounts.names(people - known.keys()) if people - known.keys() else {})}
     about = cases.items(cards)
@@ -116,6 +118,7 @@ def _row(
         overdue=card.due_at is not None and card.due_at < now,
         undoable=card.undo_until is not None and card.undo_until > now,
         whose=names.get(person, "") if person else "",
+        returned=names.get(card.returned_from, "") if card.returned_from else "",
         due=clock.local(card.due_at).strftime("%d.%m.%Y") if card.due_at else "",
     )
 
