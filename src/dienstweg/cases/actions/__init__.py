@@ -33,7 +33,6 @@ from dienstweg.cases.actions.inviting import invite
 from dienstweg.cases.actions.looking import read_log
 from dienstweg.cases.actions.naming_parties import NewParty, add_party, prove_person, remove_party
 from dienstweg.cases.actions.noting import correct_note, note
-from dienstweg.cases.actions.party_links import (
 from dienstweg.cases.actions.on_paper import (
     Paper,
     answer_on_paper,
@@ -41,6 +40,7 @@ from dienstweg.cases.actions.on_paper import (
     refuse_on_paper,
     sign_on_paper,
 )
+from dienstweg.cases.actions.party_links import (
     letter_for,
     letter_posted,
     mail_news,
@@ -74,14 +74,14 @@ __all__ = [
     "Held",
     "LetIn",
     "NewParty",
-    "TaskWords",
     "Paper",
+    "TaskWords",
     "add_party",
     "agree",
     "answer_as_party",
     "answer_correction",
-    "ask",
     "answer_on_paper",
+    "ask",
     "ask_correction",
     "ask_signatures_anew",
     "assign",
@@ -100,8 +100,8 @@ __all__ = [
     "give_back",
     "give_signature",
     "hand_in",
-    "hold",
     "hand_in_on_paper",
+    "hold",
     "invite",
     "let_go_of_account",
     "let_in",
@@ -120,9 +120,9 @@ __all__ = [
     "order_handing_over",
     "prove_person",
     "read_log",
+    "refuse_on_paper",
     "remind_party",
     "remove_party",
-    "refuse_on_paper",
     "renew_code",
     "renew_link",
     "replay_erasures",
@@ -131,10 +131,10 @@ __all__ = [
     "send_link_again",
     "settle_task",
     "sign",
+    "sign_on_paper",
     "submit",
     "sweep",
     "take_file_back",
-    "sign_on_paper",
     "take_part_again",
     "undo",
     "withdraw",
