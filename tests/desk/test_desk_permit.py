@@ -1,4 +1,4 @@
-"""A printed case lacks nothing that a building permit can have."""
+"""A building permit at the desk: printed whole, and looked at before many are decided at once."""
 
 import html
 import re
@@ -12,7 +12,11 @@ import building_permit
 from dienstweg.accounts import actions as accounts
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
+from dienstweg.blueprint.pdftext import text_of
+from dienstweg.cases import queries as cases
+from dienstweg.kernel.references import new_id
 from dienstweg.offers import queries as offered
+from working import work
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +79,31 @@ def test_a_printed_building_permit_lacks_nothing(case_id: UUID, clerk: Client) -
         "zustimmung.png",
     ):
         assert words in seen, words
+
+
+def test_each_decision_of_many_is_looked_at_before_it_is_taken(
+    case_id: UUID, clerk: Client
+) -> None:
+    building_permit.hand_in_and_sign(case_id)
+    key = cases.key(case_id)
+    (task,) = cases.tasks(case_id, key=key)
+    form = {
+        "tun": "entscheiden",
+        "aufgabe": [str(task.card.id)],
+        "ergebnis": "vollstaendig",
+        "begruendung": "Alles da.",
+        "handlung": str(new_id()),
+    }
+    page = clerk.post("/arbeitsplatz/auswahl", form).content.decode()
+    (there,) = re.findall(r'formaction="([^"]*)"', page)
+    assert f'aria-label="Vorschau des Bescheids zu {task.card.number}"' in page
+    answer = clerk.post(there, form)
+    assert answer.status_code == 302
+    work("documents")
+    seen = clerk.get(answer.headers["Location"])
+    assert seen.headers["Content-Type"] == "application/pdf"
+    text = text_of(seen.content)
+    assert "ENTWURF" in text
+    assert task.card.number in text
+    (after,) = cases.tasks(case_id, key=key)
+    assert after.card.state == "open"
