@@ -63,7 +63,7 @@ ACTS = sorted(
     one
     for one in WALKED
     if one.rsplit("/", 1)[1]
-    in {"zuruecknehmen", "zuteilen", "eigene-person", "verschickt", "erinnern", "weiter"}
+    in {"zuruecknehmen", "zuteilen", "eigene-person", "verschickt", "erinnern", "weiter", "entwurf"}
 )
 """These only do something and lead to the page of the case, which writes it down."""
 BODIES: tuple[Mapping[str, str], ...] = (

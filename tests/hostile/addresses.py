@@ -70,6 +70,9 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/aufgaben/<uuid:task_id>/entscheiden": Address(
         "POST", "staff", "handlung fassung ergebnis begruendung baustein baustein-frei"
     ),
+    "arbeitsplatz/aufgaben/<uuid:task_id>/entwurf": Address(
+        "POST", "staff", "fassung ergebnis begruendung baustein baustein-frei verwerfen version"
+    ),
     "arbeitsplatz/aufgaben/<uuid:task_id>/vorschau": Address(
         "POST", "staff", "ergebnis begruendung baustein baustein-frei"
     ),

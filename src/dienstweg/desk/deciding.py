@@ -10,7 +10,7 @@ from dienstweg.blueprint import pages, task_forms, text_modules
 from dienstweg.blueprint.problems import Invalid, Problem
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import Answers, FieldView
-from dienstweg.cases.queries import TaskCard
+from dienstweg.cases.queries import TaskCard, TaskDraft
 from dienstweg.desk.reading import number_or_none
 from dienstweg.kernel import clock
 
@@ -36,8 +36,21 @@ class Decision:
     version: int | None = None
 
 
-def read(posted: QueryDict, card: TaskCard, release: Release, lang: str) -> Decision:
-    """Read a decision from a form; nothing is believed of it, and what is too long is refused."""
+def kept(draft: TaskDraft, card: TaskCard, release: Release, lang: str) -> Decision:
+    """Return what was written for a decision and kept: nothing of it is judged yet."""
+    posted = QueryDict(mutable=True)
+    for name, texts in draft.given.items():
+        posted.setlist(name, list(texts))
+    return read(posted, card, release, lang, judged=False)
+
+
+def read(
+    posted: QueryDict, card: TaskCard, release: Release, lang: str, *, judged: bool = True
+) -> Decision:
+    """Read a decision from a form; nothing is believed of it, and what is too long is refused.
+
+    Without ``judged`` nothing is said about what is missing or wrong.
+    """
     outcome, reason = posted.get(OUTCOME, ""), posted.get(REASON, "")
     form = task_forms.form(release, card.task, card.form)
     answers: Answers = {"data": {}, "raw": {}, "seen": []}
@@ -68,9 +81,9 @@ def read(posted: QueryDict, card: TaskCard, release: Release, lang: str) -> Deci
         outcome=outcome,
         reason=reason,
         data={**data, text_modules.KEY: fitting} if fitting else data,
-        fields=_shown(form, lang, answers, problems),
+        fields=_shown(form, lang, answers, problems if judged else ()),
         texts=texts,
-        problem=problem,
+        problem=problem if judged else "",
         version=number_or_none(posted.get(VERSION, "")),
     )
 

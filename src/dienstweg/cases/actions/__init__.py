@@ -21,6 +21,7 @@ from dienstweg.cases.actions.corrections import (
     withdraw_correction,
 )
 from dienstweg.cases.actions.declining import decline_invitation, take_part_again
+from dienstweg.cases.actions.drafting import keep_draft
 from dienstweg.cases.actions.ending import close, erase, replay_erasures, withdraw
 from dienstweg.cases.actions.following import follow_correction
 from dienstweg.cases.actions.handing_over import (
@@ -104,6 +105,7 @@ __all__ = [
     "hold",
     "invite",
     "let_go_of_account",
+    "keep_draft",
     "let_in",
     "let_in_party",
     "letter_for",

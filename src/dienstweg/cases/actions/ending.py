@@ -16,6 +16,7 @@ from dienstweg.cases import places, queries, rules
 from dienstweg.cases.actions import indexing
 from dienstweg.cases.actions.corrections import end_corrections
 from dienstweg.cases.actions.signing import end_signings
+from dienstweg.cases.actions.tasks import forget_drafts
 from dienstweg.cases.errors import NotAllowed
 from dienstweg.cases.facts import CaseClosed, CaseErased, CaseWithdrawn
 from dienstweg.cases.models import (
@@ -140,5 +141,7 @@ def _erase(case_id: UUID, reason: str) -> None:
 def take_back_what_is_open(case_id: UUID) -> None:
     """Ask nothing more about a case: tasks and signatures are taken back; for this room."""
     unsettled = rules.sources(rules.TASK, "withdrawn")
-    Task.objects.filter(case_id=case_id, state__in=unsettled).update(state="withdrawn")
+    rows = Task.objects.filter(case_id=case_id, state__in=unsettled)
+    forget_drafts(rows)
+    rows.update(state="withdrawn")
     end_signings(case_id=case_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from dienstweg.authorities import scope
 from dienstweg.cases import places, queries, rules
@@ -92,9 +93,11 @@ def ask(
 
 def no_longer_ask(*, case_id: UUID, key: str) -> None:
     """Take the task with this ``key`` back, unless it is settled."""
-    Task.objects.filter(
+    rows = Task.objects.filter(
         case_id=case_id, key=key, state__in=rules.sources(rules.TASK, "withdrawn")
-    ).update(state="withdrawn")
+    )
+    forget_drafts(rows)
+    rows.update(state="withdrawn")
 
 
 def decide(
@@ -264,6 +267,22 @@ def sweep(*, authority_id: UUID) -> int:
     indexing.sweep_index()
     events.look_again(job="cases.sweep", authority_id=authority_id, after=rules.SWEPT_EVERY)
     return len(ids)
+
+
+def forget_drafts(tasks: QuerySet[Task]) -> None:
+    """Delete what was written for decisions that nobody will take any more; for this room."""
+    rows = tasks.select_related("case").filter(sealed__isnull=False)
+    for row in rows.filter(case__wrapped_key__isnull=False):
+        key = queries.key_of(row.case)
+        content = dict(queries.task_content(row, key))
+        if content.pop("drafts", None):
+            reseal(row, key, content)
+
+
+def reseal(row: Task, key: bytes, content: Mapping[str, Any]) -> None:
+    """Write what is sealed in a task; for this room."""
+    sealed = encryption.seal_json(key, dict(content), *places.task_place(row))
+    Task.objects.filter(id=row.id).update(sealed=sealed)
 
 
 def newest_version(task_id: UUID) -> int:

@@ -74,6 +74,7 @@ from dienstweg.cases.queries.rows import (
     opened_of,
     receipt_of,
     task_card,
+    task_content,
     task_file,
     view_of,
     withdrawal_of,
@@ -110,6 +111,7 @@ from dienstweg.cases.queries.views import (
     ReadingEntry,
     Submitted,
     TaskCard,
+    TaskDraft,
     TaskFile,
 )
 from dienstweg.cases.queries.worklist import (
@@ -157,6 +159,7 @@ __all__ = [
     "Sought",
     "Submitted",
     "TaskCard",
+    "TaskDraft",
     "TaskFile",
     "VisitEntry",
     "Wanted",
@@ -224,6 +227,7 @@ __all__ = [
     "task",
     "task_card",
     "task_cards",
+    "task_content",
     "task_file",
     "tasks",
     "under_way",

@@ -1,5 +1,10 @@
 """Makes frozen data of this room's rows, unsealing what is sealed; for this room."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
 from dienstweg.assistants.queries import Contact
 from dienstweg.authorities.queries import unwrap_key
 from dienstweg.cases import codes, places
@@ -11,6 +16,7 @@ from dienstweg.cases.queries.views import (
     Opened,
     Submitted,
     TaskCard,
+    TaskDraft,
     TaskFile,
 )
 from dienstweg.kernel import encryption
@@ -120,9 +126,7 @@ def task_card(row: Task) -> TaskCard:
 
 def task_file(row: Task, key: bytes) -> TaskFile:
     """Return a task row with its decision unsealed."""
-    if row.sealed is None:
-        return TaskFile(task_card(row), "", {})
-    content = encryption.unseal_json(key, bytes(row.sealed), *places.task_place(row))
+    content = task_content(row, key)
     return TaskFile(
         task_card(row),
         reason=content.get("reason", ""),
@@ -130,4 +134,18 @@ def task_file(row: Task, key: bytes) -> TaskFile:
         item=content.get("item"),
         remark=content.get("remark", ""),
         version=content.get("version", 0),
+        drafts={
+            UUID(account): TaskDraft(datetime.fromisoformat(one["at"]), one["given"])
+            for account, one in content.get("drafts", {}).items()
+        },
     )
+
+
+def task_content(row: Task, key: bytes) -> Mapping[str, Any]:
+    """Return what is sealed in a task row; empty where nothing is."""
+    if row.sealed is None:
+        return {}
+    content: Mapping[str, Any] = encryption.unseal_json(
+        key, bytes(row.sealed), *places.task_place(row)
+    )
+    return content

@@ -1,6 +1,6 @@
 """What reads about cases return: frozen data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -113,12 +113,21 @@ class TaskCard:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskDraft:
+    """What somebody has written for a decision and not sent: the inputs by name, and since when."""
+
+    at: datetime
+    given: Mapping[str, Sequence[str]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TaskFile:
     """A task with the decision: reason and data are empty until there is one.
 
     ``item`` is the entry of a list that the task is about, if it is about one. ``remark`` is why a
     second person sent a proposal back; reason and data are what had been proposed then. ``version``
-    is that of the application which who decided had read, 0 where nobody said.
+    is that of the application which who decided had read, 0 where nobody said; ``drafts`` are by
+    account.
     """
 
     card: TaskCard
@@ -127,6 +136,7 @@ class TaskFile:
     item: Any = None
     remark: str = ""
     version: int = 0
+    drafts: Mapping[UUID, TaskDraft] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

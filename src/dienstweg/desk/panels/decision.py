@@ -10,7 +10,7 @@ from dienstweg.blueprint import task_forms, text_modules
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import FieldView
 from dienstweg.cases.queries import CaseFile, TaskFile
-from dienstweg.desk import tasknames
+from dienstweg.desk import application, deciding, tasknames
 from dienstweg.desk.application import Revision
 from dienstweg.desk.deciding import Decision, fields_of
 from dienstweg.desk.door import Desk
@@ -37,7 +37,7 @@ class TaskPanel:
 
     ``read`` is the version of the application that stands on the page, ``since`` what has changed
     since the one that was read before, ``written`` what somebody wrote for a task that is no longer
-    open.
+    open. ``restored`` says since when a draft of this person is kept, which stands in the form.
     ``needs_reason`` names the outcomes that need a reason, empty where all do; ``approval`` is the
     role of the second person who must agree. ``problem`` is what was wrong with this decision.
     """
@@ -62,6 +62,7 @@ class TaskPanel:
     read: int = 0
     since: Sequence[Revision] = ()
     written: Sequence[str] = ()
+    restored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,26 @@ class DecisionPanel:
 
 def panel(desk: Desk, file: CaseFile, release: Release, lang: str) -> DecisionPanel | None:
     """Return the tasks of the case, the oldest first; None where there is nothing to say."""
-    tasks = [_of_task(desk, file, one, release, lang) for one in file.tasks]
+    tasks = [
+        _restored(_of_task(desk, file, one, release, lang), desk, file, release, lang)
+        for one in file.tasks
+    ]
     unsealed = [(title, moment(since)) for title, since in documents.waiting_for_seal(file.case.id)]
     return DecisionPanel(tasks, unsealed) if tasks or unsealed else None
+
+
+def _restored(
+    shown: TaskPanel, desk: Desk, file: CaseFile, release: Release, lang: str
+) -> TaskPanel:
+    """Return a task with what this person had written for it, and what has changed since."""
+    draft = shown.task.drafts.get(desk.account_id)
+    if draft is None or shown.task.card.state != "open" or not shown.mine:
+        return shown
+    decision = deciding.kept(draft, shown.task.card, release, lang)
+    changed = decision.version is not None and decision.version < file.application.version
+    made = application.revisions(file, release, lang) if changed else ()
+    since = [one for one in made if decision.version and one.version > decision.version]
+    return replace(_typed(shown, decision, since), restored=moment(draft.at))
 
 
 def typed_again(
@@ -111,6 +129,7 @@ def _typed(task: TaskPanel, decision: Decision, since: Sequence[Revision]) -> Ta
         modules=[_chosen(one, decision.texts) for one in task.modules],
         problem=decision.problem,
         since=since,
+        restored="",
     )
 
 

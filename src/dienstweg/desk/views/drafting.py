@@ -3,6 +3,7 @@
 A worker typesets it; the page waits and reloads itself. Nothing is decided by looking.
 """
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +14,11 @@ from dienstweg.authorities import scope
 from dienstweg.blueprint import process
 from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
-from dienstweg.cases.errors import Erased, NoSuchCase
+from dienstweg.cases.errors import AlreadyDecided, Erased, NoSuchCase
 from dienstweg.desk import deciding
 from dienstweg.desk.deciding import Decision
 from dienstweg.desk.door import Desk, page, staff
+from dienstweg.desk.views import keeping
 from dienstweg.desk.views.tasks import own_task
 from dienstweg.documents import actions as documents
 from dienstweg.documents import queries as drafts
@@ -44,9 +46,17 @@ def preview(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
             actions.open_for(case_id=task.case_id, account_id=desk.account_id, purpose="preview")
         except (NoSuchCase, Erased):
             return pages.error(request, 404)
+        _keep(request, desk, task)
         if decision.problem:
             return _told(request, desk, task.case_id, "unready", decision.problem, status=422)
         return _order(request, desk, task, decision)
+
+
+def _keep(request: HttpRequest, desk: Desk, task: cases.TaskCard) -> None:
+    """Keep what was written: who looks before deciding has not decided."""
+    with suppress(AlreadyDecided):  # the page of the case says so
+        given = keeping.inputs(request.POST)
+        actions.keep_draft(task_id=task.id, account_id=desk.account_id, given=given)
 
 
 def _order(

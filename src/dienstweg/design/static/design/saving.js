@@ -47,7 +47,7 @@
       const stop = new AbortController();
       const limit = leaving ? 0 : window.setTimeout(function () { stop.abort(); }, PATIENCE);
       const data = body(text, number);
-      return fetch(form.getAttribute("action") || location.href, {
+      return fetch(form.dataset.autosave || form.getAttribute("action") || location.href, {
         method: "POST", body: data, credentials: "same-origin", redirect: "manual",
         headers: { "X-Dienstweg-Autosave": "1" }, signal: stop.signal,
         keepalive: data.toString().length < KEEPALIVE,
