@@ -17,7 +17,7 @@ from browsing import DESKTOP, PHONE, Person
 from street_party import with_map
 from walking import ROOT, through, typed, walk_of
 
-DESIGNER = "nguyen@example.org"
+DESIGNER, NEIGHBOUR = "nguyen@example.org", "gross@example.org"
 PICTURED = {
     "infektionsschutzbelehrung": ("kapitel-1",),
     "gewerbeanmeldung": ("taetigkeit",),
@@ -126,6 +126,7 @@ def test_a_building_permit_with_everybody_who_has_a_say(person: People) -> None:
     owner.reload_until("Ihr Bauantrag ist vollständig")
     roads = at_the_desk(person, "tiefbau", "kranichsee", viewport=PHONE)
     decide(roads, number, "Zustimmung mit Nebenbestimmungen", "Die Zufahrt wird gepflastert.")
+    neighbour = _object(clerk, with_map(person("kranichsee", viewport=PHONE)), number)
     decide(clerk, number, "Genehmigen", "Alles eingehalten.", "Anzeige des Baubeginns")
     clerk.picture("baugenehmigung-vier-augen-desktop")
     head = at_the_desk(person, "bauleitung", "kranichsee")
@@ -141,20 +142,59 @@ def test_a_building_permit_with_everybody_who_has_a_say(person: People) -> None:
     owner.reload_until("Jetzt bezahlen")
     owner.inspect()
     owner.picture("baugenehmigung-da-desktop")
+    neighbour.reload_until("Das Vorhaben neben Ihnen wurde genehmigt")
+    assert neighbour.page.get_by_role("link", name="Baugenehmigung").count() == 1
+    neighbour.inspect()
+    neighbour.picture("beteiligte-nachbarin-telefon")
+
+
+def _come_in(someone: Person, address: str) -> None:
+    """Follow the invitation that was mailed to this address, and enter its code."""
+    link = urlsplit(someone.stage.words_sent_to(address, r"https?://\S+/beteiligt\S*"))
+    someone.go(f"{link.path}?{link.query}" if link.query else link.path)
+    someone.inspect()
+    someone.fill_in({"code": someone.stage.words_sent_to(address, r"Codeein:(\S+)")})
+    with someone.page.expect_navigation():
+        someone.page.locator("main form .dw-actions button").first.click()
+
+
+def _object(clerk: Person, neighbour: Person, number: str) -> Person:
+    """Name a neighbour at the desk, object on their phone, and see that at the desk."""
+    clerk.go("/arbeitsplatz/")
+    clerk.reload_until(number)
+    clerk.page.get_by_role("link", name=number).first.click()
+    clerk.follow("Beteiligte ansehen und einladen")
+    clerk.fill_in({"rolle": "nachbar", "name": "Ingrid Groß"})
+    clerk.page.locator("#email").fill(NEIGHBOUR)
+    with clerk.page.expect_navigation():
+        clerk.press("Einladen")
+    _come_in(neighbour, NEIGHBOUR)
+    assert "Auf einem Grundstück neben Ihrem soll gebaut werden" in neighbour.text
+    assert "Nguyễn" not in neighbour.text, "a neighbour does not see who signs"
+    neighbour.inspect()
+    neighbour.follow("Jetzt erledigen")
+    neighbour.inspect()
+    neighbour.fill_in({"antwort": "objected", "begruendung": "Das Haus nimmt mir die Sonne."})
+    with neighbour.page.expect_navigation():
+        neighbour.page.locator("main form .dw-actions button").first.click()
+    neighbour.reload_until("Alles erledigt")
+    clerk.reload_until("Das Haus nimmt mir die Sonne.")
+    clerk.inspect()
+    clerk.picture("beteiligte-einwand-desktop")
+    return neighbour
 
 
 def _sign(designer: Person) -> None:
     """Follow the invitation, hand in the proof of entitlement, and sign."""
-    link = urlsplit(designer.stage.words_sent_to(DESIGNER, r"https?://\S+/beteiligt\S*"))
-    designer.go(f"{link.path}?{link.query}" if link.query else link.path)
-    designer.inspect()
-    designer.fill_in({"code": designer.stage.words_sent_to(DESIGNER, r"Codeein:(\S+)")})
-    with designer.page.expect_navigation():
-        designer.page.locator("main form .dw-actions button").first.click()
+    _come_in(designer, DESIGNER)
     assert "Neubau eines Einfamilienhauses" in designer.text
     assert "Nachbar" not in designer.text, "a designer does not see the neighbours"
     designer.inspect()
     designer.picture("beteiligte-entwurf-telefon")
+    assert "Bitte hochladen: Nachweis Ihrer Bauvorlageberechtigung" in designer.text
+    designer.page.locator("main").get_by_role("link", name="Jetzt erledigen").last.click()
+    assert "Zuerst der Nachweis" in designer.text
+    designer.inspect()
     designer.follow("Unterlagen einreichen")
     designer.page.locator('main input[type="file"]').first.set_input_files([proof("Kammer.pdf")])  # type: ignore[list-item]
     with designer.page.expect_navigation():
