@@ -29,6 +29,7 @@ from dienstweg.config.errors import Trouble
         "streets load x.csv --authority k",
         "offer add --authority k --blueprint x --connection y",
         "case stuck",
+        "case due --authority x --json",
         "case retry x",
         "case move x --map a=b --do",
         "case undo-move x",

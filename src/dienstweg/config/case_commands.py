@@ -1,4 +1,4 @@
-"""The commands `case stuck|retry|move|undo-move`: for operators, when a process needs help.
+"""The commands `case stuck|due|retry|move|undo-move`: for operators, when cases need help.
 
 None of them prints what an applicant wrote.
 """
@@ -27,6 +27,14 @@ REASONS = {
     "other-way": "ist dort auf einem anderen Weg zu erreichen",
 }
 """Why a place cannot move, in words."""
+STATES = {
+    "running": "läuft",
+    "suspended": "ruht",
+    "met": "eingehalten",
+    "missed": "überschritten",
+    "deemed": "gilt als genehmigt",
+}
+"""How a legal period stands, in words."""
 
 
 def register(commands: Commands) -> None:
@@ -35,6 +43,9 @@ def register(commands: Commands) -> None:
     actions = case.add_subparsers(metavar="AKTION", required=True)
     stuck = actions.add_parser("stuck", help="Vorgänge zeigen, die stillstehen")
     stuck.set_defaults(run=_stuck)
+    due = actions.add_parser("due", help="zählen, wie es um gesetzliche Fristen steht")
+    due.add_argument("--authority", metavar="KÜRZEL", help="nur diese Behörde")
+    due.set_defaults(run=_due)
     retry = actions.add_parser("retry", help="noch einmal versuchen, was gescheitert ist")
     retry.add_argument("numbers", nargs="+", metavar="NUMMER")
     retry.set_defaults(run=_retry)
@@ -54,7 +65,7 @@ def register(commands: Commands) -> None:
     undo = actions.add_parser("undo-move", help="die letzte Umstellung zurücknehmen")
     undo.add_argument("numbers", nargs="+", metavar="NUMMER")
     undo.set_defaults(run=_undo)
-    for parser in (stuck, move):
+    for parser in (stuck, due, move):
         parser.add_argument("--json", action="store_true", help="Ausgabe für Maschinen")
 
 
@@ -71,6 +82,49 @@ def _stuck(options: argparse.Namespace) -> int:
         print(f"{one.number}: {one.code}{where}, seit {one.first_at:%d.%m.%Y %H:%M} UTC")
     print(f"{len(found)} Vorgänge stehen still.")
     return 1 if found else 0
+
+
+def _due(options: argparse.Namespace) -> int:
+    """Print how many legal periods run, end soon and are over, by authority and service."""
+    with _network():
+        from dienstweg.authorities import queries as authorities
+
+        cards = sorted(authorities.all_cards(), key=lambda card: card.slug)
+        chosen = [card for card in cards if options.authority in {None, card.slug}]
+        if not chosen:
+            raise Trouble(f"Diese Behörde gibt es nicht: {options.authority}.")
+        found = [one for card in chosen for one in _periods(card.id, card.slug)]
+    if options.json:
+        print(json.dumps(found, indent=2))
+    for one in [] if options.json else found:
+        more = f", endet bald: {one['soon']}" if one["soon"] else ""
+        more += f", ohne Entscheidung: {one['overdue']}" if one["overdue"] else ""
+        state = STATES[one["state"]]
+        print(f"{one['authority']} {one['service']}/{one['period']} {state}: {one['number']}{more}")
+    overdue = sum(one["overdue"] for one in found)
+    if not options.json:
+        print(f"{overdue} Fristen sind überschritten und noch ohne Entscheidung.")
+    return 1 if overdue else 0
+
+
+def _periods(authority_id: UUID, slug: str) -> list[dict[str, Any]]:
+    """Return the counts of one authority, in its own scope: figures of another never mix in."""
+    from dienstweg.offers import queries as offers
+    from dienstweg.processes import queries
+
+    with _scope(authority_id):
+        return [
+            {
+                "authority": slug,
+                "service": offers.offer(one.offer_id).slug,
+                "period": one.name,
+                "state": one.state,
+                "number": one.number,
+                "soon": one.soon,
+                "overdue": one.overdue,
+            }
+            for one in queries.deadline_counts()
+        ]
 
 
 def _retry(options: argparse.Namespace) -> int:
