@@ -108,8 +108,62 @@ def test_what_is_due_becomes_a_job_at_its_time_and_once(authority: UUID) -> None
     assert actions.tick(now=soon) == 1
     assert actions.tick(now=soon + timedelta(days=3)) == 0
     assert jobs() == [
-        ("lamp.turn", {"authority_id": str(authority), "object_id": str(thing), "key": "k"})
+        (
+            "lamp.turn",
+            {
+                "authority_id": str(authority),
+                "object_id": str(thing),
+                "key": "k",
+                "due_at": soon.isoformat(),
+            },
+        )
     ]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=3), timedelta(days=800)])
+def test_what_a_clock_ahead_has_taken_is_put_back(authority: UUID, ahead: timedelta) -> None:
+    """The clock jumps forth, the ticker takes what is not due, and the clock is put right."""
+    turned: list[str] = []
+    thing, at = new_id(), clock.now() + ahead / 2
+    actions.due(at=at, job="lamp.turn", authority_id=authority, object_id=thing, key="k")
+    with clock.shifted(ahead):
+        assert actions.tick(now=clock.now()) == 1
+    ((name, args),) = jobs()
+    _run(name, lambda **given: turned.append(str(given["key"])), dict(args))
+    assert turned == []
+    assert queries.due_at(job="lamp.turn", object_id=thing, key="k") == at
+    with clock.shifted(ahead):
+        assert actions.tick(now=clock.now()) == 1
+        for again, more in jobs()[1:]:
+            _run(again, lambda **given: turned.append(str(given["key"])), dict(more))
+    assert turned == ["k"], "at its time it is done, and once"
+    assert not Due.objects.exists()
+
+
+def test_a_later_wish_is_not_replaced_by_what_is_put_back(authority: UUID) -> None:
+    thing, now = new_id(), clock.now()
+    at, later = now + timedelta(days=1), now + timedelta(days=2)
+    actions.due(at=at, job="lamp.turn", authority_id=authority, object_id=thing)
+    actions.tick(now=at)
+    actions.due(at=later, job="lamp.turn", authority_id=authority, object_id=thing)
+    ((name, args),) = jobs()
+    _run(name, lambda **_given: None, dict(args))
+    assert queries.due_at(job="lamp.turn", object_id=thing) == later
+
+
+def test_a_clock_that_goes_back_holds_up_no_sweeper(authority: UUID) -> None:
+    """Two years ahead a sweeper has looked and will look again: then the clock is put right."""
+    thing = new_id()
+    with clock.shifted(timedelta(days=730)):
+        actions.look_again(job="lamp.sweep", authority_id=authority, after=timedelta(hours=1))
+        actions.due(at=clock.now(), job="lamp.turn", authority_id=authority, object_id=thing)
+    now = clock.now()
+    assert actions.bring_back(now=now) == 1
+    assert queries.due_at(job="lamp.sweep", object_id=authority) == now
+    turned = queries.due_at(job="lamp.turn", object_id=thing)
+    assert turned is not None and turned > now + timedelta(days=700), "it is due when it is due"
+    actions.look_again(job="lamp.sweep", authority_id=authority, after=timedelta(days=6))
+    assert actions.bring_back(now=now) == 0
 
 
 def test_a_due_job_that_nobody_offers_holds_up_nothing(authority: UUID) -> None:

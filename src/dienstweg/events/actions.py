@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F
 
 from dienstweg.authorities import scope
 from dienstweg.events.facts import Fact
-from dienstweg.events.job import Order, defer_all, known_jobs
+from dienstweg.events.job import DUE_AT, Order, defer_all, known_jobs
 from dienstweg.events.models import Beat, Due, Event
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
@@ -20,6 +21,8 @@ from dienstweg.kernel.references import new_id
 BATCH = 500
 """Due rows that one tick takes: the rest is taken by the next, a moment later."""
 PUT_OFF = timedelta(hours=1)
+FARTHEST = timedelta(days=7)
+"""What looks after an authority is never due later: the longest holidays are shorter."""
 
 log = logging.getLogger("dienstweg.events")
 
@@ -123,7 +126,24 @@ def _put_off(rows: list[Due], now: datetime) -> None:
 def _due_args(row: Due) -> tuple[tuple[str, str], ...]:
     if row.args is not None:
         return tuple(row.args.items())
-    return (("object_id", str(row.object_id)), ("key", row.key))
+    return (
+        ("object_id", str(row.object_id)),
+        ("key", row.key),
+        (DUE_AT, row.due_at.isoformat()),
+    )
+
+
+def bring_back(*, now: datetime) -> int:
+    """Have what looks after an authority regularly look now, if that is put off too far.
+
+    A clock that ran ahead for a while has done so; without this nobody would look before that
+    time. Returns how many those were.
+    """
+    off = Due.objects.filter(due_at__gt=now + FARTHEST, object_id=F("authority_id"))
+    found = off.update(due_at=now)
+    if found:
+        log.warning("sweepers_brought_back number=%d", found)
+    return found
 
 
 def beat(*, worker: str) -> None:

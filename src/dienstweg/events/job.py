@@ -8,7 +8,7 @@ import logging
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,8 @@ SOON, USUAL, LATER = 10, 0, -10
 heaps and would hold up the rest."""
 
 _ATTEMPT = "attempt"
+DUE_AT = "due_at"
+"""The argument that says when a job fell due: one that comes before it is put back."""
 
 log = logging.getLogger("dienstweg.events")
 
@@ -106,9 +108,11 @@ def _run(
     The queue's own retries are not used: what falls due later is a row that the ticker takes.
     """
     attempt = int(args.pop(_ATTEMPT, "0"))
-    authority_id = UUID(args.pop("authority_id"))
+    authority_id, due_at = UUID(args.pop("authority_id")), args.pop(DUE_AT, "")
     try:
         with scope.enter(scope.of(authority_id)):
+            if due_at and _put_back(name, authority_id, datetime.fromisoformat(due_at), args):
+                return
             function(authority_id=authority_id, **_ids(args))
     except void as error:
         log.info("job_void job=%s reason=%s", name, type(error).__name__)
@@ -122,6 +126,25 @@ def _run(
             _place(error),
         )
         _again_later(name, authority_id, args, attempt)
+
+
+def _put_back(name: str, authority_id: UUID, at: datetime, args: dict[str, str]) -> bool:
+    """Put a job back that is not due yet, and tell so: the clock that took it ran ahead.
+
+    A wish that was written meanwhile stands.
+    """
+    if clock.now() >= at:
+        return False
+    row = Due(
+        due_at=at,
+        job=name,
+        authority_id=authority_id,
+        object_id=UUID(args["object_id"]),
+        key=args["key"],
+    )
+    Due.objects.bulk_create([row], ignore_conflicts=True)
+    log.warning("job_too_early job=%s due_at=%s", name, at.isoformat())
+    return True
 
 
 def _again_later(name: str, authority_id: UUID, args: dict[str, str], attempt: int) -> None:

@@ -20,7 +20,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 from psycopg_pool import AsyncConnectionPool
 
-from dienstweg.events.actions import beat, tick
+from dienstweg.events.actions import beat, bring_back, tick
 from dienstweg.kernel import clock
 
 TICK = 0.5
@@ -35,6 +35,8 @@ PAUSE = 1.0
 """Seconds before the database is tried again."""
 _SWEEP_EVERY = 8
 """Ticks between two looks for the jobs of dead workers."""
+_BRING_BACK_EVERY = 600
+"""Ticks between two looks for what a clock that ran ahead has put off."""
 
 log = logging.getLogger("dienstweg.events")
 
@@ -112,6 +114,8 @@ def _tick_on(stop: threading.Event) -> None:
             close_old_connections()
             while tick(now=clock.now()):
                 pass
+            if rounds % _BRING_BACK_EVERY == 0:
+                bring_back(now=clock.now())
             if rounds % _SWEEP_EVERY == 0:
                 beat(worker=worker_name())
                 free_stalled_jobs()
