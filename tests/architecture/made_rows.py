@@ -47,7 +47,8 @@ class Maker:
     def _value(self, field: Any) -> Any:
         kind = field.get_internal_type()
         if kind in {"CharField", "SlugField", "TextField"}:
-            return (new_id().hex[::-1] * 2)[: field.max_length]
+            allowed = _allowed(field)
+            return allowed[0] if allowed else (new_id().hex[::-1] * 2)[: field.max_length]
         if kind == "UUIDField":
             return new_id()
         if kind == "BinaryField":
@@ -60,3 +61,12 @@ class Maker:
             return False
         assert "Integer" in kind or kind == "FloatField", f"{field}: teach the maker {kind}"
         return 1
+
+
+def _allowed(field: Any) -> list[str]:
+    """Return the words that a table allows in a column, where a constraint says so."""
+    for one in field.model._meta.constraints:
+        for named in getattr(getattr(one, "condition", None), "children", ()):
+            if isinstance(named, tuple) and named[0] == f"{field.name}__in":
+                return [str(word) for word in named[1]]
+    return []
