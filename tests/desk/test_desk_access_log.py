@@ -167,6 +167,14 @@ def shared_case() -> dict[str, UUID]:
     return {"case_id": case_id, "party_id": ada.id, "file_id": handed.id}
 
 
+def scanned(shared: Mapping[str, UUID], clerk: Clerk) -> UUID:
+    """Return the scan of something that the party has handed in on paper."""
+    paper = actions.Paper(clock.today(), clerk.id, "brief.png", [picture(9)])
+    actions.hand_in_on_paper(party_id=shared["party_id"], paper=paper)
+    (found,) = queries.papers(shared["case_id"]).values()
+    return found.file_id
+
+
 def path_of(route: str, things: Mapping[str, UUID]) -> str:
     for name, one in things.items():
         route = route.replace(f"<uuid:{name}>", str(one))
@@ -205,6 +213,10 @@ def test_every_page_about_a_case_writes_down_that_it_was_read(place: UUID) -> No
     decided, shared = decided_case(clerk), shared_case()
     agreeing = {**shared, "task_id": proposed(shared["case_id"])}
     special = {
+        "arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/papier/<uuid:file_id>": {
+            **shared,
+            "file_id": scanned(shared, clerk),
+        },
         "arbeitsplatz/aufgaben/<uuid:task_id>/zustimmen": agreeing,
         "arbeitsplatz/aufgaben/<uuid:task_id>/zurueckgeben": agreeing,
         "arbeitsplatz/vorgaenge/<uuid:case_id>/nachfordern": shared,
