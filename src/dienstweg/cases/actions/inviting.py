@@ -47,11 +47,11 @@ def those_of(opened: Opened, role: str) -> list[Party]:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Whom a task of a process is for: who is told, the one person, or who stands in."""
+    """Whom a task of a process is for: the role, who of it is told, and the one person if it is."""
 
-    told: list[Party]
-    party_id: UUID | None
-    stands_in: str = ""
+    role: str
+    told: tuple[Party, ...] = ()
+    party_id: UUID | None = None
 
 
 def meant_by(opened: Opened, role: str, item: Any) -> Meant:
@@ -65,9 +65,10 @@ def meant_by(opened: Opened, role: str, item: Any) -> Meant:
     rows = _all_of(opened, role)
     own = [row for row in rows if means(item, row)]
     here = [row for row in own or rows if row.state not in GONE]
+    own_role = f"{queries.TASKS_OF}{role}"
     if rows and not here:
-        return Meant([], None, staff_role(rows[0].case))
-    return Meant(here, here[0].id if len(here) == 1 else None)
+        return Meant(staff_role(rows[0].case) or own_role)
+    return Meant(own_role, tuple(here), here[0].id if len(here) == 1 else None)
 
 
 def _all_of(opened: Opened, role: str) -> list[Party]:

@@ -53,23 +53,22 @@ def ask(
 ) -> UUID:
     """Ask a caseworker in ``role`` for one of ``outcomes``; the same task for the same ``key``.
 
-    With a ``party`` (a role of a blueprint) it is theirs instead, and they are invited; for those
-    who take no part any more caseworkers answer. A second person in the role ``approval`` must
-    agree. ``form`` names fields of the task, ``item`` is the entry of a list that it is about. Runs
-    under the case's lock. Raises `NoSuchCase`, `Erased`.
+    With a ``party`` (a role of a blueprint) it is theirs, and they are invited; for who is gone
+    caseworkers answer. A second person in the role ``approval`` must agree. ``form`` names fields,
+    ``item`` is the entry that it is about. Under the case's lock. Raises `NoSuchCase`, `Erased`.
     """
     existing = Task.objects.filter(case_id=case_id, key=key).values_list("id", flat=True).first()
     if existing is not None:
         return UUID(str(existing))
     case = queries.row_of(case_id)
-    meant = meant_by(queries.opened(case_id), party, item) if party else Meant([], None, role)
+    meant = meant_by(queries.opened(case_id), party, item) if party else Meant(role)
     row = Task(
         id=new_id(),
         authority_id=scope.one(),
         case_id=case_id,
         key=key,
         task=task,
-        role=meant.stands_in or f"{queries.TASKS_OF}{party}",
+        role=meant.role,
         outcomes=list(outcomes),
         form=list(form),
         offer_id=case.offer_id,
