@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from applications import by_post, pay, proof, send
 from browsing import DESKTOP, PHONE, Person
+from dienstweg.kernel import clock
 from street_party import with_map
 from walking import ROOT, through, typed, walk_of
 
@@ -52,13 +53,16 @@ def apply(someone: Person, service: str, case: str = "") -> str:
 
 
 def both(someone: Person, name: str) -> None:
-    """Take a picture as a desktop shows the page, and one as a phone does, if asked to."""
+    """Take those pictures of the page that the documentation shows, if asked to: on a desktop, and
+    as a phone shows it."""
     if not os.environ.get("SCREENSHOTS"):
         return
+    pictured = (ROOT / "docs" / "journey.md").read_text()
     own = someone.page.viewport_size or DESKTOP
     for screen, size in (("desktop", DESKTOP), ("telefon", PHONE)):
-        someone.page.set_viewport_size(size)
-        someone.picture(f"{name}-{screen}")
+        if f"{name}-{screen}.png" in pictured:
+            someone.page.set_viewport_size(size)
+            someone.picture(f"{name}-{screen}")
     someone.page.set_viewport_size(own)
 
 
@@ -181,7 +185,29 @@ def _object(clerk: Person, neighbour: Person, number: str) -> Person:
     clerk.reload_until("Das Haus nimmt mir die Sonne.")
     clerk.inspect()
     clerk.picture("beteiligte-einwand-desktop")
+    _write_down(clerk)
     return neighbour
+
+
+def _write_down(clerk: Person) -> None:
+    """Name a neighbour without e-mail, and write down what they say in a letter."""
+    clerk.fill_in({"rolle": "nachbar", "name": "Hans Petersen", "anschrift": "Lindenweg 5"})
+    with clerk.page.expect_navigation():
+        clerk.press("Einladen")
+    clerk.page.get_by_role("link", name="Auf Papier eingegangen").last.click()
+    clerk.inspect()
+    with clerk.page.expect_navigation():
+        clerk.press("Eintragen")
+    assert "Bitte wählen Sie aus, was eingegangen ist." in clerk.text
+    clerk.inspect()
+    clerk.page.get_by_label("Zustimmung: stimmt zu").check()
+    clerk.fill_in({"eingegangen": clock.today().isoformat()})
+    clerk.page.locator('main input[type="file"]').set_input_files([proof("Brief.pdf")])  # type: ignore[list-item]
+    clerk.picture("beteiligte-papier-desktop")
+    with clerk.page.expect_navigation():
+        clerk.press("Eintragen")
+    assert "Auf Papier, eingegangen am" in clerk.text
+    clerk.inspect()
 
 
 def _sign(designer: Person) -> None:
