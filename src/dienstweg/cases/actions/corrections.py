@@ -123,7 +123,8 @@ def end_corrections(*, case_id: UUID) -> int:
     rows = Correction.objects.select_related("case").filter(
         case_id=case_id, state__in=queries.UNDER_WAY
     )
-    ended = [_end(row, "system") for row in rows]
+    for row in (ended := list(rows)):
+        _end(row, "system")
     return len(ended)
 
 
