@@ -166,7 +166,7 @@ def step(
 
 
 def heard(release: "Release", state: dict[str, Any]) -> frozenset[str]:
-    """Give the names of the messages that a stored process waits for, such as backoffice.decided."""
+    """Give the names of the messages that a stored process waits for: backoffice.decided."""
     elements = release.process.diagram.elements
     waited = (elements[each].message for each in state["open"].values() if each in elements)
     return frozenset(name for name in waited if name)
