@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from applications import by_post, pay, proof, send
 from browsing import DESKTOP, PHONE, Person
-from dienstweg.kernel import clock
 from street_party import with_map
 from walking import ROOT, through, typed, walk_of
 
@@ -191,11 +190,14 @@ def _object(clerk: Person, neighbour: Person, number: str) -> Person:
 
 def _write_down(clerk: Person) -> None:
     """Name a neighbour without e-mail, and write down what they say in a letter."""
+    from dienstweg.kernel import clock
+
     clerk.fill_in({"rolle": "nachbar", "name": "Hans Petersen", "anschrift": "Lindenweg 5"})
     with clerk.page.expect_navigation():
         clerk.press("Einladen")
     clerk.page.get_by_role("link", name="Auf Papier eingegangen").last.click()
     clerk.inspect()
+    clerk.picture("beteiligte-papier-desktop")
     with clerk.page.expect_navigation():
         clerk.press("Eintragen")
     assert "Bitte wählen Sie aus, was eingegangen ist." in clerk.text
@@ -203,7 +205,6 @@ def _write_down(clerk: Person) -> None:
     clerk.page.get_by_label("Zustimmung: stimmt zu").check()
     clerk.fill_in({"eingegangen": clock.today().isoformat()})
     clerk.page.locator('main input[type="file"]').set_input_files([proof("Brief.pdf")])  # type: ignore[list-item]
-    clerk.picture("beteiligte-papier-desktop")
     with clerk.page.expect_navigation():
         clerk.press("Eintragen")
     assert "Auf Papier, eingegangen am" in clerk.text
