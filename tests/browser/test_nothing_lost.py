@@ -125,6 +125,27 @@ def _link(someone: Person, address: str) -> str:
     raise AssertionError("no e-mail with a link")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_why_something_is_asked_is_told_on_request(
+    person: Callable[..., Person], scripts: bool
+) -> None:
+    someone = person("muehlbrueck", java_script_enabled=scripts)
+    begin(someone, "bewohnerparkausweis")
+    asked = someone.page.locator("details.dw-purpose", has_text="Warum fragen wir das?")
+    assert asked.count() >= 1
+    first = asked.first
+    told = first.locator("p").first
+    assert not told.is_visible(), "nobody has to read it"
+    first.locator("summary").focus()
+    someone.page.keyboard.press("Enter")
+    told.wait_for()
+    assert len(told.inner_text()) > 20
+    if scripts:
+        someone.inspect()
+    someone.page.keyboard.press("Enter")
+    told.wait_for(state="hidden")
+
+
 def test_a_session_warns_before_it_ends_and_goes_on(someone: Person) -> None:
     someone.page.clock.install()
     someone.go("/leistungen/bewohnerparkausweis")
