@@ -76,6 +76,7 @@ ASTRAY_AT_THE_DESK = (
     "/arbeitsplatz/?liste=freigabe",
     "/arbeitsplatz/?leistung=gibt-es-nicht",
 )
+OF_A_CASE = ("akte", "drucken", "nachfordern", "beteiligte", "abgeben")
 LANGUAGE = {"de": "de-DE", "en": "en-GB"}
 
 
@@ -135,6 +136,23 @@ def test_the_pages_of_accounts(walker: Callable[..., Person]) -> None:
             someone.onward()
             assert someone.page.locator("#fehler").count() == 1, path
             someone.inspect()
+    someone.go("/konto/email")
+    someone.fill_in({"email": f"neu-{address}", "passwort": "Regenbogen-Fahrrad-47"})
+    someone.onward()
+    someone.at("/email/code")
+    someone.inspect()
+
+
+def test_a_forgotten_password(walker: Callable[..., Person]) -> None:
+    someone = walker("")
+    someone.go("/konto/passwort-vergessen")
+    someone.fill_in({"email": f"niemand-{uuid4()}@example.org"})
+    someone.onward()
+    someone.at("/passwort-vergessen/code")
+    someone.inspect()
+    someone.onward()
+    assert someone.page.locator("#fehler").count() == 1
+    someone.inspect()
 
 
 @pytest.mark.parametrize(
@@ -214,7 +232,7 @@ def test_how_a_draft_goes_elsewhere(walker: Callable[..., Person]) -> None:
     someone = walker("muehlbrueck")
     begin(someone, "bewohnerparkausweis")
     draft = someone.path.rsplit("/", 1)[0]
-    for path in ("pause", "entwurf/frueherer"):
+    for path in ("pause", "entwurf/frueherer", "entwurf/daten"):
         someone.go(f"{draft}/{path}")
         someone.inspect()
     someone.go(f"{draft}/pause")
@@ -301,6 +319,10 @@ def test_the_desk(walker: Callable[..., Person], person: Callable[..., Person]) 
     worker.page.locator("tbody a", has_text=number).click()
     worker.page.wait_for_url("**/vorgaenge/*-*")
     worker.inspect()
+    case = worker.path
+    for path in OF_A_CASE:
+        worker.go(f"{case}/{path}")
+        worker.inspect()
 
 
 def test_maintenance(walker: Callable[..., Person]) -> None:
