@@ -228,10 +228,15 @@ def _posted(page: Any, given: Mapping[str, Any]) -> list[tuple[str, str]]:
 
     Of boxes each that is ticked stands by itself.
     """
+    from dienstweg.blueprint.kinds.choices import choice_label
+
     posted: list[tuple[str, str]] = []
     for field in page.fields:
         value = given.get(field.id)
         if value is None or field.widget == "file":
+            continue
+        if field.widget == "search":  # what is typed; an entry's exact name chooses it
+            posted.append((f"{field.id}-suche", choice_label(field, value, "de")))
             continue
         for name, texts in field.kind.sent(field, value).items():
             several = texts if field.widget == "checkboxes" else texts[:1]

@@ -75,18 +75,13 @@ def view(
         standing = stand(release, with_item(release, answers, page, entry[:-1]), today)
     shown = judging.visible(standing)
     step = shown.index(release.assistant.page[page.outer or page.id]) + 1
-    found: dict[str | None, list[Problem]] = {}
-    for problem in problems:
-        found.setdefault(problem.field, []).append(problem)
     leaf = leaves.at(standing, page, entry, leaf)
     asked = () if listed else leaves.fields(page, leaf)
+    found = _by_field(problems)
     fields = _fields(standing, page, entry, lang, found, asked=asked) if asked else ()
-    title = release.text(lang, f"pages.{page.id}.title", page.id)
-    if entry and not listed:
-        title = judging.item_title(standing, page, entry, lang)
     return PageView(
         id=page.id,
-        title=title,
+        title=_title(standing, page, entry, lang),
         intro=release.text(lang, f"pages.{page.id}.intro", "") or None,
         fields=fields,
         step=step,
@@ -101,6 +96,19 @@ def view(
         problems=tuple(_of_page(page, problems, {field.id for field in fields}, lang, release)),
         leaf=leaves.view(standing, page, entry, leaf),
     )
+
+
+def _title(standing: Standing, page: Page, entry: Entry, lang: str) -> str:
+    if entry and len(entry) == page.depth:
+        return judging.item_title(standing, page, entry, lang)
+    return standing.release.text(lang, f"pages.{page.id}.title", page.id)
+
+
+def _by_field(problems: Iterable[Problem]) -> dict[str | None, list[Problem]]:
+    found: dict[str | None, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.field, []).append(problem)
+    return found
 
 
 def _trail(standing: Standing, page: Page, entry: Entry, lang: str) -> Iterator[Crumb]:
