@@ -111,15 +111,15 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/datei/<uuid:file_id>": Address(
         "GET", "staff"
     ),
-    **{
-        f"arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/<uuid:party_id>/{what}": Address(
-            "POST", "staff", "email"
     "arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/papier/<uuid:file_id>": Address(
         "GET", "staff"
     ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/<uuid:party_id>/papier": Address(
         "GET POST", "staff", "handlung was eingegangen worte name datei"
     ),
+    **{
+        f"arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/<uuid:party_id>/{what}": Address(
+            "POST", "staff", "email"
         )
         for what in ("erinnern", "entfernen", "eigene-person", "link", "brief", "verschickt")
     },
