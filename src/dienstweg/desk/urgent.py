@@ -106,8 +106,8 @@ def lists(
 ) -> list[dict[str, object]]:
     """Return the lists to choose from, each with its name, its address and its count.
 
-    ``found`` is what `cases.counts` says of `counted`, where it is known already. What is empty
-    is left out, except of what is overdue.
+    ``found`` is what `cases.counts` says of `counted`, where it is known already: on the work list.
+    What is empty is left out, but of its own page.
     """
     numbers = _numbers(desk, found or cases.counts(tasks_counted(desk), beside=counted(desk)))
     return [
@@ -118,7 +118,7 @@ def lists(
             "here": kind == here,
         }
         for kind in KINDS
-        if numbers[kind] != "0" or kind in {here, "ueberfaellig"}
+        if numbers[kind] != "0" or kind == here
     ]
 
 
