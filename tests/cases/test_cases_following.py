@@ -236,6 +236,27 @@ def test_whom_a_correction_names_first_signs_too(case_id):
     assert told(case_id) == ["signed", "signed"]
 
 
+def test_whom_a_correction_names_first_is_invited_where_the_process_invited_nobody(case_id):
+    new_version(case_id, tiere=[])
+    assert actions.invite(case_id=case_id, key="laden", party="nachbar") == []
+    correct(case_id, tiere=[NORA])
+    assert here(case_id) == {"Nora Nachbarin": "invited"}
+
+
+def test_whom_a_correction_names_first_is_asked_what_the_process_asks(case_id):
+    new_version(case_id, tiere=[])
+    task_id = process_task(case_id)
+    correct(case_id, tiere=[NORA])
+    nora = next(one for one in with_codes(case_id).values() if one.role == "nachbar")
+    seen = {one.card.id for one in actions.open_for_party(party_id=let_in(nora)).tasks}
+    assert task_id in seen
+
+
+def test_nobody_is_invited_by_a_correction_whom_the_process_has_not_invited(case_id):
+    correct(case_id, name="Änne Neu")
+    assert here(case_id) == {}
+
+
 def test_a_signing_does_not_wait_for_who_is_not_named_any_more(case_id):
     new_version(case_id, tiere=[NORA])
     ask_to_sign(case_id, "bauherr", "nachbar")

@@ -35,7 +35,8 @@ class Case(AuthorityOwned):
     stands for the code with which the applicant opens the case page; ``code_of`` is the case whose
     code that is, where it came from another authority (``came_from``, ``came_as``). One that was
     handed over says where it is now (``moved_to``, an authority's id) and under which number;
-    ``handing_to`` is where it shall go as soon as nothing hinders.
+    ``handing_to`` is where it shall go as soon as nothing hinders. ``invited_roles`` are those of
+    parties whom the process has invited, even if nobody had them then.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -61,6 +62,7 @@ class Case(AuthorityOwned):
     moved_as = models.CharField(max_length=24, blank=True, default="", db_default="")
     came_from = models.UUIDField(null=True)
     came_as = models.CharField(max_length=24, blank=True, default="", db_default="")
+    invited_roles = models.JSONField(null=True)
 
     class Meta:
         indexes = [
@@ -182,6 +184,11 @@ class Task(AuthorityOwned):
                 fields=["authority", "role", "id"],
                 condition=models.Q(state="open", assignee__isnull=True),
                 name="task_unassigned",
+            ),
+            models.Index(
+                fields=["authority", "due_at", "id"],
+                condition=models.Q(state="open", role__startswith="party:"),
+                name="task_of_parties",
             ),
             models.Index(
                 fields=["authority", "id"],

@@ -27,11 +27,16 @@ BY_STAFF = "staff:"
 def invite(*, case_id: UUID, key: str, party: str) -> list[UUID]:
     """Invite the people of the role ``party`` whom the application names, each once.
 
-    ``key`` is the intent's; it is not needed, since a person of a case is invited once. Runs under
-    the case's lock. Returns the ids of all who have the role. Raises `NoSuchCase`, `Erased`.
+    Whom a correction names later is invited then. ``key`` is the intent's; it is not needed, since
+    a person of a case is invited once. Runs under the case's lock. Returns the ids of all who have
+    the role. Raises `NoSuchCase`, `Erased`.
     """
     del key
     opened = queries.opened(case_id)
+    before = queries.row_of(case_id).invited_roles or []
+    known = sorted({*before, party})
+    if known != before:
+        Case.objects.filter(id=case_id).update(invited_roles=known)
     return [row.id for row in those_of(opened, party)]
 
 
