@@ -3,13 +3,14 @@
 import json
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import small_blueprint
-from dienstweg.blueprint import carrying, pages, prefill_places, prefilling, release
+from dienstweg.blueprint import carrying, folder, pages, prefill_places, prefilling, release
 
 TODAY = date(2026, 11, 22)
 _ADDRESS = {
@@ -189,3 +190,18 @@ def test_whatever_is_typed_around_it_what_is_verified_stands(first, verified, la
         part = place.rpartition("/")[2]
         assert after["data"]["anschrift"][part] == sure.answers["data"]["anschrift"][part]
     assert prefilling.broken_locks(compiled(), after) == []
+
+
+@pytest.mark.parametrize(
+    ("service", "own", "of_others"),
+    [
+        ("infektionsschutzbelehrung", "/anschrift/plz", ()),
+        ("gewerbeanmeldung", "/wohnung/anschrift/strasse", ("/betriebsstaette",)),
+        ("baugenehmigung", "/bauherr/anschrift/ort", ("/grundstueck", "/nachbarn")),
+    ],
+)
+def test_the_services_ask_the_account_for_the_applicants_address_alone(service, own, of_others):
+    path = Path(__file__).parents[2] / "leistungen" / service
+    wanted = prefill_places.wanted(release.compile(folder.read_folder(path)))
+    assert own in wanted
+    assert not [place for place in wanted if place.startswith(of_others or ("-",))]
