@@ -317,6 +317,7 @@ def nowhere() -> dict[str, str]:
         "payment_id",
         "task_id",
         "file_id",
+        "new_id",
         "message_id",
         "upload_id",
         "delivery_id",
