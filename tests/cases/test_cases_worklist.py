@@ -180,3 +180,24 @@ def test_no_list_reads_all_tasks(inside, anna, whose, index, database_addresses)
         cursor.execute("EXPLAIN " + statement(wanted), values(wanted, limit=50))
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert index in plan, plan
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kind", "index"), [(0, "party_falling_due"), (1, "task_of_parties")])
+def test_what_parties_owe_is_counted_along_an_index(inside, anna, kind, index, database_addresses):
+    """Other tasks, of which there may be a hundred thousand, are not read for it."""
+    now = clock.now()
+    copies(
+        database_addresses.owner,
+        Task.objects.get(id=ask(days=-1)),
+        3000,
+        key="'k' || n",
+    )
+    rows = queries.awaited_rows(before=now, since=now - timedelta(days=14), places=[inside])[kind]
+    text, given = rows.order_by().values("id")[:100].query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("EXPLAIN " + text, given)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert index in plan, plan
