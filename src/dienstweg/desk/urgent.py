@@ -109,7 +109,7 @@ def lists(
     ``found`` is what `cases.counts` says of `counted`, where it is known already: on the work list.
     What is empty is left out, but of its own page.
     """
-    numbers = _numbers(desk, found or cases.counts(tasks_counted(desk), beside=counted(desk)))
+    numbers = _numbers(found or cases.counts(tasks_counted(desk), beside=counted(desk)))
     return [
         {
             "name": say(lang, f"desk.urgent.{kind}"),
@@ -129,8 +129,13 @@ def tasks_counted(desk: Desk) -> dict[str, cases.Wanted]:
 
 
 def counted(desk: Desk) -> dict[str, Any]:
-    """Return what parties owe, to be counted with tasks."""
-    found = {}
+    """Return periods and what parties owe, to be counted with tasks."""
+    periods = processes.urgent_rows(desk.roles, desk.workplaces)
+    found: dict[str, Any] = {
+        "over:periods": periods.over,
+        "soon:periods": periods.soon,
+        "told:periods": periods.told,
+    }
     for name, kind in _COUNTED.items():
         window = window_of(kind)
         rows = cases.awaited_rows(before=window.before, since=window.since, places=desk.workplaces)
@@ -138,17 +143,16 @@ def counted(desk: Desk) -> dict[str, Any]:
     return found
 
 
-def _numbers(desk: Desk, found: Mapping[str, int]) -> Mapping[Kind, str]:
+def _numbers(found: Mapping[str, int]) -> Mapping[Kind, str]:
     """Return how much stands in each of the lists, as people read it: more than 100 is "100+"."""
-    periods = processes.urgency(desk.roles, desk.workplaces)
 
     def beside(name: str) -> int:
         return sum(number for key, number in found.items() if key.startswith(f"{name}:"))
 
     return {
-        "ueberfaellig": _number(periods.over + beside("over")),
-        "bald": _number(periods.soon + beside("soon")),
-        "gemeldet": _number(periods.told),
+        "ueberfaellig": _number(beside("over")),
+        "bald": _number(beside("soon")),
+        "gemeldet": _number(beside("told")),
     }
 
 

@@ -64,12 +64,12 @@ class DeadlineCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Urgency:
-    """How many periods are ``over`` without a decision, end ``soon``, were ``told`` to somebody."""
+class Urgent:
+    """The periods that are ``over`` without a decision, end ``soon``, were ``told`` to somebody."""
 
-    over: int
-    soon: int
-    told: int
+    over: QuerySet[Deadline]
+    soon: QuerySet[Deadline]
+    told: QuerySet[Deadline]
 
 
 def deadlines(case_ids: Collection[UUID]) -> Mapping[UUID, list[DeadlineView]]:
@@ -112,24 +112,19 @@ def falling_due(
     return [_view(row) for row in rows.order_by("due_at", "id")[:limit]]
 
 
-def urgency(roles: Roles, places: Collection[UUID]) -> Urgency:
-    """Return how much is over, ends soon, and was told to somebody with these ``roles``.
+def urgent_rows(roles: Roles, places: Collection[UUID]) -> Urgent:
+    """Return the rows of what is over, ends soon, and was told to somebody with these ``roles``.
 
-    One statement, along the index of what falls due; what stands still does not end.
+    To be counted together with other lists, each along an index; what stands still does not end.
     """
     now = clock.now()
-    told, moving = _told(roles), ~Q(state="suspended")
-    ends_soon = Q(due_at__lt=now + SOON)
-    found = (
-        _at_work()
-        .filter(ends_soon | told, authority_id__in=list(places))
-        .aggregate(
-            over=Count("id", filter=Q(due_at__lt=now) & moving),
-            soon=Count("id", filter=Q(due_at__gte=now) & ends_soon & moving),
-            told=Count("id", filter=told),
-        )
+    rows = _at_work().filter(authority_id__in=list(places))
+    moving = rows.exclude(state="suspended")
+    return Urgent(
+        over=moving.filter(due_at__lt=now),
+        soon=moving.filter(due_at__gte=now, due_at__lt=now + SOON),
+        told=rows.filter(_told(roles)),
     )
-    return Urgency(**found)
 
 
 def _told(roles: Roles) -> Q:

@@ -105,6 +105,9 @@ class Deadline(AuthorityOwned):
                 condition=models.Q(state__in=["running", "suspended"])
                 | models.Q(state="missed", met_at__isnull=True),
             ),
+            models.Index(
+                fields=["authority", "escalated_to", "due_at", "id"], name="deadline_escalated"
+            ),
         ]
 
     def __str__(self) -> str:

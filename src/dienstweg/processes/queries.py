@@ -18,11 +18,11 @@ from dienstweg.processes.falling import (
     SOON,
     DeadlineCount,
     DeadlineView,
-    Urgency,
+    Urgent,
     deadline_counts,
     deadlines,
     falling_due,
-    urgency,
+    urgent_rows,
 )
 from dienstweg.processes.models import Conduct, Halt, Move
 
@@ -33,7 +33,7 @@ __all__ = [
     "DeadlineView",
     "MoveView",
     "Trouble",
-    "Urgency",
+    "Urgent",
     "awaited",
     "deadline_counts",
     "deadlines",
@@ -44,7 +44,7 @@ __all__ = [
     "number_stuck",
     "reason",
     "stuck",
-    "urgency",
+    "urgent_rows",
 ]
 
 LISTED = 100
