@@ -21,7 +21,7 @@ NO_PAGE = re.compile(
     r"\.(json|csv|pdf|txt|xml|ico)$"
     r"|^api/|^\.well-known/|^filme/|^strassen$"
     # Files, previews and parts of a page:
-    r"|/(datei|dokument|dokumente|anlagen|akte|vorschau)/<uuid:[a-z_]+>(/inhalt)?$"
+    r"|/(datei|papier|dokument|dokumente|anlagen|akte|vorschau)/<uuid:[a-z_]+>(/inhalt)?$"
     r"|/anlage$|/auswahl/"
     # What only leads on to another page:
     r"|^antrag/<uuid:draft_id>/$|^arbeitsplatz/naechste$|^zahlung/|^konto$"
