@@ -93,8 +93,8 @@ def last_used(session: str) -> datetime | None:
 
 def address(account_id: UUID) -> str:
     """Return the e-mail address of an account, which its holder has proven; empty if it is gone."""
-    found = Account.objects.filter(id=account_id, is_active=True).values_list("email", flat=True)
-    return next(iter(found), None) or ""
+    account = Account.objects.filter(id=account_id, is_active=True).only("email").first()
+    return (account.email if account else "") or ""
 
 
 def holder(account_id: UUID) -> Holder:
