@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 from django.db import connection
 from procrastinate.contrib.django import app as queue
@@ -21,10 +23,15 @@ def work(*rooms: str, limit: int = 5000) -> int:
         job = _take(rooms)
         if job is None:
             return done
-        name, args = job
-        queue.tasks[name].func(**args)
+        name, args, fulfils = job
+        queue.tasks[name].func(told(fulfils), **args)
         done += 1
     raise AssertionError("the jobs do not come to an end")
+
+
+def told(fulfils: str | None) -> Any:
+    """Return what the queue tells a job of itself, as far as ours ask: the wish it fulfils."""
+    return SimpleNamespace(job=SimpleNamespace(queueing_lock=fulfils))
 
 
 def live_through(duration: timedelta, *rooms: str) -> int:
@@ -46,12 +53,12 @@ def waiting(*rooms: str) -> list[str]:
     return [name for name in names if name.split(".")[0] in rooms]
 
 
-def _take(rooms: Rooms) -> tuple[str, dict[str, str]] | None:
+def _take(rooms: Rooms) -> tuple[str, dict[str, str], str | None] | None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM procrastinate_jobs WHERE id = (SELECT id FROM procrastinate_jobs"
             " WHERE status = 'todo' AND split_part(task_name, '.', 1) = ANY(%s)"
-            " ORDER BY id LIMIT 1) RETURNING task_name, args",
+            " ORDER BY id LIMIT 1) RETURNING task_name, args, queueing_lock",
             [list(rooms)],
         )
         row = cursor.fetchone()
@@ -60,7 +67,7 @@ def _take(rooms: Rooms) -> tuple[str, dict[str, str]] | None:
     import json
 
     args = row[1] if isinstance(row[1], dict) else json.loads(row[1])
-    return str(row[0]), args
+    return str(row[0]), args, row[2]
 
 
 def _next_due(rooms: Rooms, end: datetime) -> datetime | None:

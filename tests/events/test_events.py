@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import ClassVar
 from uuid import UUID
@@ -114,10 +115,46 @@ def test_what_is_due_becomes_a_job_at_its_time_and_once(authority: UUID) -> None
                 "authority_id": str(authority),
                 "object_id": str(thing),
                 "key": "k",
-                "due_at": soon.isoformat(),
             },
         )
     ]
+
+
+def test_a_worker_of_an_older_release_can_do_what_is_due(authority: UUID) -> None:
+    """It calls functions whose arguments are fixed with every argument of the job."""
+    thing, now = new_id(), clock.now()
+    actions.due(at=now, job="lamp.turn", authority_id=authority, object_id=thing)
+    actions.tick(now=now)
+    ((_, args),) = jobs()
+    assert args.keys() == {"authority_id", "object_id", "key"}
+
+
+def fulfilled() -> str | None:
+    """Return the wish that the newest job fulfils."""
+    found: str | None = ProcrastinateJob.objects.latest("id").queueing_lock
+    return found
+
+
+def test_clocks_that_differ_by_seconds_put_a_job_off_once_and_not_early(authority: UUID) -> None:
+    """The ticker's machine is ten seconds ahead of the worker's: nothing goes round."""
+    ahead, turned = timedelta(seconds=10), []
+    at = clock.now() + timedelta(minutes=1)
+    actions.due(at=at, job="lamp.turn", authority_id=authority, object_id=new_id())
+    rounds = 0
+    while (row := Due.objects.first()) is not None:
+        rounds += 1
+        with clock.shifted(row.due_at - ahead - clock.now()):
+            assert actions.tick(now=clock.now() + ahead) == 1
+            _run(
+                "lamp.turn",
+                lambda **_given: turned.append(clock.now()),
+                dict(jobs()[-1][1]),
+                fulfils=fulfilled(),
+            )
+        assert rounds < 5, "it goes round"
+    assert rounds == 2
+    assert len(turned) == 1
+    assert at <= turned[0] < at + timedelta(seconds=30)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=3), timedelta(days=800)])
@@ -129,13 +166,13 @@ def test_what_a_clock_ahead_has_taken_is_put_back(authority: UUID, ahead: timede
     with clock.shifted(ahead):
         assert actions.tick(now=clock.now()) == 1
     ((name, args),) = jobs()
-    _run(name, lambda **given: turned.append(str(given["key"])), dict(args))
+    turn = partial(_run, name, lambda **given: turned.append(str(given["key"])))
+    turn(dict(args), fulfils=fulfilled())
     assert turned == []
     assert queries.due_at(job="lamp.turn", object_id=thing, key="k") == at
     with clock.shifted(ahead):
         assert actions.tick(now=clock.now()) == 1
-        for again, more in jobs()[1:]:
-            _run(again, lambda **given: turned.append(str(given["key"])), dict(more))
+        turn(dict(jobs()[1][1]), fulfils=fulfilled())
     assert turned == ["k"], "at its time it is done, and once"
     assert not Due.objects.exists()
 
@@ -147,7 +184,7 @@ def test_a_later_wish_is_not_replaced_by_what_is_put_back(authority: UUID) -> No
     actions.tick(now=at)
     actions.due(at=later, job="lamp.turn", authority_id=authority, object_id=thing)
     ((name, args),) = jobs()
-    _run(name, lambda **_given: None, dict(args))
+    _run(name, lambda **_given: None, dict(args), fulfils=fulfilled())
     assert queries.due_at(job="lamp.turn", object_id=thing) == later
 
 

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from dienstweg.authorities import scope
 from dienstweg.events.facts import Fact
-from dienstweg.events.job import DUE_AT, Order, defer_all, known_jobs
+from dienstweg.events.job import Order, defer_all, known_jobs, wish
 from dienstweg.events.models import Beat, Due, Event
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
@@ -71,7 +71,8 @@ def due(*, at: datetime, job: str, authority_id: UUID, object_id: UUID, key: str
         cursor.execute(
             "INSERT INTO events_due (id, due_at, job, authority_id, object_id, key)"
             " VALUES (%s, %s, %s, %s, %s, %s)"
-            " ON CONFLICT (object_id, job, key) DO UPDATE SET due_at = excluded.due_at",
+            " ON CONFLICT (object_id, job, key) DO UPDATE"
+            " SET due_at = excluded.due_at, args = NULL",
             [new_id(), at, job, authority_id, object_id, key],
         )
 
@@ -108,6 +109,7 @@ def tick(*, now: datetime) -> int:
                     job=row.job,
                     authority_id=row.authority_id,
                     args=_due_args(row),
+                    wish=wish(row) if row.args is None else None,
                 )
                 for row in known
             ]
@@ -126,11 +128,7 @@ def _put_off(rows: list[Due], now: datetime) -> None:
 def _due_args(row: Due) -> tuple[tuple[str, str], ...]:
     if row.args is not None:
         return tuple(row.args.items())
-    return (
-        ("object_id", str(row.object_id)),
-        ("key", row.key),
-        (DUE_AT, row.due_at.isoformat()),
-    )
+    return (("object_id", str(row.object_id)), ("key", row.key))
 
 
 def bring_back(*, now: datetime) -> int:

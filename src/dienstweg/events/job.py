@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import close_old_connections, connection
+from procrastinate import JobContext
 from procrastinate.contrib.django import app as queue
 
 from dienstweg.authorities import scope
@@ -31,21 +32,28 @@ SOON, USUAL, LATER = 10, 0, -10
 """Which jobs the worker takes first: what somebody waits for at a screen; everything; what comes in
 heaps and would hold up the rest."""
 
+BRIEFLY = timedelta(seconds=30)
+"""Clocks of two machines differ by so much at most; what jumps, jumps farther."""
+_LONGER = timedelta(seconds=5)
+"""How much longer than the clocks differ a job is put off: it must not come too early again."""
+
 _ATTEMPT = "attempt"
-DUE_AT = "due_at"
-"""The argument that says when a job fell due: one that comes before it is put back."""
 
 log = logging.getLogger("dienstweg.events")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A job to be done: its name (``room.verb``) and its arguments, all of them ids or words."""
+    """A job to be done: its name (``room.verb``) and its arguments, all of them ids or words.
+
+    ``wish`` is the one that is fulfilled by it (`wish`), where it fell due.
+    """
 
     job: str
     authority_id: UUID
     args: tuple[tuple[str, str], ...] = ()
     lock: str | None = None
+    wish: str | None = None
 
 
 def job(
@@ -63,10 +71,13 @@ def job(
     """
 
     def offer(function: JobFunction) -> JobFunction:
-        def run(**args: str) -> None:
-            _run(name, function, args, void=void)
+        def run(context: JobContext | None = None, /, **args: str) -> None:
+            fulfils = context.job.queueing_lock if context is not None else None
+            _run(name, function, args, void=void, fulfils=fulfils)
 
-        queue.task(name=name, queue=name.partition(".")[0], priority=priority)(run)
+        queue.task(name=name, queue=name.partition(".")[0], priority=priority, pass_context=True)(
+            run
+        )
         return function
 
     return offer
@@ -82,12 +93,25 @@ def defer_all(orders: Sequence[Order]) -> None:
     """Ask for several jobs in the current transaction, in one statement, in their order."""
     jobs = [
         queue.configure_task(
-            order.job, queue=order.job.partition(".")[0], lock=order.lock, allow_unknown=False
+            order.job,
+            queue=order.job.partition(".")[0],
+            lock=order.lock,
+            queueing_lock=order.wish,
+            allow_unknown=False,
         ).make_new_job(authority_id=str(order.authority_id), **dict(order.args))
         for order in orders
     ]
     if jobs:
         queue.job_manager.batch_defer_jobs(jobs=jobs)
+
+
+def wish(row: Due) -> str:
+    """Return what a job that ``row`` has become carries: one of a kind, and when it fell due.
+
+    It stands in the queue's own column (two that wait never share it), not among the arguments:
+    a worker of an older release calls its functions with every argument there is.
+    """
+    return f"{row.id} {row.due_at.isoformat()}"
 
 
 def known_jobs() -> frozenset[str]:
@@ -102,16 +126,17 @@ def _run(
     args: dict[str, str],
     *,
     void: type[Exception] | tuple[type[Exception], ...] = (),
+    fulfils: str | None = None,
 ) -> None:
     """Do a job in the scope of its authority; when it fails, have it done again later.
 
     The queue's own retries are not used: what falls due later is a row that the ticker takes.
     """
     attempt = int(args.pop(_ATTEMPT, "0"))
-    authority_id, due_at = UUID(args.pop("authority_id")), args.pop(DUE_AT, "")
+    authority_id = UUID(args.pop("authority_id"))
     try:
         with scope.enter(scope.of(authority_id)):
-            if due_at and _put_back(name, authority_id, datetime.fromisoformat(due_at), args):
+            if fulfils and _put_back(name, authority_id, _due_at(fulfils), args):
                 return
             function(authority_id=authority_id, **_ids(args))
     except void as error:
@@ -128,12 +153,18 @@ def _run(
         _again_later(name, authority_id, args, attempt)
 
 
+def _due_at(fulfils: str) -> datetime:
+    return datetime.fromisoformat(fulfils.partition(" ")[2])
+
+
 def _put_back(name: str, authority_id: UUID, at: datetime, args: dict[str, str]) -> bool:
     """Put a job back that is not due yet, and tell so: the clock that took it ran ahead.
 
-    A wish that was written meanwhile stands.
+    Where that is `BRIEFLY`, the clocks of two machines differ: it is put off by as much, and done
+    when it comes again, so that it does not go round. A wish that was written meanwhile stands.
     """
-    if clock.now() >= at:
+    early = at - clock.now()
+    if early <= timedelta():
         return False
     row = Due(
         due_at=at,
@@ -142,6 +173,8 @@ def _put_back(name: str, authority_id: UUID, at: datetime, args: dict[str, str])
         object_id=UUID(args["object_id"]),
         key=args["key"],
     )
+    if early <= BRIEFLY:
+        row.due_at, row.args = at + early + _LONGER, dict(args)
     Due.objects.bulk_create([row], ignore_conflicts=True)
     log.warning("job_too_early job=%s due_at=%s", name, at.isoformat())
     return True
