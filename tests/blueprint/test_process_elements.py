@@ -133,16 +133,16 @@ def test_a_script_sets_variables() -> None:
 def test_a_send_task_tells_the_applicant_or_the_parties() -> None:
     body = (
         '<sendTask id="sagen" dw:message="gut"/><sendTask id="rufen" dw:message="los"'
-        ' dw:party="nachbar" dw:answer="objected"/>'
+        ' dw:party="nachbar" dw:answer="objected none"/>'
         '<intermediateThrowEvent id="auch" dw:message="auch">'
         "<messageEventDefinition/></intermediateThrowEvent>" + CLOSE
     )
     rel = release(bpmn(body, "start>sagen", "sagen>rufen", "rufen>auch", "auch>zu", "zu>ende"))
     tells = [each for each in Case(rel).done.intents if isinstance(each, p.Tell)]
-    assert [(each.key, each.message, each.party, each.answer) for each in tells] == [
-        ("sagen", "gut", "", ""),
-        ("rufen", "los", "nachbar", "objected"),
-        ("auch", "auch", "", ""),
+    assert [(each.key, each.message, each.party, each.answers) for each in tells] == [
+        ("sagen", "gut", "", ()),
+        ("rufen", "los", "nachbar", ("objected", "none")),
+        ("auch", "auch", "", ()),
     ]
 
 

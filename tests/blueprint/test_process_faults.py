@@ -48,6 +48,10 @@ def codes(content: bytes, *roots: str, **files: bytes) -> dict[str, int | None]:
         ('<sendTask id="a"/>', "bpmn-attribute-missing"),
         ('<sendTask id="a" dw:message="x" dw:answer="agreed"/>', "bpmn-attribute-missing"),
         (
+            '<sendTask id="a" dw:message="x" dw:party="nachbar" dw:documents="receipt"/>',
+            "bpmn-document-data",
+        ),
+        (
             '<sendTask id="a" dw:message="x" dw:party="y" dw:answer="nein"/>',
             "bpmn-reference",
         ),

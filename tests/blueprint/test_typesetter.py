@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -88,6 +89,14 @@ def test_a_receipt_is_an_accessible_archive_with_the_data_attached(typesetter: T
         assert json.loads(attached.get_file().read_bytes()) == CONTEXT["application"]
         assert attached.relationship == pikepdf.Name.Source
         assert "/OutputIntents" in pdf.Root
+
+
+def test_a_document_for_others_carries_no_data(typesetter: Typesetter) -> None:
+    own = release()
+    own.documents["receipt"] = replace(own.documents["receipt"], data=False)
+    with pikepdf.open(io.BytesIO(typesetter.pdf(documents.source(own, "receipt", CONTEXT)))) as pdf:
+        assert len(pdf.attachments) == 0
+        assert "/AF" not in pdf.Root
 
 
 def test_its_text_says_what_arrived(typesetter: Typesetter) -> None:

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core import mail
 
 from dienstweg.authorities import scope
 from dienstweg.blueprint import process
+from dienstweg.blueprint.parties import SILENT
 from dienstweg.cases import actions as cases
 from dienstweg.cases import queries
 from dienstweg.inbox import actions as inbox
@@ -36,6 +38,13 @@ def errand(case_id):
         application=opened.application.data,
         release=offers.release(opened.case.digest),
     )
+
+
+def tell(own, key, answers, documents=()):
+    inbox.tell_parties(
+        case_id=own.case_id, case_key=own.key, key=key, role="nachbar", answers=answers,
+        subject="Entschieden", body="Gut.", documents=documents,
+    )  # fmt: skip
 
 
 def ask(key, party, item=None):
@@ -79,13 +88,27 @@ def test_what_neighbours_answer_is_seen_by_the_process(case_id):
         "Paul Papier": ("", ""),
     }
     for answer in ("agreed", "objected"):
-        inbox.tell_parties(
-            case_id=case_id, case_key=own.key, key=f"sagen-{answer}", role="nachbar",
-            answer=answer, subject="Entschieden", body="Gut.",
-        )  # fmt: skip
+        tell(own, f"sagen-{answer}", (answer,))
     paul = queries.parties(case_id, key=own.key)[1].id
     assert len(messages.of_party(case_id, nora, key=own.key)) == 1
     assert messages.of_party(case_id, paul, key=own.key) == []
+    tell(own, "allen", ("objected", SILENT))
+    assert len(messages.of_party(case_id, nora, key=own.key)) == 2
+    assert len(messages.of_party(case_id, paul, key=own.key)) == 1
+
+
+def test_a_decision_reaches_by_post_who_would_rather_not_take_part(case_id):
+    own = errand(case_id)
+    carry_out(own, process.Invite(key="laden", party="nachbar"))
+    nora = let_in(with_codes(case_id)["nachbar@0"])
+    cases.decline_invitation(party_id=nora, reason="")
+    sent = len(mail.outbox)
+    tell(own, "neues", (SILENT,))
+    assert messages.of_party(case_id, nora, key=own.key) == []
+    tell(own, "bescheid", (SILENT,), documents=("genehmigung",))
+    (letter,) = [one for one in messages.to_be_posted() if one.party_id == nora]
+    assert letter.case_id == case_id
+    assert len(mail.outbox) == sent, "nothing more by e-mail"
 
 
 def test_what_is_not_wanted_any_more_is_taken_back(case_id):

@@ -53,13 +53,15 @@ class Template:
     """One document of a blueprint: its name and its Typst text.
 
     `recipient` are the lines of the address window; a `decision` is always in German, the official
-    language (section 23 VwVfG), other documents are in the applicant's.
+    language (section 23 VwVfG), other documents are in the applicant's. With `data` the application
+    is attached as it was submitted: only for whom it is the own.
     """
 
     name: str
     text: str
     recipient: tuple[Expression, ...] = ()
     decision: bool = False
+    data: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def _template(name: str, text: str, files: Files) -> Template:
         text,
         recipient=tuple(compile_expression(line) for line in lines),
         decision=entry.get("kind") == "decision",
+        data=entry.get("data") is not False,
     )
 
 
@@ -182,20 +185,24 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     given["modules"] = text_modules.chosen(given["task"], release, name)
     given["deadlines"] = deadlines.printed(release, given["deadlines"], lang=lang)
     given["appeal"] = _appeal(release, template, given)
-    application = json.dumps(given["application"], ensure_ascii=True, indent=1)
+    attached = _attached(given["application"]) if template.data else {}
     given = {key: value if key == "texts" else showable(value) for key, value in given.items()}
-    attach = {"application.json": application.encode()}
-    given["attached"] = [["application.json", "application/json"]]
+    given["attached"] = [[name, "application/json"] for name in attached]
     return Source(
         main=template.text,
         files=_neighbours(template.text, release.files),
-        attach=attach,
+        attach={name: text.encode() for name, text in attached.items()},
         inputs={
             "context": json.dumps(given, ensure_ascii=False),
-            "attached:application.json": application,
+            **{f"attached:{name}": text for name, text in attached.items()},
         },
         timestamp=int(moment.timestamp()),
     )
+
+
+def _attached(application: Any) -> dict[str, str]:
+    """Give the application as the file that goes with its documents."""
+    return {"application.json": json.dumps(application, ensure_ascii=True, indent=1)}
 
 
 def _appeal(release: "Release", template: Template, given: Mapping[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from . import catching, paths, timers
 from .bpmn import COMPOSED, FILE, Diagram, Element, Flow
-from .parties import ALL_ANSWERS
+from .parties import ALL_ANSWERS, SILENT
 from .problems import Problem
 from .process_references import References
 
@@ -168,9 +168,24 @@ class ElementChecks:
             self._refers(element, "dw:documents", name, self._written())
         if "party" in own:
             self._refers(element, "dw:party", own["party"], self.known.parties)
+            self._bare(element)
         if "answer" in own:
-            self._refers(element, "dw:answer", own["answer"], ALL_ANSWERS)
-            self._needs(element, "party")
+            for word in own["answer"].split():
+                self._refers(element, "dw:answer", word, ALL_ANSWERS | {SILENT})
+            self._needs(element, "party", "answer")
+
+    def _bare(self, element: Element) -> None:
+        """Note documents for parties with which they would get the whole application."""
+        for name in element.own.get("documents", "").split():
+            if name not in self.known.bare:
+                self.add(
+                    "bpmn-document-data",
+                    f"{element.id}: „{name}“ geht an Beteiligte und enthält den ganzen Antrag "
+                    "als angehängte Daten.",
+                    element,
+                    f"Setzen Sie documents.{name}.data: false, oder schreiben Sie ein eigenes "
+                    "Dokument für Beteiligte.",
+                )
 
     def _written(self) -> frozenset[str]:
         """Give the documents that some task of the process writes."""

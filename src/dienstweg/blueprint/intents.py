@@ -186,8 +186,8 @@ class Write:
 class Tell:
     """Send a message; `documents` are the keys of documents written before.
 
-    It goes to the applicant, or with `party` to the parties of that role; with `answer` to those
-    of them who have answered so.
+    It goes to the applicant, or with `party` to the parties of that role; with `answers`
+    to those of them who have answered so (`parties.SILENT`: not at all).
     """
 
     key: str
@@ -195,7 +195,7 @@ class Tell:
     documents: tuple[str, ...]
     data: dict[str, Any]
     party: str = ""
-    answer: str = ""
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 """What a party may be asked by its role alone, and how it can answer."""
 ALL_ANSWERS = frozenset(answer for answers in ANSWERS.values() for answer in answers)
 """Every answer that there is."""
+SILENT = "none"
+"""Stands for parties who have not answered, where those are named who are to be told."""
 MOST_PEOPLE = 50
 """People of one role in one case: a list of neighbours, not a mailing."""
 _LONGEST_NAME, _LONGEST_EMAIL, _LONGEST_ADDRESS = 200, 250, 400

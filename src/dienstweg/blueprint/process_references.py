@@ -9,12 +9,16 @@ from .problems import Files, Invalid
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What the rest of the blueprint offers a process; None where that file cannot be read."""
+    """What the rest of the blueprint offers a process; None where that file cannot be read.
+
+    `bare` are the documents without the application as data.
+    """
 
     roles: frozenset[str] | None
     parties: frozenset[str] | None
     deadlines: frozenset[str] | None
     documents: frozenset[str] | None
+    bare: frozenset[str]
     fields: dict[str, frozenset[str]] | None
     texts: dict[str, Any] | None
     decisions: frozenset[str]
@@ -30,6 +34,7 @@ class References:
             parties=_keys(manifest, "parties"),
             deadlines=_keys(manifest, "deadlines"),
             documents=None if documents is None else documents | {"receipt"},
+            bare=_bare(manifest),
             fields=None if manifest is None else _fields(manifest),
             texts=_data(files, "texts/de.yaml"),
             decisions=_stems(files, "decisions/", ".dmn"),
@@ -46,6 +51,16 @@ def _keys(data: dict[str, Any] | None, word: str) -> frozenset[str] | None:
         return None
     found = data.get(word)
     return frozenset(map(str, found)) if isinstance(found, dict | list) else frozenset()
+
+
+def _bare(manifest: dict[str, Any] | None) -> frozenset[str]:
+    documents = (manifest or {}).get("documents")
+    entries = documents.items() if isinstance(documents, dict) else ()
+    return frozenset(
+        str(name)
+        for name, entry in entries
+        if isinstance(entry, dict) and entry.get("data") is False
+    )
 
 
 def _fields(manifest: dict[str, Any]) -> dict[str, frozenset[str]]:

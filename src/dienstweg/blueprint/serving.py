@@ -272,8 +272,8 @@ class Serving:
         documents = tuple(each for each in written if each is not None)
         message = own.get("message") or element.ref
         party = self._text(own.get("party", ""), element, context)
-        answer, data = own.get("answer", ""), self.known(context)
-        self.intents.append(intents.Tell(key, message, documents, data, party=party, answer=answer))
+        answers, data = tuple(own.get("answer", "").split()), self.known(context)
+        self.intents.append(intents.Tell(key, message, documents, data, party, answers))
 
     def _collect(self, element: Element, key: str, context: str) -> bool:
         """Ask for money; an amount of nothing is settled at once."""

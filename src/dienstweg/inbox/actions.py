@@ -7,6 +7,7 @@ from django.db import transaction
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
+from dienstweg.blueprint.parties import SILENT
 from dienstweg.cases import actions as case_actions
 from dienstweg.cases import queries as cases
 from dienstweg.cases.actions import Copier
@@ -81,20 +82,19 @@ def tell_parties(
     subject: str,
     body: str,
     documents: Sequence[str] = (),
-    answer: str = "",
+    answers: Sequence[str] = (),
 ) -> None:
     """Write to each party of a case that has the ``role``, once for each ``key``.
 
-    With ``answer`` to those alone who have answered so. Each has a message of its own, which
-    neither the applicant nor another party sees. Whoever has an e-mail address is told that there
-    is news; for the others a letter is to be posted.
+    With ``answers`` to those alone who have answered so (`dienstweg.blueprint.parties.SILENT`: not
+    at all). Each has a message of its own, which neither the applicant nor another party sees.
+    Whoever has an e-mail address is told that there is news; for the others a letter is to be
+    posted. Who would rather not take part gets documents alone, and by post.
     """
     authority_id = scope.one()
-    said = cases.party_answers(case_id, key=case_key) if answer else {}
-    for party in cases.parties(case_id, key=case_key):
-        if party.role != role or party.state in ("removed", "declined"):
-            continue
-        if answer and said.get(party.id, ("", ""))[0] != answer:
+    for party in _addressed(case_id, case_key, role, answers):
+        away = party.state == "declined"
+        if away and not documents:
             continue
         message_id, own = new_id(), f"{key}:{party.id}"
         content = {"subject": subject, "body": body}
@@ -106,22 +106,42 @@ def tell_parties(
             content=encryption.seal_json(case_key, content, *_place(authority_id, message_id)),
             documents=list(documents),
             provided_at=clock.now(),
-            by_post=party.by_post,
+            by_post=party.by_post or away,
             party_id=party.id,
         )
-        with transaction.atomic():
-            Message.objects.bulk_create([row], ignore_conflicts=True)
-            if not Message.objects.filter(id=message_id).exists():
-                continue
-            fact = PartyTold(
-                authority_id=authority_id,
-                case_id=case_id,
-                message_id=message_id,
-                party_id=party.id,
-                key=key,
-            )
-            events.record(fact)
-            case_actions.mail_news(party_id=party.id)
+        _tell_party(row, party.id, key, by_mail=not away)
+
+
+def _addressed(
+    case_id: UUID, case_key: bytes, role: str, answers: Sequence[str]
+) -> list[cases.PartyCard]:
+    """Return the parties of a role, or those of them who have answered so."""
+    said = cases.party_answers(case_id, key=case_key) if answers else {}
+    return [
+        party
+        for party in cases.parties(case_id, key=case_key)
+        if party.role == role
+        and party.state != "removed"
+        and (not answers or (said.get(party.id, ("", ""))[0] or SILENT) in answers)
+    ]
+
+
+def _tell_party(row: Message, party_id: UUID, key: str, *, by_mail: bool) -> None:
+    """Write a message for a party down, once, and tell that there is news."""
+    with transaction.atomic():
+        Message.objects.bulk_create([row], ignore_conflicts=True)
+        if not Message.objects.filter(id=row.id).exists():
+            return
+        fact = PartyTold(
+            authority_id=row.authority_id,
+            case_id=row.case_id,
+            message_id=row.id,
+            party_id=party_id,
+            key=key,
+        )
+        events.record(fact)
+        if by_mail:
+            case_actions.mail_news(party_id=party_id)
 
 
 def copy_messages(*, copier: Copier) -> int:

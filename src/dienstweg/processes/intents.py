@@ -177,7 +177,7 @@ def _tell(errand: Errand, intent: process.Tell) -> None:
             case_key=errand.key,
             key=intent.key,
             role=intent.party,
-            answer=intent.answer,
+            answers=intent.answers,
             subject=subject,
             body=body,
             documents=intent.documents,
