@@ -266,3 +266,23 @@ def test_the_second_letter_says_that_there_is_news(clerk, town, case_id):
     letter = act(clerk, path(case_id, paul.id, "brief")).content.decode()
     assert "Es gibt Neues" in letter
     assert re.search(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", letter)
+
+
+def test_an_invitation_that_reached_somebody_else_is_put_right(clerk, town, case_id):
+    nora = party(town, case_id, "nachbar@0")
+    with scope.enter(scope.of(town)):
+        actions.say_not_meant(party_id=nora.id)
+    words = "Die Einladung hat jemand anderen erreicht"
+    for address in (f"/arbeitsplatz/vorgaenge/{case_id}", path(case_id)):
+        assert words in opened(clerk, address)
+    due = opened(clerk, "/arbeitsplatz/fristen?stand=ueberfaellig")
+    assert "Nachbarschaft: " + words in due
+    link = path(case_id, nora.id, "link")
+    assert act(clerk, link, email="", anschrift=" ").status_code == 422
+    assert act(clerk, link, email="keine").status_code == 422
+    html = act(clerk, link, email="nora.richtig@example.org").content.decode()
+    assert "noch einmal eingeladen" in html
+    work("mail")
+    assert mail.outbox[-1].to == ["nora.richtig@example.org"]
+    assert "noch einmal eingeladen" not in opened(clerk, path(case_id))
+    assert "Nachbarschaft: " + words not in opened(clerk, "/arbeitsplatz/fristen")

@@ -119,7 +119,7 @@ TABLE: Mapping[str, Address] = {
     ),
     **{
         f"arbeitsplatz/vorgaenge/<uuid:case_id>/beteiligte/<uuid:party_id>/{what}": Address(
-            "POST", "staff", "email"
+            "POST", "staff", "email anschrift"
         )
         for what in ("erinnern", "entfernen", "eigene-person", "link", "brief", "verschickt")
     },
@@ -232,6 +232,7 @@ TABLE: Mapping[str, Address] = {
     "beteiligt/<str:number>/unterlagen": Address("GET POST", "party", "entfernen"),
     "beteiligt/<str:number>/datei/<uuid:file_id>": Address("GET", "party"),
     "beteiligt/<str:number>/absage": Address("GET POST", "party", "grund wieder handlung"),
+    "beteiligt/<str:number>/nicht-gemeint": Address("POST", "party", ends=True),
     "beteiligt/<str:number>/verlaengern": Address("POST", "party"),
     "beteiligt/<str:number>/verlassen": Address("POST", "party", ends=True),
     "impressum": Address("GET", "anyone"),

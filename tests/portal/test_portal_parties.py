@@ -216,9 +216,22 @@ def test_who_is_to_sign_and_takes_no_part_is_told_what_that_means(ada):
     ada.come_in()
     page = ada.browser.open(ada.link("/absage"))
     assert "dass Sie nicht unterschreiben" in page.html
-    assert "Sie wirken nicht mit" in ada.browser.send(grund="").html
+    assert "anders überlegen" not in page.html, "nothing is promised that is not kept"
+    page = ada.browser.send(grund="")
+    assert "Sie wirken nicht mit" in page.html
+    assert "Doch mitwirken" not in page.html
     with ada.inside():
         assert {one.state for one in queries.signings(ada.case_id)} == {"declined"}
+
+
+def test_the_wrong_person_declines_nothing_and_is_out(ada):
+    ada.come_in()
+    ada.browser.open(ada.link("/absage"))
+    page = ada.browser.send(action="/nicht-gemeint")
+    assert page.heading == "Danke, dass Sie uns das gesagt haben"
+    with ada.inside():
+        assert {one.state for one in queries.signings(ada.case_id)} == {"open"}
+    assert ada.browser.open(ada.path).url == "/beteiligt"
 
 
 def test_what_changed_meanwhile_is_read_again(ada):
@@ -276,7 +289,7 @@ def test_who_may_not_upload_is_led_back(town, case_id):
 def test_declining_and_thinking_better_of_it(nora):
     nora.come_in()
     nora.browser.open(nora.link("/absage"))
-    page = nora.browser.send(grund="Falsche Person")
+    page = nora.browser.send(grund="Keine Zeit")
     assert "Sie wirken nicht mit" in page.html
     nora.browser.open(nora.link("/absage"))
     page = nora.browser.send()

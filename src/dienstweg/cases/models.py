@@ -143,6 +143,7 @@ class Task(AuthorityOwned):
     the fields that are asked beside the outcome. What a party is asked has its ``party_id``; with a
     role ``party:...`` and none, any of that role may answer. A deputy who takes it does so
     ``claimed_for`` the one who is away, to whom it ``returned_from`` the deputy at the end.
+    ``given_up_by`` is the party who was asked first and takes no part any more.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, db_index=False)
@@ -161,6 +162,7 @@ class Task(AuthorityOwned):
     returned_from = models.UUIDField(null=True)
     approval_role = models.CharField(max_length=80, default="", db_default="")
     party_id = models.UUIDField(null=True)
+    given_up_by = models.UUIDField(null=True)
     proposed_by = models.UUIDField(null=True)
     proposed_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)

@@ -12,7 +12,8 @@ class Party(AuthorityOwned):
     ``number`` names the invitation (it is in the link and says nothing of anybody), the code opens
     it; ``sealed`` holds name, address and e-mail. ``code_of`` is the party under whose id the hash
     of the code was made, where the case came from another authority. ``moved_to`` is the number
-    under which it goes on there. ``news_since`` is since when a further letter is to be posted.
+    under which it goes on there. ``news_since`` is since when a further letter is to be posted,
+    ``not_meant_since`` since when it is known that the invitation has reached somebody else.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, db_index=False)
@@ -38,6 +39,7 @@ class Party(AuthorityOwned):
     account_id = models.UUIDField(null=True)
     proven_by = models.UUIDField(null=True)
     moved_to = models.CharField(max_length=24, blank=True, default="", db_default="")
+    not_meant_since = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

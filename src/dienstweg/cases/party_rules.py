@@ -10,13 +10,14 @@ from uuid import UUID
 
 PARTY: Mapping[str, frozenset[str]] = {
     "invited": frozenset({"joined", "declined", "removed"}),
-    "joined": frozenset({"done", "declined", "removed"}),
+    "joined": frozenset({"done", "declined", "removed", "invited"}),
     "done": frozenset({"joined", "removed"}),
     "declined": frozenset({"joined", "removed"}),
     "removed": frozenset(),
 }
 """Which state of a party may follow which. Who is done is joined again when more is asked, and
-whoever has declined may think better of it for as long as something is open. Whom a corrected
+whoever has declined may think better of it for as long as something is open. Where somebody else
+has come in who is not meant, the right person is still only invited. Whom a corrected
 application does not name any more is removed, whatever they have done."""
 
 SIGNATURE: Mapping[str, frozenset[str]] = {

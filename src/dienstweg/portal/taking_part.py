@@ -94,6 +94,7 @@ class Shown:
     letters: Sequence[Letter]
     upload_url: str
     decline_url: str
+    not_signed: bool
 
 
 def describe(file: PartyFile, lang: str) -> Shown:
@@ -124,6 +125,7 @@ def describe(file: PartyFile, lang: str) -> Shown:
         letters=_letters(file, lang),
         upload_url=party_url(party.number, "party_uploads") if uploads else "",
         decline_url=party_url(party.number, "party_decline") if active and nothing_done else "",
+        not_signed=any(one.state == "declined" for one in file.signatures),
     )
 
 

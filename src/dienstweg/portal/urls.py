@@ -104,6 +104,7 @@ urlpatterns = [
     path("beteiligt/<str:number>/unterlagen", parties.uploads, name="party_uploads"),
     path("beteiligt/<str:number>/datei/<uuid:file_id>", parties.file, name="party_file"),
     path("beteiligt/<str:number>/absage", parties.decline, name="party_decline"),
+    path("beteiligt/<str:number>/nicht-gemeint", parties.not_meant, name="party_not_meant"),
     path("beteiligt/<str:number>/verlaengern", prolonging.party, name="extend_party"),
     path("beteiligt/<str:number>/verlassen", party_entrance.leave, name="party_leave"),
     path("code-vergessen", cases.code_lost, name="code_lost"),

@@ -32,6 +32,7 @@ from dienstweg.cases.actions.handing_over import (
 )
 from dienstweg.cases.actions.inviting import invite
 from dienstweg.cases.actions.looking import read_log
+from dienstweg.cases.actions.mistaking import invite_rightly, say_not_meant
 from dienstweg.cases.actions.naming_parties import NewParty, add_party, prove_person, remove_party
 from dienstweg.cases.actions.noting import correct_note, note
 from dienstweg.cases.actions.on_paper import (
@@ -104,6 +105,7 @@ __all__ = [
     "hand_in_on_paper",
     "hold",
     "invite",
+    "invite_rightly",
     "keep_draft",
     "let_go_of_account",
     "let_in",
@@ -129,6 +131,7 @@ __all__ = [
     "renew_link",
     "replay_erasures",
     "return_after_absence",
+    "say_not_meant",
     "send_back",
     "send_link_again",
     "settle_task",

@@ -194,7 +194,7 @@ def invited(
             row.by_post = True
             Party.objects.filter(id=row.id).update(by_post=True)
     _ask_of_role(row, role)
-    _set_reminders(row, role, now)
+    set_reminders(row, role, now)
     return row
 
 
@@ -227,7 +227,8 @@ def _ask_of_role(row: Party, role: Role) -> None:
         )
 
 
-def _set_reminders(row: Party, role: Role, now: datetime) -> None:
+def set_reminders(row: Party, role: Role, now: datetime) -> None:
+    """Have somebody reminded as their role wants it, counted from ``now``; for this room."""
     for number, after in enumerate(role.remind):
         events.due(
             at=now + after,

@@ -42,7 +42,7 @@ def no_longer_named(row: Party) -> None:
     sealed = encryption.seal_json(key, said, *places.party_place(row))
     Party.objects.filter(id=row.id).update(sealed=sealed)
     removed(row, actor="system")
-    if row.state == "declined":
+    if row.state == "declined" or row.not_meant_since is not None:
         return
     if row.by_post:
         post_again(row)

@@ -30,6 +30,8 @@ def renew_link(*, number: str, email: str) -> None:
         row = locked(party_id)
         if row.state == "removed" or row.case.state != "open" or row.moved_to:
             return
+        if row.not_meant_since is not None:
+            return
         said = queries.said_of(row, queries.key_of(row.case))
         known = party_rules.plain_email(said.get("email", ""))
         last = row.code_made_at
@@ -38,17 +40,18 @@ def renew_link(*, number: str, email: str) -> None:
         if last is not None and clock.now() - last < party_rules.RENEW_PAUSE:
             return
         send_link(row, said["email"], template="party_code")
-        _record_renewed(row, actor=f"party:{row.id}")
+        record_renewed(row, actor=f"party:{row.id}")
 
 
 def send_link_again(*, party_id: UUID, account_id: UUID, email: str = "") -> None:
     """Send a party a new link at a caseworker's wish, maybe to another address.
 
-    Raises `NoSuchParty`, `NotAllowed`, `dienstweg.mail.errors.InvalidAddress`.
+    Raises `NoSuchParty`, `NotAllowed` (also where the wrong person was invited: `invite_rightly`),
+    `dienstweg.mail.errors.InvalidAddress`.
     """
     with transaction.atomic():
         row = locked(party_id)
-        if row.state == "removed" or row.case.state != "open":
+        if row.state == "removed" or row.case.state != "open" or row.not_meant_since:
             raise NotAllowed
         key = queries.key_of(row.case)
         said = dict(queries.said_of(row, key))
@@ -57,7 +60,7 @@ def send_link_again(*, party_id: UUID, account_id: UUID, email: str = "") -> Non
         send_link(row, said["email"], template="party_code")
         sealed = encryption.seal_json(key, said, *places.party_place(row))
         Party.objects.filter(id=party_id).update(by_post=False, sealed=sealed)
-        _record_renewed(row, actor=f"staff:{account_id}")
+        record_renewed(row, actor=f"staff:{account_id}")
 
 
 def letter_for(*, party_id: UUID, account_id: UUID) -> str:
@@ -68,14 +71,14 @@ def letter_for(*, party_id: UUID, account_id: UUID) -> str:
     """
     with transaction.atomic():
         row = locked(party_id)
-        if row.case.state != "open":
+        if row.case.state != "open" or row.not_meant_since:
             raise NotAllowed
         if row.state == "removed" and row.news_since is not None:
             return ""
         if row.state == "removed":
             raise NotAllowed
         code = _new_code(row)
-        _record_renewed(row, actor=f"staff:{account_id}")
+        record_renewed(row, actor=f"staff:{account_id}")
     return code
 
 
@@ -100,7 +103,7 @@ def remind_party(*, party_id: UUID, account_id: UUID | None = None) -> bool:
             return False
         tasks, signatures, _ = queries.open_things(row)
         waits = row.state in ("invited", "joined") and row.case.state == "open"
-        if not waits or not (tasks or signatures or row.state == "invited"):
+        if row.not_meant_since or not waits or not (tasks or signatures or row.state == "invited"):
             return False
         said = queries.said_of(row, queries.key_of(row.case))
         if row.by_post and row.posted_at is not None:
@@ -128,7 +131,7 @@ def mail_news(*, party_id: UUID) -> None:
     """Tell a party by e-mail that there is something new; nobody without an address."""
     row = queries.party_row(id=party_id)
     said = queries.said_of(row, queries.key_of(row.case))
-    if said.get("email") and not row.by_post:
+    if said.get("email") and not row.by_post and row.not_meant_since is None:
         write_to(row, said["email"], "party_news", key=f"party-news:{references.new_id()}")
 
 
@@ -148,7 +151,8 @@ def tell_of_more(rows: Sequence[Party]) -> None:
 
 def post_again(row: Party) -> None:
     """Have one more letter posted to a party whose last one is in the post; for this room."""
-    Party.objects.filter(id=row.id, by_post=True, posted_at__isnull=False).update(
+    due = Party.objects.filter(id=row.id, by_post=True, not_meant_since=None)
+    due.filter(posted_at__isnull=False).update(
         posted_at=None, posted_by=None, news_since=clock.now()
     )
 
@@ -183,7 +187,8 @@ def _new_code(row: Party) -> str:
     return code
 
 
-def _record_renewed(row: Party, *, actor: str) -> None:
+def record_renewed(row: Party, *, actor: str) -> None:
+    """Write that a party gets a new link and code; for this room."""
     events.record(
         PartyCodeRenewed(
             authority_id=row.authority_id, case_id=row.case_id, party_id=row.id, role=row.role

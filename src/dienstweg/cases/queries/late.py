@@ -21,12 +21,13 @@ _OF_PARTIES = Q(role__startswith=TASKS_OF)
 class Awaited:
     """What a party was asked for and when the answer is due; ``id`` is the party's or the task's.
 
-    ``what`` is ``invitation`` (they have not come yet), ``signature`` or ``task``.
+    ``what`` is ``invitation`` (they have not come yet), ``stranger`` (it reached somebody else),
+    ``signature`` or ``task``.
     """
 
     id: UUID
     due_at: datetime
-    what: Literal["invitation", "signature", "task"]
+    what: Literal["invitation", "stranger", "signature", "task"]
     case_id: UUID
     authority_id: UUID
     number: str
@@ -84,6 +85,7 @@ def _parties(window: Q) -> QuerySet[Party]:
     asked = Exists(Signature.objects.filter(party_id=OuterRef("id"), state="asked"))
     owed = Exists(Task.objects.filter(party_id=OuterRef("id"), state="open", due_at=None))
     what = Choice(
+        When(not_meant_since__isnull=False, then=Value("stranger")),
         When(asked, then=Value("signature")),
         When(state="invited", then=Value("invitation")),
         default=Value("task"),

@@ -46,6 +46,7 @@ class PartyCard:
     proven: bool
     moved_to: str
     news_since: datetime | None
+    not_meant_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +208,11 @@ def parties_to_post(limit: int = 100) -> list[tuple[UUID, UUID, UUID, datetime]]
     """Return party, case, authority and since when, of the letters that wait for the post.
 
     Invitations, and further letters to those who had one: that there is something new, or that
-    they take no part any more.
+    they take no part any more. No letter goes to where the wrong person has answered.
     """
-    rows = Party.objects.filter(by_post=True, posted_at=None, case__state="open")
+    rows = Party.objects.filter(
+        by_post=True, posted_at=None, not_meant_since=None, case__state="open"
+    )
     rows = rows.exclude(state="removed", news_since=None).order_by("id")[:limit]
     since = [(row, row.news_since or row.invited_at) for row in rows]
     return [(row.id, row.case_id, row.authority_id, at) for row, at in since]
@@ -281,6 +284,7 @@ def party_card(row: Party, key: bytes) -> PartyCard:
         proven=row.proven_by is not None,
         moved_to=row.moved_to,
         news_since=row.news_since,
+        not_meant_since=row.not_meant_since,
     )
 
 

@@ -89,6 +89,7 @@ class Person:
     removable: bool
     here: bool
     letter_waits: bool
+    stranger: bool
 
     @property
     def shown(self) -> bool:
@@ -178,8 +179,10 @@ def _person(
         ],
         removable=not (done or signed or handed),
         here=card.state != "removed",
+        stranger=card.not_meant_since is not None and card.state != "removed",
         letter_waits=card.by_post
         and card.posted_at is None
+        and card.not_meant_since is None
         and (card.state != "removed" or card.news_since is not None),
     )
 

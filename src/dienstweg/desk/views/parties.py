@@ -77,12 +77,11 @@ def listing(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 @once("desk.party")
 def _add(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
     name = " ".join(request.POST.get("name", "").split())[:NAME_LIMIT]
-    lines = request.POST.get("anschrift", "")[:LINES_LIMIT].splitlines()
     party = actions.NewParty(
         role=request.POST.get("rolle", ""),
         name=name,
         email=request.POST.get("email", "").strip()[:ADDRESS_LIMIT],
-        address=tuple(line.strip() for line in lines if line.strip()),
+        address=_lines(request),
     )
 
     def refused(problem: str, status: int = 422) -> Refused:
@@ -165,6 +164,8 @@ def prove(request: HttpRequest, desk: Desk, party: cases.PartyCard) -> HttpRespo
 def send_link(request: HttpRequest, desk: Desk, party: cases.PartyCard) -> HttpResponse:
     """Send a new link, maybe to another address."""
     email = request.POST.get("email", "").strip()[:ADDRESS_LIMIT]
+    if party.not_meant_since is not None:
+        return _invite_rightly(request, desk, party, email)
     try:
         actions.send_link_again(party_id=party.id, account_id=desk.account_id, email=email)
     except InvalidAddress:
@@ -172,6 +173,30 @@ def send_link(request: HttpRequest, desk: Desk, party: cases.PartyCard) -> HttpR
     except NotAllowed:
         return _page(request, desk, party.case_id, problem="closed", status=409)
     return _back(party.case_id, "linked")
+
+
+def _invite_rightly(
+    request: HttpRequest, desk: Desk, party: cases.PartyCard, email: str
+) -> HttpResponse:
+    """Invite again whom the first invitation has not reached."""
+    address = _lines(request)
+    if not (email or address):
+        return _page(request, desk, party.case_id, problem="reach", status=422)
+    try:
+        actions.invite_rightly(
+            party_id=party.id, account_id=desk.account_id, email=email, address=address
+        )
+    except InvalidAddress:
+        return _page(request, desk, party.case_id, problem="email", status=422)
+    except NotAllowed:
+        return _page(request, desk, party.case_id, problem="closed", status=409)
+    return _back(party.case_id, "invited")
+
+
+def _lines(request: HttpRequest) -> tuple[str, ...]:
+    """Return the lines of the address that a form brings."""
+    lines = request.POST.get("anschrift", "")[:LINES_LIMIT].splitlines()
+    return tuple(line.strip() for line in lines if line.strip())
 
 
 @require_POST

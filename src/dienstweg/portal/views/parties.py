@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dienstweg.cases import actions, errors
 from dienstweg.cases import queries as cases
@@ -361,6 +361,19 @@ def _decline(request: HttpRequest, own: PartyFile) -> HttpResponse:
     except errors.NotAllowed:
         return _too_late(request, own)
     return see_other(party_url(own.party.number))
+
+
+@require_POST
+@of_party
+def not_meant(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Note that the invitation has reached somebody else; this page is the last that they see."""
+    own = actions.open_for_party(party_id=party_id, purpose="decline")
+    _speak(request, own)
+    try:
+        actions.say_not_meant(party_id=party_id)
+    except errors.NotAllowed:
+        return _too_late(request, own)
+    return respond(request, "portal/party_not_meant.html", {})
 
 
 def _too_late(request: HttpRequest, file: PartyFile) -> HttpResponse:
