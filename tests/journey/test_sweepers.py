@@ -1,6 +1,6 @@
 """Whatever gets lost on the way is found: every room's sweeper is set going, and looks again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ from dienstweg.authorities import scope
 from dienstweg.documents import actions as documents
 from dienstweg.documents.models import Document
 from dienstweg.events import queries as events
+from dienstweg.events.actions import tick
 from dienstweg.events.job import known_jobs
+from dienstweg.events.models import Due
 from dienstweg.files import actions as files
 from dienstweg.files import queries as stored
 from dienstweg.files.actions import scanning
@@ -26,6 +28,8 @@ from dienstweg.offers.facts import OfferWentLive
 from dienstweg.processes import actions as processes
 from dienstweg.processes import queries as conducts
 from dienstweg.processes.actions import stepping
+from dienstweg.records import actions as records
+from dienstweg.records.models import Export
 from fakes import FakeScanner
 from journeying import picture
 from made import make_case
@@ -89,23 +93,85 @@ def test_one_process_that_cannot_begin_hides_no_other(
     assert seen == [first, second]
 
 
+def order(inside: UUID, key: str) -> UUID:
+    """Order a document of which no job speaks."""
+    row = Document.objects.create(
+        authority_id=inside,
+        case_id=make_case(inside),
+        key=key,
+        template="ausweis",
+        title="Ausweis",
+        data=b"",
+        ordered_at=clock.now(),
+    )
+    return row.id
+
+
 def test_a_document_that_never_came_is_asked_for_again(inside: UUID) -> None:
-    ordered = [
-        Document.objects.create(
-            authority_id=inside,
-            case_id=make_case(inside),
-            key=f"ausweis-{number}",
-            template="ausweis",
-            title="Ausweis",
-            data=b"",
-            ordered_at=clock.now(),
-        ).id
-        for number in range(2)
-    ]
+    ordered = [order(inside, f"ausweis-{number}") for number in range(2)]
     assert documents.sweep(authority_id=inside) == 0
     with clock.shifted(timedelta(minutes=6)):
         assert documents.sweep(authority_id=inside) == 2
-    assert waiting("documents") == ["documents.render"] * len(ordered)
+        assert waiting("documents") == ["documents.render"] * len(ordered)
+        assert documents.sweep(authority_id=inside) == 0, "they are asked for already"
+
+
+@pytest.mark.parametrize("room", ["documents", "records", "mail", "files"])
+def test_what_fails_again_and_again_is_one_job_that_comes_again(
+    room: str, inside: UUID, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A seal that is away for long, a fault of ours: sweepers make no second chain of retries."""
+    settings.DIENSTWEG_FILES, settings.DIENSTWEG_SCANNER = tmp_path / "files", "fake:"
+    sweep, wanted, verb = lose(room, inside)
+    monkeypatch.setattr(*verb, broken)
+    for minutes in (60, 120, 180):
+        with clock.shifted(timedelta(minutes=minutes)):
+            sweep(authority_id=inside)
+            assert len(waiting(room)) + comes_again(wanted) == 1, "asked for, or coming again"
+            work(room)
+            tick(now=clock.now())
+            sweep(authority_id=inside)
+            work(room)
+            sweep(authority_id=inside)
+            assert len(waiting(room)) + comes_again(wanted) == 1
+
+
+def broken(**_ids: object) -> None:
+    raise RuntimeError("broken")
+
+
+def comes_again(job: str) -> int:
+    return Due.objects.filter(job=job).count()
+
+
+def lose(room: str, inside: UUID) -> tuple[Callable[..., object], str, tuple[object, str]]:
+    """Leave something to do of which no job speaks; return sweeper, job, and what does it."""
+    now = clock.now()
+    if room == "documents":
+        order(inside, "ausweis")
+        return documents.sweep, "documents.render", (documents, "render")
+    if room == "records":
+        Export.objects.create(
+            authority_id=inside,
+            case_id=make_case(inside),
+            ordered_at=now,
+            ends_at=now + timedelta(days=9),
+            account_id=new_id(),
+        )
+        return records.sweep, "records.make", (records, "make")
+    if room == "mail":
+        mail.send(
+            authority_id=inside,
+            to="a@example.org",
+            template="confirm",
+            context={"code": "1"},
+            key="k",
+        )
+        forget_jobs()
+        return mail.sweep, "mail.deliver", (mail, "deliver")
+    files.take(owner_id=new_id(), key=encryption.new_key(), name="a.png", chunks=[picture()])
+    forget_jobs()
+    return files.sweep_waiting, "files.scan", (files, "scan")
 
 
 def test_a_mail_that_nobody_sends_is_sent(inside: UUID) -> None:
@@ -150,7 +216,7 @@ def test_a_file_that_nobody_scans_is_scanned(
     assert files.sweep_waiting(authority_id=inside) == 0
     with clock.shifted(timedelta(minutes=6)):
         assert files.sweep_waiting(authority_id=inside) == 1
-        assert files.sweep_waiting(authority_id=inside) == 1, "until it is done"
+        assert files.sweep_waiting(authority_id=inside) == 0, "it is asked for already"
     work("files")
     assert list(stored.states(owner).values()) == ["ready"]
 

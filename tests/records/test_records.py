@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 import small_blueprint
 from dienstweg.assistants import actions as assistants
@@ -136,6 +137,7 @@ def test_it_goes_after_a_few_days_with_its_bytes(case_id):
 @pytest.mark.django_db
 def test_what_nobody_made_or_ended_is_found(case_id, authority):
     export_id = actions.order(case_id=case_id, account_id=ANNA, key="1")
+    ProcrastinateJob.objects.all().delete()
     with clock.shifted(rules.LOST_AFTER + timedelta(minutes=1)):
         assert actions.sweep(authority_id=authority) == 1
     work("records")

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dienstweg.events.models import Due, Event
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,18 @@ def timeline(case_id: UUID) -> list[Entry]:
     return [Entry(row.id, row.name, row.happened_at, row.actor, row.data) for row in rows]
 
 
-def objects_due(job: str) -> QuerySet[Due, UUID]:
-    """Return the ids of the objects for which ``job`` is due, to stand inside another query."""
-    return Due.objects.filter(job=job).values_list("object_id", flat=True)
+def without_job(rows: QuerySet[Row], *, job: str, named: str = "object_id") -> QuerySet[Row]:
+    """Return those of ``rows`` for which ``job`` neither waits, nor runs, nor comes again.
+
+    What sweepers ask, so that they never multiply a job that fails. ``named`` is the job's
+    argument with the row's id.
+    """
+    about = Cast(KeyTextTransform(named, "args"), UUIDField())
+    due = Due.objects.filter(job=job).annotate(about=Coalesce(about, "object_id"))
+    queued = ProcrastinateJob.objects.filter(
+        task_name=job, status__in=["todo", "doing"], args__has_key=named
+    ).annotate(about=about)
+    return rows.exclude(id__in=due.values("about")).exclude(id__in=queued.values("about"))
 
 
 def due_at(*, job: str, object_id: UUID, key: str = "") -> datetime | None:

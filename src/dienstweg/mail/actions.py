@@ -13,7 +13,7 @@ from django.db import transaction
 from dienstweg.authorities import queries as authorities
 from dienstweg.events import actions as events
 from dienstweg.events.job import defer
-from dienstweg.events.queries import objects_due
+from dienstweg.events.queries import without_job
 from dienstweg.kernel import clock, encryption, failpoints
 from dienstweg.kernel.references import new_id
 from dienstweg.mail import rules
@@ -85,7 +85,7 @@ def sweep(*, authority_id: UUID) -> int:
     There are none, unless a job has been lost. Looks again after `rules.SWEPT_EVERY`.
     """
     late = Mail.objects.filter(state="waiting", created_at__lt=clock.now() - rules.SENT_WITHIN)
-    lost = late.exclude(id__in=objects_due(DELIVER)).order_by("id")
+    lost = without_job(late, job=DELIVER).order_by("id")
     ids = list(lost.values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
     for mail_id in ids:
         defer(DELIVER, authority_id=authority_id, object_id=mail_id)

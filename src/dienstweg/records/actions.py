@@ -9,6 +9,7 @@ from django.db import transaction
 from dienstweg.cases import queries as cases
 from dienstweg.events import actions as events
 from dienstweg.events.job import defer
+from dienstweg.events.queries import without_job
 from dienstweg.files import actions as files
 from dienstweg.kernel import clock, failpoints
 from dienstweg.kernel.references import new_id
@@ -103,6 +104,7 @@ def sweep(*, authority_id: UUID) -> int:
     ended = list(over.values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
     for export_id in ended:
         expire(export_id=export_id)
+    lost = without_job(lost, job=MAKE, named="export_id")
     again = list(lost.values_list("id", flat=True)[: rules.SWEPT_AT_ONCE])
     for export_id in again:
         defer(MAKE, authority_id=authority_id, export_id=export_id)

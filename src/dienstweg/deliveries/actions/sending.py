@@ -24,7 +24,7 @@ from dienstweg.deliveries.port import Parcel, Receipt, Refused, Unavailable, Unt
 from dienstweg.deliveries.queries import delivery_place
 from dienstweg.events import actions as events
 from dienstweg.events.job import Order, defer, defer_all
-from dienstweg.events.queries import due_at, objects_due
+from dienstweg.events.queries import due_at, without_job
 from dienstweg.files import queries as files
 from dienstweg.kernel import clock, encryption, failpoints
 
@@ -129,7 +129,7 @@ def sweep(*, connection_id: UUID) -> int:
         return 0
     old = _heads(connection_id).filter(made_at__lt=now - 2 * rules.LEASE)
     late = old.filter(Q(next_at=None) | Q(next_at__lt=now - rules.LEASE))
-    lost = late.exclude(id__in=objects_due(SEND)).order_by("id")
+    lost = without_job(late, job=SEND).order_by("id")
     ids = list(lost.values_list("id", flat=True)[:DRAINED])
     for one in ids:
         defer(SEND, authority_id=connection.authority_id, object_id=one)

@@ -15,7 +15,7 @@ from django.db import transaction
 from dienstweg.authorities import queries as authorities
 from dienstweg.events import actions as events
 from dienstweg.events.job import defer
-from dienstweg.events.queries import objects_due
+from dienstweg.events.queries import without_job
 from dienstweg.files import queries, rules, store
 from dienstweg.files.facts import FileRefused, FileReleased
 from dienstweg.files.models import File
@@ -124,10 +124,9 @@ def sweep_waiting(*, authority_id: UUID) -> int:
 
     There are none, unless a job has been lost. Looks again after `SWEPT_EVERY`.
     """
-    late = File.objects.filter(
-        state="waiting", created_at__lt=clock.now() - SCANNED_WITHIN
-    ).exclude(id__in=objects_due(SCAN))
-    ids = list(late.order_by("id").values_list("id", flat=True)[:SWEPT_AT_ONCE])
+    late = File.objects.filter(state="waiting", created_at__lt=clock.now() - SCANNED_WITHIN)
+    lost = without_job(late, job=SCAN)
+    ids = list(lost.order_by("id").values_list("id", flat=True)[:SWEPT_AT_ONCE])
     for file_id in ids:
         defer(SCAN, authority_id=authority_id, object_id=file_id)
     events.look_again(job="files.sweep_waiting", authority_id=authority_id, after=SWEPT_EVERY)

@@ -11,7 +11,7 @@ from dienstweg.authorities import scope
 from dienstweg.events import actions as events
 from dienstweg.events.facts import Fact
 from dienstweg.events.job import Order, defer, defer_all
-from dienstweg.events.queries import objects_due
+from dienstweg.events.queries import without_job
 from dienstweg.kernel import clock, failpoints
 from dienstweg.payments import rules
 from dienstweg.payments.actions.accounts import provider_of
@@ -68,7 +68,7 @@ def sweep() -> int:
     )
     orders = []
     for state, job in (("due", OPEN), ("open", ASK)):
-        lost = stuck.filter(state=state).exclude(id__in=objects_due(job)).order_by("id")
+        lost = without_job(stuck.filter(state=state), job=job).order_by("id")
         for one, authority_id in lost.values_list("id", "authority_id")[:SWEPT_AT_ONCE]:
             orders.append(Order(job, authority_id, args=(("object_id", str(one)),)))
     defer_all(orders)
