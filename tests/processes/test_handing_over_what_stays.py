@@ -166,13 +166,16 @@ def test_letters_are_posted_from_there_and_tasks_are_nobodys(
 
     inbox.tell(case_id=case_id, case_key=queries.key(case_id), key="m", subject="S", body="B")
     Message.objects.filter(key="m").update(by_post=True)
-    Task.objects.filter(case_id=case_id).update(assignee=ANNA, claimed_at=clock.now())
+    Task.objects.filter(case_id=case_id).update(
+        assignee=ANNA, claimed_at=clock.now(), claimed_for=new_id(), returned_from=new_id()
+    )
     there = moved(case_id, other_authority)
     assert [one.case_id for one in messages.to_be_posted()] == []
     with scope.enter(scope.of(other_authority)):
         assert [one.case_id for one in messages.to_be_posted()] == [there]
         task = Task.objects.get(case_id=there)
         assert (task.state, task.assignee, task.claimed_at) == ("open", None, None)
+        assert (task.claimed_for, task.returned_from) == (None, None)
 
 
 def test_changes_that_were_begun_end_here_and_who_made_them_is_told(

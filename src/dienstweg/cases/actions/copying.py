@@ -153,3 +153,5 @@ def _task(_old: Task, new: Task) -> None:
     """Leave a task to whoever is there: who had claimed it works elsewhere."""
     new.assignee = None
     new.claimed_at = None
+    new.claimed_for = None
+    new.returned_from = None
