@@ -190,9 +190,7 @@ def test_what_breaks_off_while_it_is_written_is_no_file(inside: UUID) -> None:
     with pytest.raises(RuntimeError):
         actions.keep_archive(owner_id=owner, key=key, name="Akte", fill=fill)
     assert queries.cards(owner, key=key) == []
-    assert [one.suffix for one in store.folder_of(inside).glob("??/*")] == [".part"]
-    with clock.shifted(timedelta(days=2)):
-        assert actions.sweep(authority_id=inside) == 1
+    assert list(store.folder_of(inside).glob("??/*")) == [], "not a half one either"
 
 
 def test_an_archive_takes_no_room_of_the_case(inside: UUID, settings: Any) -> None:

@@ -38,17 +38,21 @@ def write(authority_id: UUID, file_id: UUID, sealed: bytes) -> None:
 def written(authority_id: UUID, file_id: UUID) -> Iterator[BinaryIO]:
     """Give a file to write sealed bytes to; when the block is left they are stored for good.
 
-    Where the block ends with an error nothing is stored under that name.
+    Where the block ends with an error nothing is stored, nor left of what was begun.
     """
     place = path_of(authority_id, file_id)
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = place.with_suffix(_HALF)
     failpoints.reach("files.write.before")
-    with beside.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    beside.rename(place)
+    try:
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.rename(place)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     folder = os.open(place.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
