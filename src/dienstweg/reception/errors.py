@@ -1,5 +1,7 @@
 """Django's error handlers: each shows our page for its status."""
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, is_valid_path
 
@@ -23,7 +25,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if isinstance(exception, Resolver404) and request.method in ("GET", "HEAD"):
         meant = "/" + request.path.strip("/") + ("" if request.path.endswith("/") else "/")
         if is_valid_path(meant, getattr(request, "urlconf", None)):
-            return HttpResponseRedirect(meant)
+            asked = request.META.get("QUERY_STRING", "")
+            return HttpResponseRedirect(f"{quote(meant)}?{asked}" if asked else quote(meant))
     return pages.error(request, 404)
 
 
