@@ -34,12 +34,12 @@ _KEPT_PLATE = re.compile(
     r"(?: (0[1-9]|1[0-2])-(0[1-9]|1[0-2]))?"
 )
 MOST_SIGNS = 8
+"""A plate has at most eight letters and digits (section 10 and annex 4 FZV)."""
 NEVER_GIVEN = frozenset({"HJ", "KZ", "NS", "SA", "SS"})
 """Letters that no office in Germany gives out: no plate may offend common decency (FZV).
 
 Each Land and office refuses more; a plate that another office has given out is no mistake here.
 """
-"""A plate has at most eight letters and digits (section 10 and annex 4 FZV)."""
 
 
 class Phone(Formatted):
