@@ -429,8 +429,14 @@ def test_what_broke_off_is_named_on_the_page_and_vouched_for(
     owner.create(len(content), "foto.png", FIELD)
     assert "data-halted" not in shown(applicant), "nothing has come yet"
     owner.patch(0, content[:200])
-    assert f'data-halted="{owner.location}"' in shown(applicant)
-    assert "Prozent abgebrochen" in shown(applicant)
+    lately = shown(applicant)
+    assert f'data-halted="{owner.location}"' in lately
+    assert "in einem anderen Fenster" in lately, "nobody knows yet whether it broke off"
+    assert 'name="verwerfen"' not in lately
+    with clock.shifted(timedelta(minutes=2)):
+        broken_off = shown(applicant)
+    assert "Prozent abgebrochen" in broken_off
+    assert 'name="verwerfen"' in broken_off
     for beginning, status in ((content[:200], 200), (content[:199], 460), (b"x" * 200, 460)):
         digest = base64.b64encode(hashlib.sha256(beginning).digest()).decode()
         headers = {**TUS, "Upload-Checksum": f"sha256 {digest}"}

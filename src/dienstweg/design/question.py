@@ -150,13 +150,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """An upload that broke off: its address, the file's name and bytes, and how many have come."""
+    """An upload that broke off: its address, the file's name and bytes, and how many have come.
+
+    ``lately``: only just, so that it may still be on its way in another window.
+    """
 
     id: str
     url: str
     name: str
     length: int
     offset: int
+    lately: bool = False
 
     @property
     def percent(self) -> int:

@@ -151,7 +151,6 @@ def _halted(lang: str, halted: Sequence[Halted], url: str) -> SafeString | None:
     """
     if not halted:
         return None
-    words = say(lang, "design.file.drop")
     rows = [
         h(
             "li",
@@ -166,29 +165,40 @@ def _halted(lang: str, halted: Sequence[Halted], url: str) -> SafeString | None:
             h(
                 "p",
                 {"class": "dw-upload__state"},
-                icon("warning"),
-                h("span", None, say(lang, "design.file.halted", percent=one.percent)),
+                icon("autorenew" if one.lately else "warning"),
+                h("span", None, _how_halted(one, lang)),
             ),
-            h(
-                "div",
-                {"class": "dw-upload__buttons"},
-                h(
-                    "button",
-                    {
-                        "type": "submit",
-                        "class": "kern-btn kern-btn--tertiary",
-                        "name": "verwerfen",
-                        "value": one.id,
-                        "formaction": url,
-                        "aria-label": f"{words}: {one.name}",
-                    },
-                    h("span", {"class": "kern-label"}, words),
-                ),
-            ),
+            None if one.lately else _drop(one, lang, url),
         )
         for one in halted
     ]
     return h("ul", {"class": "dw-upload__list dw-upload__list--halted"}, join(rows))
+
+
+def _how_halted(one: Halted, lang: str) -> str:
+    word = "lately" if one.lately else "halted"
+    return say(lang, f"design.file.{word}", percent=one.percent)
+
+
+def _drop(one: Halted, lang: str, url: str) -> SafeString:
+    """Return the button that forgets an upload: what may come in another window has none."""
+    words = say(lang, "design.file.drop")
+    return h(
+        "div",
+        {"class": "dw-upload__buttons"},
+        h(
+            "button",
+            {
+                "type": "submit",
+                "class": "kern-btn kern-btn--tertiary",
+                "name": "verwerfen",
+                "value": one.id,
+                "formaction": url,
+                "aria-label": f"{words}: {one.name}",
+            },
+            h("span", {"class": "kern-label"}, words),
+        ),
+    )
 
 
 def _state(state: str, lang: str) -> SafeString:

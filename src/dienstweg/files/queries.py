@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from dienstweg.files import store
+from dienstweg.files import rules, store
 from dienstweg.files.errors import NoSuchFile, NoSuchUpload, NotReleased
 from dienstweg.files.models import File, Upload
 from dienstweg.kernel import clock, encryption, sealed_pieces
@@ -35,7 +35,10 @@ class FileCard:
 
 @dataclass(frozen=True, slots=True)
 class UploadCard:
-    """A file that arrives in pieces: how many of its bytes have come, and until when it may."""
+    """A file that arrives in pieces: how many of its bytes have come, and until when it may.
+
+    ``lately``: a piece has just come, so that it may still be on its way in another window.
+    """
 
     id: UUID
     owner_id: UUID
@@ -46,6 +49,7 @@ class UploadCard:
     expires_at: datetime
     done: bool
     pieces: tuple[tuple[UUID, int], ...] = field(repr=False)
+    lately: bool = False
 
 
 def cards(owner_id: UUID, *, key: bytes) -> list[FileCard]:
@@ -174,6 +178,7 @@ def _upload_card(row: Upload, key: bytes) -> UploadCard:
         expires_at=row.expires_at,
         done=row.done,
         pieces=tuple((UUID(one), size) for one, size in row.pieces),
+        lately=row.expires_at > clock.now() + rules.UPLOAD_KEPT - rules.UPLOAD_LATELY,
     )
 
 

@@ -22,6 +22,8 @@ PIECE = 256 * 1024
 MAX_PIECES = 2_000
 """Pieces of one upload: even a line that breaks every few seconds needs fewer."""
 UPLOAD_KEPT = timedelta(hours=24)
+UPLOAD_LATELY = timedelta(minutes=1)
+"""Of what a piece has come so lately nobody knows whether it broke off: it may come elsewhere."""
 """How long an upload that is not complete is kept after its last piece."""
 
 _SOONEST, _LATEST = timedelta(seconds=5), timedelta(minutes=10)

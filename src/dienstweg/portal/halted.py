@@ -21,8 +21,9 @@ def of_page(
     for card in files.uploads(draft.owner_id, key=draft.key) if names else ():
         if card.place in names:
             address = key.url("tus", upload_id=card.id)
-            halted = Halted(str(card.id), address, card.name, card.length, card.offset)
-            found.setdefault(names[card.place], []).append(halted)
+            found.setdefault(names[card.place], []).append(
+                Halted(str(card.id), address, card.name, card.length, card.offset, card.lately)
+            )
     return found
 
 
