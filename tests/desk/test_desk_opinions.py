@@ -129,6 +129,19 @@ def test_conditions_of_the_bodies_are_offered_to_who_decides(clerk, authority, c
 def test_an_objection_on_paper_is_noted_while_its_time_runs(clerk, authority, case_id):
     assert "Eingang vermerken" not in clerk.open(f"vorgaenge/{case_id}").html
     to_objection(clerk, authority, case_id)
+@pytest.mark.django_db
+def test_one_letter_that_two_people_note_is_one_objection(clerk, authority, case_id):
+    to_objection(clerk, authority, case_id)
+    object_to(clerk, case_id)
+    page = object_to(clerk, case_id, eingang_notiz="Der Brief des Nachbarn.")
+    assert page.status == 422
+    assert "eben schon vermerkt" in page.html and "Der Brief des Nachbarn." in page.html
+    with scope.enter(scope.of(authority)):
+        names = [one.name for one in events.timeline(case_id)]
+    assert names.count("process.arrival_noted") == 1
+    assert "Brief des Nachbarn" not in clerk.open(f"vorgaenge/{case_id}").html, "no note of it"
+
+
     assert "Eingang vermerken: Widerspruch" in clerk.open(f"vorgaenge/{case_id}").html
     page = object_to(clerk, case_id, eingang_notiz="Herr Nachbar, Brief im Ordner 3.")
     assert page.status == 200

@@ -54,6 +54,15 @@ def due_at(*, job: str, object_id: UUID, key: str = "") -> datetime | None:
     return rows.values_list("due_at", flat=True).first()
 
 
+def waiting(job: str, **args: str) -> list[Mapping[str, Any]]:
+    """Return the arguments of each ``job`` with these that waits, runs, or comes again."""
+    rows = ProcrastinateJob.objects.filter(
+        task_name=job, status__in=["todo", "doing"], args__contains=args
+    )
+    due = Due.objects.filter(job=job, args__contains=args)
+    return [*rows.values_list("args", flat=True), *due.values_list("args", flat=True)]
+
+
 _WAITING = """
 SELECT count(*) FROM procrastinate_jobs
 WHERE status IN ('todo', 'doing') AND args->>'case_id' = %(case)s AND task_name <> %(besides)s

@@ -28,5 +28,9 @@ class NotAwaited(Exception):
     """Darauf wartet der Vorgang nicht mehr."""
 
 
+class AlreadyNoted(Exception):
+    """Dieser Eingang ist schon vermerkt; der Ablauf hat ihn noch nicht aufgenommen."""
+
+
 class NothingToUndo(Exception):
     """Es gibt keine Umstellung, die man zurücknehmen könnte: Seither ist schon etwas geschehen."""

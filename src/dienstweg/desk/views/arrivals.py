@@ -16,7 +16,7 @@ from dienstweg.desk.views.cases import case_page
 from dienstweg.kernel import clock
 from dienstweg.offers import queries as offers
 from dienstweg.processes import actions
-from dienstweg.processes.errors import NotAwaited
+from dienstweg.processes.errors import AlreadyNoted, NotAwaited
 from dienstweg.reception import acts, pages
 
 LIMIT = 3_500
@@ -63,6 +63,8 @@ def _note(
         )
     except NotAwaited as error:
         raise _refused(request, desk, case.id, "arrival_late") from error
+    except AlreadyNoted as error:
+        raise _refused(request, desk, case.id, "arrival_twice") from error
     return HttpResponseRedirect(reverse("desk:case", args=[case.id]))
 
 

@@ -29,6 +29,7 @@ _TITLES = {
     "arrival_day": "arrival_title",
     "arrival_long": "arrival_title",
     "arrival_late": "arrival_title",
+    "arrival_twice": "arrival_title",
     "note_empty": "note_title",
     "note_long": "note_title",
     "note_late": "note_title",
