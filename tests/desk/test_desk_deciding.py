@@ -51,7 +51,7 @@ class Desk:
 
     def _posts(self, what: str, typed: dict[str, Any]) -> Any:
         given = {name.replace("__", "-"): value for name, value in typed.items()}
-        form = {"handlung": str(new_id()), **given}
+        form = {"handlung": str(new_id()), "fassung": "1", **given}
         return self.client.post(f"/arbeitsplatz/aufgaben/{self.task_id}/{what}", form)
 
     def task(self) -> Any:

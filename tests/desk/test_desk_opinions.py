@@ -55,7 +55,11 @@ def tasks(authority: UUID, case_id: UUID) -> dict[str, queries.TaskFile]:
 def decide(clerk, authority, case_id, key, outcome, reason="", **more):
     task_id = tasks(authority, case_id)[key].card.id
     return clerk.send(
-        f"aufgaben/{task_id}/entscheiden", ergebnis=outcome, begruendung=reason, **more
+        f"aufgaben/{task_id}/entscheiden",
+        fassung="1",
+        ergebnis=outcome,
+        begruendung=reason,
+        **more,
     )
 
 
@@ -126,10 +130,6 @@ def test_conditions_of_the_bodies_are_offered_to_who_decides(clerk, authority, c
 
 
 @pytest.mark.django_db
-def test_an_objection_on_paper_is_noted_while_its_time_runs(clerk, authority, case_id):
-    assert "Eingang vermerken" not in clerk.open(f"vorgaenge/{case_id}").html
-    to_objection(clerk, authority, case_id)
-@pytest.mark.django_db
 def test_one_letter_that_two_people_note_is_one_objection(clerk, authority, case_id):
     to_objection(clerk, authority, case_id)
     object_to(clerk, case_id)
@@ -142,6 +142,10 @@ def test_one_letter_that_two_people_note_is_one_objection(clerk, authority, case
     assert "Brief des Nachbarn" not in clerk.open(f"vorgaenge/{case_id}").html, "no note of it"
 
 
+@pytest.mark.django_db
+def test_an_objection_on_paper_is_noted_while_its_time_runs(clerk, authority, case_id):
+    assert "Eingang vermerken" not in clerk.open(f"vorgaenge/{case_id}").html
+    to_objection(clerk, authority, case_id)
     assert "Eingang vermerken: Widerspruch" in clerk.open(f"vorgaenge/{case_id}").html
     page = object_to(clerk, case_id, eingang_notiz="Herr Nachbar, Brief im Ordner 3.")
     assert page.status == 200

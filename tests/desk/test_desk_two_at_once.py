@@ -46,6 +46,7 @@ def at_once(clerks: dict[str, Client], task_id: UUID) -> dict[str, Any]:
                 f"/arbeitsplatz/aufgaben/{task_id}/entscheiden",
                 {
                     "handlung": f"handlung-{name.split()[1]}-0123456789",
+                    "fassung": "1",
                     "ergebnis": OUTCOMES[name],
                     "begruendung": f"weil {name} es so sieht",
                 },

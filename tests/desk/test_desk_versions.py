@@ -1,5 +1,7 @@
 """A decision is about the version that was read: what changed since is shown before it counts."""
 
+import re
+
 import pytest
 
 import deskwork
@@ -142,7 +144,8 @@ def test_what_was_written_for_a_decided_task_is_shown_again(anna, place):
     case_id = case(place)
     task_id = deskwork.task(place, case_id)
     ben = Clerk("ben", kranichsee="sachbearbeitung")
-    ben.send(f"aufgaben/{task_id}/entscheiden", ergebnis="granted", begruendung="Von Ben.")
+    own = {"fassung": "1", "ergebnis": "granted", "begruendung": "Von Ben."}
+    ben.send(f"aufgaben/{task_id}/entscheiden", **own)
     page = anna.send(
         f"aufgaben/{task_id}/entscheiden", ergebnis="refused", begruendung="Lange überlegt."
     )
@@ -151,7 +154,7 @@ def test_what_was_written_for_a_decided_task_is_shown_again(anna, place):
     assert file(place, task_id).reason == "Von Ben."
 
 
-def test_without_a_page_the_newest_version_is_what_counts(place):
+def test_without_a_page_nobody_says_which_version_was_read(place):
     case_id = case(place)
     task_id = deskwork.task(place, case_id)
     change(place, case_id)
@@ -162,4 +165,66 @@ def test_without_a_page_the_newest_version_is_what_counts(place):
         with pytest.raises(ApplicationChanged):
             actions.decide(**words, version=3)
         actions.decide(**words)
-        assert queries.task(task_id).version == 2
+        assert queries.task(task_id).version == 0
+
+
+def many(anna, place):
+    """Return two tasks, what the preview of both shows as read, and the first one's case."""
+    cases_of = [case(place), case(place)]
+    ids = [deskwork.task(place, one) for one in cases_of]
+    page = anna.send("auswahl", tun="entscheiden", aufgabe=[str(one) for one in ids])
+    return ids, shown_as_read(page), cases_of[0]
+
+
+def shown_as_read(page):
+    """Return what the form of a preview says was read."""
+    return re.findall(r'name="gelesen" value="([^"]*)"', page.html)
+
+
+DECIDED = {"tun": "entscheiden", "ergebnis": "granted", "begruendung": "Alles liegt vor."}
+
+
+def test_of_many_what_was_corrected_meanwhile_is_left_out_and_named(anna, place):
+    ids, shown, case_id = many(anna, place)
+    assert sorted(shown) == sorted(f"{one}:1" for one in ids)
+    change(place, case_id)
+    page = anna.send(
+        "auswahl/ausfuehren", **DECIDED, aufgabe=[str(one) for one in ids], gelesen=shown
+    )
+    files = [file(place, one) for one in ids]
+    assert [one.card.state for one in files] == ["open", "decided"]
+    assert files[1].version == 1
+    left = page.html[page.html.index("Nicht erledigt") :]
+    assert files[0].card.number in left and files[1].card.number not in left
+    assert "Der Antrag wurde inzwischen geändert." in left
+
+
+def test_what_was_shown_stays_what_was_read_when_something_is_missing(anna, place):
+    ids, shown, case_id = many(anna, place)
+    change(place, case_id)
+    own = {**DECIDED, "aufgabe": [str(one) for one in ids], "gelesen": shown}
+    page = anna.send("auswahl/ausfuehren", **{**own, "begruendung": ""})
+    assert page.status == 422
+    assert sorted(shown_as_read(page)) == sorted(shown)
+
+
+@pytest.mark.parametrize("read", [[], ["x"], ["{}"], ["{}:0"], ["{}:2"], ["{}:²"], ["{}:1:1"]])
+def test_of_many_nothing_is_decided_that_was_not_shown(anna, place, read):
+    task_id = deskwork.task(place, case(place))
+    given = [one.format(task_id) for one in read]
+    anna.send("auswahl/ausfuehren", **DECIDED, aufgabe=[str(task_id)], gelesen=given)
+    assert file(place, task_id).card.state == "open"
+
+
+@pytest.mark.parametrize("read", [{}, {"fassung": ""}, {"fassung": "x"}, {"fassung": "0"}])
+def test_who_says_not_what_was_read_decides_and_agrees_to_nothing(anna, place, read):
+    leader = Clerk("leiterin", kranichsee="leitung")
+    task_id = deskwork.task(place, case(place), approval="leitung")
+    typed = {"ergebnis": "granted", "begruendung": "Passt."}
+    page = anna.send(f"aufgaben/{task_id}/entscheiden", **typed, **read)
+    assert page.status == 422 and "Passt." in page.html
+    assert file(place, task_id).card.state == "open"
+    anna.send(f"aufgaben/{task_id}/entscheiden", **typed, fassung="1")
+    stands = file(place, task_id).card.proposed_at.isoformat()
+    assert leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=stands, **read).status == 422
+    assert file(place, task_id).card.state == "proposed"

@@ -114,7 +114,10 @@ def test_a_deputy_is_told_and_has_the_others_tasks_among_theirs(anna, authority)
     page = dora.open(liste="meine")
     assert "Sie vertreten zurzeit:" in page.html and number(authority, own) in page.html
     assert (
-        dora.send(f"aufgaben/{own}/entscheiden", ergebnis="granted", begruendung="x").status == 200
+        dora.send(
+            f"aufgaben/{own}/entscheiden", fassung="1", ergebnis="granted", begruendung="x"
+        ).status
+        == 200
     )
     assert card(authority, own).state == "decided"
 
@@ -168,7 +171,8 @@ def test_many_are_given_to_a_colleague(anna, authority):
 
 def decide(clerk, ids, key=None, **more):
     fields = {"tun": "entscheiden", "ergebnis": "granted", "begruendung": "Alles liegt vor."}
-    given = {**fields, **more, "aufgabe": chosen(*ids)}
+    read = [f"{one}:1" for one in ids]
+    given = {**fields, "gelesen": read, **more, "aufgabe": chosen(*ids)}
     if key:
         given[acts.FIELD] = key
     return clerk.send("auswahl/ausfuehren", **given)
@@ -257,7 +261,9 @@ def test_two_people_agree_on_the_page_of_the_case(anna, authority):
     case_id = card(authority, task_id).case_id
     page = anna.open(f"vorgaenge/{case_id}")
     assert "Eine zweite Person muss der Entscheidung zustimmen." in page.html
-    anna.send(f"aufgaben/{task_id}/entscheiden", ergebnis="granted", begruendung="Passt.")
+    anna.send(
+        f"aufgaben/{task_id}/entscheiden", fassung="1", ergebnis="granted", begruendung="Passt."
+    )
     page = anna.open(f"vorgaenge/{case_id}")
     assert "Ihr Vorschlag wartet" in page.html and "zustimmen" not in " ".join(
         one["action"] for one in page.forms
@@ -271,9 +277,14 @@ def test_two_people_agree_on_the_page_of_the_case(anna, authority):
     assert page.status == 422 and "Bitte schreiben Sie, was zu ändern ist." in page.html
     leader.send(f"aufgaben/{task_id}/zurueckgeben", bemerkung="Bitte genauer.")
     assert "Bitte genauer." in anna.open(f"vorgaenge/{case_id}").html
-    anna.send(f"aufgaben/{task_id}/entscheiden", ergebnis="granted", begruendung="Passt genau.")
+    anna.send(
+        f"aufgaben/{task_id}/entscheiden",
+        fassung="1",
+        ergebnis="granted",
+        begruendung="Passt genau.",
+    )
     page = leader.open(f"vorgaenge/{case_id}")
-    leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=read(page))
+    leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=read(page), fassung="1")
     assert card(authority, task_id).state == "decided"
     leader.send(f"aufgaben/{task_id}/zuruecknehmen")
     assert card(authority, task_id).state == "proposed"
@@ -288,15 +299,19 @@ def test_what_was_exchanged_behind_somebodys_back_is_not_agreed_to(anna, authori
     leader = Clerk("leiterin", kranichsee="leitung")
     task_id = task(authority, approval="leitung")
     path = f"vorgaenge/{card(authority, task_id).case_id}"
-    anna.send(f"aufgaben/{task_id}/entscheiden", ergebnis="refused", begruendung="Fehlt.")
+    anna.send(
+        f"aufgaben/{task_id}/entscheiden", fassung="1", ergebnis="refused", begruendung="Fehlt."
+    )
     seen = read(leader.open(path))
     anna.send(f"aufgaben/{task_id}/zuruecknehmen")
-    anna.send(f"aufgaben/{task_id}/entscheiden", ergebnis="granted", begruendung="Passt.")
+    anna.send(
+        f"aufgaben/{task_id}/entscheiden", fassung="1", ergebnis="granted", begruendung="Passt."
+    )
     for wrong in (seen, "", "gestern", "2026-11-22T10:00:00+09:00"):
-        page = leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=wrong)
+        page = leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=wrong, fassung="1")
         assert page.status == 422 and "Vorschlag hat sich inzwischen geändert" in page.html
         assert card(authority, task_id).state == "proposed"
-    leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=read(page))
+    leader.send(f"aufgaben/{task_id}/zustimmen", vorschlag=read(page), fassung="1")
     assert card(authority, task_id).state == "decided"
 
 
@@ -304,9 +319,11 @@ def test_nobody_is_both_persons(authority):
     both = Clerk("beides", kranichsee="sachbearbeitung")
     team("amt", ["kranichsee"], ["leitung"], ["beides"])
     task_id = task(authority, approval="leitung")
-    both.send(f"aufgaben/{task_id}/entscheiden", ergebnis="granted", begruendung="Passt.")
+    both.send(
+        f"aufgaben/{task_id}/entscheiden", fassung="1", ergebnis="granted", begruendung="Passt."
+    )
     stands = card(authority, task_id).proposed_at.isoformat()
-    page = both.send(f"aufgaben/{task_id}/zustimmen", vorschlag=stands)
+    page = both.send(f"aufgaben/{task_id}/zustimmen", vorschlag=stands, fassung="1")
     assert page.status == 422 and "eigenen Vorschlag" in page.html
     assert card(authority, task_id).state == "proposed"
 

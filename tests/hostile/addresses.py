@@ -41,7 +41,7 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/naechste": Address("GET", "staff", "nach"),
     "arbeitsplatz/auswahl": Address("POST", "staff", "tun an aufgabe ergebnis begruendung"),
     "arbeitsplatz/auswahl/ausfuehren": Address(
-        "POST", "staff", "handlung tun an aufgabe ergebnis begruendung"
+        "POST", "staff", "handlung tun an aufgabe ergebnis begruendung gelesen"
     ),
     "arbeitsplatz/ansichten": Address(
         "POST", "staff", "name team liste leistung behoerde rolle stand frist ordnung"
@@ -74,7 +74,7 @@ TABLE: Mapping[str, Address] = {
         "POST", "staff", "fassung ergebnis begruendung baustein baustein-frei verwerfen version"
     ),
     "arbeitsplatz/aufgaben/<uuid:task_id>/vorschau": Address(
-        "POST", "staff", "ergebnis begruendung baustein baustein-frei"
+        "POST", "staff", "fassung ergebnis begruendung baustein baustein-frei"
     ),
     "arbeitsplatz/vorgaenge/<uuid:case_id>/vorschau/<uuid:preview_id>": Address("GET", "staff"),
     "arbeitsplatz/aufgaben/<uuid:task_id>/zuruecknehmen": Address("POST", "staff", "handlung"),

@@ -150,7 +150,7 @@ def test_lists_of_the_desk_show_the_own_town_only(ground):
 def test_a_task_is_for_its_role_only(ground, act):
     cashier, task_id = ground.staff["kasse@muehlbrueck"], ground.anna.ids["cases_task"]
     before = tables()
-    body = urlencode({**PLAUSIBLE, "handlung": str(new_id())})
+    body = urlencode({**PLAUSIBLE, "handlung": str(new_id()), "fassung": "1"})
     path = f"/arbeitsplatz/aufgaben/{task_id}/{act}"
     assert ask(cashier.client, "POST", path, body).status_code == 404
     assert tables() == before

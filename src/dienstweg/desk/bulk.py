@@ -1,14 +1,16 @@
 """Decides what becomes of many tasks at once, and does it, each in a transaction of its own."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
+from uuid import UUID
 
 from dienstweg.accounts.queries import Colleague
 from dienstweg.authorities import scope
 from dienstweg.cases import actions
 from dienstweg.cases.errors import (
     AlreadyDecided,
+    ApplicationChanged,
     Erased,
     NoSuchTask,
     NotTheirs,
@@ -26,6 +28,7 @@ MOST = 100
 """Tasks that are chosen at once: two pages of the list."""
 REFUSED: dict[type[Exception], str] = {
     AlreadyDecided: "decided",
+    ApplicationChanged: "corrected",
     TakenMeanwhile: "taken",
     NotTheirs: "not_theirs",
     UnknownOutcome: "other_task",
@@ -39,13 +42,17 @@ REFUSED: dict[type[Exception], str] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be done with all of them; ``like`` is the task that shows what can be decided."""
+    """What is to be done with all of them; ``like`` is the task that shows what can be decided.
+
+    ``read`` is by task the version of the application that stood when the preview was shown.
+    """
 
     verb: Verb
     to: Colleague | None = None
     outcome: str = ""
     reason: str = ""
     like: TaskCard | None = None
+    read: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,13 @@ def _act(wish: Wish, card: TaskCard, desk: Desk) -> None:
     me = desk.account_id
     match wish.verb:
         case "decide":
-            actions.decide(task_id=card.id, account_id=me, outcome=wish.outcome, reason=wish.reason)
+            actions.decide(
+                task_id=card.id,
+                account_id=me,
+                outcome=wish.outcome,
+                reason=wish.reason,
+                version=wish.read.get(card.id, 0),
+            )
         case "undo":
             actions.undo(task_id=card.id, account_id=me)
         case verb:

@@ -44,7 +44,7 @@ def agree(
         if proposed_at is not None and proposed_at != row.proposed_at:
             raise ProposalChanged
         about = queries.task_file(row, queries.key_of(row.case)).version or newest
-        if (about, version or newest) != (newest, newest):
+        if (about, newest if version is None else version) != (newest, newest):
             raise ApplicationChanged
         return stand(row, account_id, row.outcome, {})
 

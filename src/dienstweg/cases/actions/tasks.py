@@ -134,7 +134,7 @@ def decide(
             raise AlreadyDecided
         if version is not None and version != newest:
             raise ApplicationChanged
-        content = {**written, "item": file.item, "version": version or newest}
+        content = {**written, "item": file.item, "version": version or 0}
         values = {
             "outcome": outcome,
             "sealed": encryption.seal_json(key, content, *places.task_place(row)),

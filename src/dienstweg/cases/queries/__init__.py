@@ -98,6 +98,7 @@ from dienstweg.cases.queries.single import (
 )
 from dienstweg.cases.queries.tasking import (
     items,
+    newest_versions,
     open_tasks,
     task,
     tasks,
@@ -191,6 +192,7 @@ __all__ = [
     "may_offer",
     "named_of",
     "newest",
+    "newest_versions",
     "notes",
     "open_tasks",
     "open_things",

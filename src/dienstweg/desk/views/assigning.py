@@ -81,14 +81,13 @@ def agree(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
 @once("desk.agree")
 def _agree_once(request: HttpRequest, *, desk: Desk, card: cases.TaskCard) -> HttpResponse:
     read = moment_or_none(request.POST.get("vorschlag", ""))
-
     if read is None:
         raise ProposalChanged
     actions.agree(
         task_id=card.id,
         account_id=desk.account_id,
         proposed_at=read,
-        version=number_or_none(request.POST.get("fassung", "")),
+        version=number_or_none(request.POST.get("fassung", "")) or 0,
     )
     return HttpResponseRedirect(reverse("desk:case", args=[card.case_id]))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,7 +13,7 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.cases import queries as cases
 from dienstweg.desk import bulk, tasknames
 from dienstweg.desk.door import Desk, page, staff
-from dienstweg.desk.reading import uuid_or_none
+from dienstweg.desk.reading import number_or_none, uuid_or_none
 from dienstweg.offers import queries as offers
 from dienstweg.reception import acts, pages
 from dienstweg.reception import visit as visits
@@ -26,13 +27,16 @@ VERBS: Mapping[str, bulk.Verb] = {
 }
 _UNDONE_BY = {"uebernehmen": "abgeben", "zuweisen": "abgeben", "entscheiden": "zuruecknehmen"}
 _MAX_REASON = 5000
+_READ = "gelesen"
 
 
 @require_POST
 @staff
 def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Show what would be done with the chosen tasks, what is left out, and why; change nothing."""
-    return _preview(request, desk)
+    cards = _chosen(request)
+    versions = cases.newest_versions({card.case_id for card in cards})
+    return _preview(request, desk, {card.id: versions.get(card.case_id, 0) for card in cards})
 
 
 @require_POST
@@ -48,7 +52,7 @@ def carry_out(request: HttpRequest, desk: Desk) -> HttpResponse:
         return pages.error(request, 400)
     problem = _problem(wish)
     if problem:
-        return _preview(request, desk, problem=problem, status=422)
+        return _preview(request, desk, wish.read, problem=problem, status=422)
     found = bulk.do(wish, cards, desk, key=key)
     done = [one.card for one in found if not one.why]
     context = {
@@ -64,7 +68,12 @@ def carry_out(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _preview(
-    request: HttpRequest, desk: Desk, *, problem: str = "", status: int = 200
+    request: HttpRequest,
+    desk: Desk,
+    read: Mapping[UUID, int],
+    *,
+    problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     cards = _chosen(request)
     if not cards:
@@ -84,6 +93,7 @@ def _preview(
         "goes": _rows(request, [one for one in found if not one.why]),
         "left": _rows(request, [one for one in found if one.why]),
         "ids": [card.id for card in cards],
+        "read": [f"{card.id}:{read.get(card.id, 0)}" for card in cards],
         "outcomes": _outcomes(wish, visits.of(request).lang),
         "typed": {"ergebnis": wish.outcome, "begruendung": wish.reason},
         "act": acts.new_key(),
@@ -110,7 +120,19 @@ def _wish(request: HttpRequest, desk: Desk, cards: list[cases.TaskCard]) -> bulk
         outcome=request.POST.get("ergebnis", "")[:60],
         reason=request.POST.get("begruendung", "")[: _MAX_REASON + 1],
         like=next((card for card in mine if desk.may(card.authority_id, card.role)), None),
+        read=_read(request),
     )
+
+
+def _read(request: HttpRequest) -> dict[UUID, int]:
+    """Return by task the version of the application that stood when the preview was shown."""
+    found = {}
+    for one in request.POST.getlist(_READ)[: bulk.MOST]:
+        name, _, version = one.partition(":")
+        task_id = uuid_or_none(name)
+        if task_id is not None:
+            found[task_id] = number_or_none(version) or 0
+    return found
 
 
 def _problem(wish: bulk.Wish) -> str:

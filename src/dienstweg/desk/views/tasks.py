@@ -86,7 +86,7 @@ def _decide_once(
         reason=decision.reason,
         data=decision.data,
         reason_needed=task_forms.needs_reason(release, task.task, decision.outcome),
-        version=decision.version,
+        version=decision.version or 0,  # a page that says none has shown none
     )
     return HttpResponseRedirect(reverse("desk:case", args=[task.case_id]))
 
