@@ -32,7 +32,10 @@ parties:
     remind: [P3D, P7D]
   nachbar:
     each: data.tiere
-    who: {name: item.rufname, email: item.email, address: "['Gasse 1', '05171 Ort']"}
+    who:
+      name: item.rufname
+      email: item.email
+      address: "[item.adresse == null ? 'Gasse 1' : item.adresse, '05171 Ort']"
     sees: [tiere]
     does: [agree, upload]
     due: P14D
@@ -108,7 +111,11 @@ def packed() -> bytes:
         '"haustier": {',
         '"post": {"type": "object", "properties": {"bauherr": {"type": "string", "maxLength": 250},'
         ' "planer": {"type": "string", "maxLength": 250}}}, "haustier": {',
-    ).replace('"rufname": {', '"email": {"type": "string", "maxLength": 250}, "rufname": {')
+    ).replace(
+        '"rufname": {',
+        '"email": {"type": "string", "maxLength": 250},'
+        ' "adresse": {"type": "string", "maxLength": 100}, "rufname": {',
+    )
     files["data.schema.json"] = schema.encode()
     files["process.bpmn"] = _PROCESS.encode()
     files["blueprint.yaml"] += _PARTIES.encode() + b"roles: {sachbearbeitung: {title: Amt}}\n"

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from dienstweg.blueprint.parties import Person
 from dienstweg.cases.party_matching import Named, free_key, match
-from dienstweg.cases.party_rules import plain_email
+from dienstweg.cases.party_rules import plain_address, plain_email
 
 NORA = ("Nora Nachbarin", "nora@example.org", ())
 PAUL = ("Paul Papier", "", ("Gasse 1", "05171 Ort"))
@@ -71,6 +71,25 @@ def test_of_two_with_one_name_the_address_tells():
     ]
     got = match([person("Karl Müller", "", ("Gasse 2",))], known)
     assert (list(got.stay), got.gone) == (["nachbar@1"], ("nachbar@0",))
+
+
+def test_without_a_mailbox_one_name_at_two_addresses_is_two_people():
+    known = named("Hans Müller", "", ("Gasse 1", "05171 Ort"))
+    other = person("Hans Müller", "", ("Weg 9", "05171 Ort"))
+    assert found([other], [known]) == ({}, ["Hans Müller"], ("nachbar@0",))
+    for same in (("Gasse 1, 05171 Ort",), ("GASSE 1", "05171  Ort"), ()):
+        one = person("Hans Müller", "", same)
+        assert found([one], [known]) == ({"nachbar@0": "Hans Müller"}, [], ())
+
+
+def test_ways_to_write_one_address():
+    ways = (
+        ["Hauptstraße 5", "05171 Ort"],
+        ["Hauptstr. 5,", "05171 Ort"],
+        ["HAUPTSTRASSE 5 05171 ORT"],
+    )
+    assert len({plain_address(one) for one in ways}) == 1
+    assert plain_address(["Weg 1", "1 Ort"]) != plain_address(["Weg 2", "1 Ort"])
 
 
 def test_a_key_is_given_once():

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dienstweg.blueprint.parties import Person
-from dienstweg.cases.party_rules import plain_email, plain_name
+from dienstweg.cases.party_rules import plain_address, plain_email, plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ def match(people: Sequence[Person], known: Sequence[Named]) -> Matching:
 
     Two mailboxes are two people, whatever their names: what one has answered or signed is never
     shown as the other's. With one mailbox it is one person, with a corrected name too. Somebody
-    without a mailbox, then or now, is known by the name, and first where the address is the same.
+    without a mailbox, then or now, is known by the name, and first where the address is the same:
+    the same name at another address is somebody else.
     """
     stay: dict[str, Person] = {}
     left = list(people)
@@ -70,10 +71,13 @@ def _mailbox_and_name(person: Person, one: Named) -> bool:
 
 
 def _name(person: Person, one: Named) -> bool:
-    """The same name, unless two mailboxes say that these are two people."""
+    """The same name, unless two mailboxes or two addresses say that these are two people."""
     words = plain_name(person.name)
-    return bool(words) and words == plain_name(one.name) and not (person.email and one.email)
+    if not words or words != plain_name(one.name) or (person.email and one.email):
+        return False
+    now, before = plain_address(person.address), plain_address(one.address)
+    return not (now and before) or now == before
 
 
 def _name_and_address(person: Person, one: Named) -> bool:
-    return _name(person, one) and person.address == one.address
+    return _name(person, one) and plain_address(person.address) == plain_address(one.address)

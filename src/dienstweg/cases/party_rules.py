@@ -95,6 +95,13 @@ def plain_name(name: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > 1 and word not in _TITLES)
 
 
+def plain_address(lines: Sequence[str]) -> str:
+    """Return an address so that ways to write one are equal: lines, commas, accents, "Str."."""
+    text = unicodedata.normalize("NFKD", " ".join(lines)).casefold()
+    letters = "".join(one for one in text if not unicodedata.combining(one))
+    return re.sub(r"[\W_]+", "", letters.replace("strasse", "str"))
+
+
 def clash(signer: Signer, others: Iterable[Signer]) -> Clash:
     """Tell by what ``signer`` seems to be one of those who have signed already; empty: nothing.
 

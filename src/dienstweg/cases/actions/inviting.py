@@ -8,11 +8,13 @@ from uuid import UUID
 from dienstweg.blueprint import parties as roles
 from dienstweg.blueprint.parties import Person, Role
 from dienstweg.cases import party_codes, party_rules, places, queries
+from dienstweg.cases.actions.as_named import as_named, named_by
 from dienstweg.cases.actions.leaving import GONE, means, no_longer_named, staff_role
 from dienstweg.cases.actions.party_links import send_link
 from dienstweg.cases.facts import PartyInvited, TaskAsked
 from dienstweg.cases.models import Case, Party, Task
 from dienstweg.cases.party_matching import Named, free_key, match
+from dienstweg.cases.party_rules import plain_address
 from dienstweg.cases.queries import Opened
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock, encryption, references
@@ -99,7 +101,7 @@ def _follow_application(opened: Opened, role: Role) -> None:
     }
     if opened.application.version == 1 and all(one.key in rows for one in people):
         return
-    said = {key: queries.said_of(row, opened.key) for key, row in rows.items()}
+    said = {key: as_named(row, queries.said_of(row, opened.key)) for key, row in rows.items()}
     known = [
         Named(key, one["name"], one["email"], tuple(one["address"]))
         for key, one in ((key, queries.named_of(each)) for key, each in said.items())
@@ -108,7 +110,7 @@ def _follow_application(opened: Opened, role: Role) -> None:
     found = match(people, known)
     for key, person in found.stay.items():
         if rows[key].state != "removed":
-            _now_named(rows[key], dict(said[key]), person, opened.key)
+            _now_named(rows[key], role, said[key], person, key=opened.key)
     taken = frozenset(Party.objects.filter(case_id=opened.case.id).values_list("key", flat=True))
     for person in found.new[: max(0, party_rules.MOST_PARTIES - len(taken))]:
         own = free_key(person.key, role.name, taken)
@@ -119,38 +121,62 @@ def _follow_application(opened: Opened, role: Role) -> None:
             no_longer_named(rows[key])
 
 
-def _now_named(row: Party, said: dict[str, Any], person: Person, key: bytes) -> None:
-    """Write what a new version says of somebody who stays; a mailbox that is new gets a link."""
-    now = {"name": person.name, "email": person.email, "address": list(person.address)}
-    before = queries.named_of(said)
-    if now == before:
-        return
+def _now_named(row: Party, role: Role, said: dict[str, Any], person: Person, *, key: bytes) -> None:
+    """Write what a new version says of somebody who stays.
+
+    A mailbox that is new gets a link; a new address gets a letter, and the code in the one that
+    went to the old address opens nothing any more.
+    """
+    before, now = queries.named_of(said), named_by(person)
+    known = queries.said_of(row, key)
+    moved = plain_address(person.address) != plain_address(before["address"])
     if said["email"] == before["email"]:
         said["email"] = person.email
-    said |= {"name": person.name, "address": now["address"], "named": now}
+    if moved or list(said["address"]) == list(before["address"]):
+        said["address"] = now["address"]
+    if now != before:
+        said |= {"name": person.name, "named": now}
+    if said == known:
+        return
     sealed = encryption.seal_json(key, said, *places.party_place(row))
     Party.objects.filter(id=row.id).update(sealed=sealed)
-    if row.state == "declined":
+    if row.state == "declined" or now == before:
         return
-    if said["email"] and row.by_post:
-        _by_mail(row, said["email"])
-    elif not said["email"] and not row.by_post:
-        Party.objects.filter(id=row.id).update(
-            by_post=True,
-            code_hash=None,
-            code_made_at=None,
-            posted_at=None,
-            news_since=clock.now(),
-        )
+    if row.by_post and said["email"] and _by_mail(row, said["email"]):
+        _reached(row, role)
+    elif (moved and row.by_post) or not (said["email"] or row.by_post):
+        _by_letter(row)
+        _reached(row, role)
 
 
-def _by_mail(row: Party, email: str) -> None:
+def _by_mail(row: Party, email: str) -> bool:
     """Send the link to somebody who had none by e-mail so far, if that is an address."""
     try:
         send_link(row, email, template="party_invited")
     except InvalidAddress:
-        return
+        return False
     Party.objects.filter(id=row.id).update(by_post=False)
+    return True
+
+
+def _by_letter(row: Party) -> None:
+    """Have a letter posted; what was sent to another address opens nothing any more."""
+    first = row.by_post and row.posted_at is None
+    Party.objects.filter(id=row.id).update(
+        by_post=True,
+        code_hash=None,
+        code_made_at=None,
+        posted_at=None,
+        posted_by=None,
+        news_since=row.news_since if first else clock.now(),
+    )
+
+
+def _reached(row: Party, role: Role) -> None:
+    """Let the days begin anew for whom the invitation had not reached so far."""
+    if row.not_meant_since is not None:
+        due_at = clock.now() + role.due if role.due else None
+        Party.objects.filter(id=row.id).update(not_meant_since=None, due_at=due_at)
 
 
 def invited(
@@ -178,7 +204,7 @@ def invited(
         expires_at=now + party_rules.VALID_FOR,
         due_at=now + role.due if role.due else None,
     )
-    said = {"name": person.name, "email": person.email, "address": list(person.address)}
+    said = {**named_by(person), "named": named_by(person)}
     row.sealed = encryption.seal_json(opened.key, said, *places.party_place(row))
     row.save(force_insert=True)
     fact = PartyInvited(

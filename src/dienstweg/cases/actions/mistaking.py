@@ -6,6 +6,7 @@ from django.db import transaction
 
 from dienstweg.blueprint import parties as roles
 from dienstweg.cases import party_rules, places, queries, rules
+from dienstweg.cases.actions.as_named import as_named
 from dienstweg.cases.actions.inviting import set_reminders
 from dienstweg.cases.actions.party_links import locked, record_renewed, send_link
 from dienstweg.cases.actions.taking_part import refuse_unless_open, visited
@@ -65,8 +66,7 @@ def invite_rightly(
         if row.not_meant_since is None:
             raise NotAllowed
         key, now = queries.key_of(row.case), clock.now()
-        said = dict(queries.said_of(row, key))
-        said.setdefault("named", queries.named_of(said))
+        said = as_named(row, queries.said_of(row, key))
         said |= {"email": email, "address": list(address) or said.get("address", [])}
         role = roles.role(offers.release(row.case.digest), row.role)
         Party.objects.filter(id=party_id).update(

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from dienstweg.authorities import queries as authorities
 from dienstweg.cases import party_codes, party_rules, places, queries
+from dienstweg.cases.actions.as_named import as_named
 from dienstweg.cases.errors import NoSuchParty, NotAllowed
 from dienstweg.cases.facts import PartyCodeRenewed, PartyReminded
 from dienstweg.cases.models import Party
@@ -54,8 +55,7 @@ def send_link_again(*, party_id: UUID, account_id: UUID, email: str = "") -> Non
         if row.state == "removed" or row.case.state != "open" or row.not_meant_since:
             raise NotAllowed
         key = queries.key_of(row.case)
-        said = dict(queries.said_of(row, key))
-        said.setdefault("named", queries.named_of(said))
+        said = as_named(row, queries.said_of(row, key))
         said["email"] = email or said.get("email", "")
         send_link(row, said["email"], template="party_code")
         sealed = encryption.seal_json(key, said, *places.party_place(row))
