@@ -45,6 +45,7 @@ LISTED = frozenset(
     {
         "arbeitsplatz/post/<uuid:message_id>/erledigt",
         "arbeitsplatz/erstattungen/<uuid:refund_id>/erledigt",
+        "arbeitsplatz/zahlungen/<uuid:payment_id>/geklaert",
         "arbeitsplatz/uebergaben/<uuid:delivery_id>/nochmal",
     }
 )

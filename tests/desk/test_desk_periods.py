@@ -143,5 +143,27 @@ def test_money_to_give_back_is_listed_until_it_is_done(inside: UUID) -> None:
     assert "nichts zu erstatten" in shown(client, "/arbeitsplatz/erstattungen")
 
 
+def test_money_that_came_late_is_listed_until_somebody_has_cleared_it_up(inside: UUID) -> None:
+    case_id, client = submitted(live(CHOICE)), person(inside, "kasse")
+    payments.add_account(
+        slug="kasse",
+        kind="xbezahldienste",
+        options={"base_url": "https://p.example", "originator_id": "o", "endpoint_id": "e"},
+        secrets={},
+    )
+    payment_id = payments.collect(
+        case_id=case_id, key="z", amount=3070, purpose="Gebühr", items=[], account_slug="kasse"
+    )
+    Payment.objects.update(state="paid", trouble="paid_late")
+    listing = shown(client, "/arbeitsplatz/anbindungen")
+    assert "30,70 € · Gebühr" in listing
+    assert "als niemand mehr darauf gewartet hat" in listing
+    cleared = f"/arbeitsplatz/zahlungen/{payment_id}/geklaert"
+    assert person(inside, "datenschutz").post(cleared).status_code == 403, "who only watches"
+    assert client.post(cleared).status_code == 302
+    assert "30,70 €" not in shown(client, "/arbeitsplatz/anbindungen")
+    assert "Fehler bei der Zahlung geklärt" in shown(client, f"/arbeitsplatz/vorgaenge/{case_id}")
+
+
 def _in(days: int) -> Any:
     return clock.now() + timedelta(days=days)

@@ -134,6 +134,7 @@ TABLE: Mapping[str, Address] = {
     "arbeitsplatz/erstattungen": Address("GET", "staff"),
     "arbeitsplatz/erstattungen/<uuid:refund_id>/erledigt": Address("POST", "staff"),
     "arbeitsplatz/anbindungen": Address("GET", "staff"),
+    "arbeitsplatz/zahlungen/<uuid:payment_id>/geklaert": Address("POST", "staff"),
     "arbeitsplatz/uebergaben/<uuid:delivery_id>/nochmal": Address("POST", "staff"),
     ".well-known/health": Address("GET", "anyone"),
     ".well-known/security.txt": Address("GET", "anyone"),

@@ -9,9 +9,10 @@ import pytest
 from dienstweg.authorities import scope
 from dienstweg.events import queries as events
 from dienstweg.kernel import clock
+from dienstweg.kernel.references import new_id
 from dienstweg.payments import actions, queries
 from dienstweg.payments.actions import collecting, settling
-from dienstweg.payments.errors import InvalidOptions, NoSuchAccount, NotRepeatable
+from dienstweg.payments.errors import InvalidOptions, NoSuchAccount, NoSuchPayment, NotRepeatable
 from dienstweg.payments.models import Payment, PaymentAttempt
 from dienstweg.payments.port import Rejected, Unavailable
 from fakes import FakePaymentProvider
@@ -195,6 +196,36 @@ def test_money_for_what_was_taken_back_is_shown_to_somebody(
     live_through(timedelta(hours=2), "payments")
     assert queries.payment(payment_id).state == "paid"
     assert [one.trouble for one in queries.troubled()] == ["paid_late"]
+
+
+def test_what_a_person_has_cleared_up_is_troubled_no_more(
+    case_id: UUID, platform: FakePaymentProvider
+) -> None:
+    payment_id, anna = opened(case_id), new_id()
+    actions.clear(payment_id=payment_id, account_id=anna)
+    assert "payment.cleared" not in facts(case_id), "nothing was wrong with it"
+    actions.no_longer_collect(case_id=case_id, key="zahlen")
+    platform.change("t1", state="paid")
+    live_through(timedelta(hours=2), "payments")
+    for _ in range(2):
+        actions.clear(payment_id=payment_id, account_id=anna)
+    assert queries.troubled() == []
+    live_through(timedelta(days=5), "payments")
+    actions.ask(payment_id=payment_id)
+    assert queries.troubled() == [], "no later word of the platform brings it back"
+    (entry,) = (one for one in events.timeline(case_id) if one.name == "payment.cleared")
+    assert (entry.actor, entry.data["trouble"]) == (f"staff:{anna}", "paid_late")
+    with pytest.raises(NoSuchPayment):
+        actions.clear(payment_id=new_id(), account_id=anna)
+
+
+def test_new_troubles_are_not_crowded_out_by_old_ones(
+    case_id: UUID, platform: FakePaymentProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LISTED", 2)
+    ids = [collect(case_id, key=f"k{number}") for number in range(4)]
+    Payment.objects.update(trouble="paid_twice")
+    assert [one.id for one in queries.troubled()] == [ids[3], ids[2]]
 
 
 def test_an_unreachable_platform_is_asked_by_the_schedule(

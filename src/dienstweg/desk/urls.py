@@ -125,5 +125,6 @@ urlpatterns = [
     path("erstattungen", refunds.listing, name="refunds"),
     path("erstattungen/<uuid:refund_id>/erledigt", refunds.done, name="refund_done"),
     path("anbindungen", links.listing, name="links"),
+    path("zahlungen/<uuid:payment_id>/geklaert", links.cleared, name="payment_cleared"),
     path("uebergaben/<uuid:delivery_id>/nochmal", links.send_again, name="send_again"),
 ]

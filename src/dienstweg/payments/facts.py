@@ -49,6 +49,17 @@ class RefundDone(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCleared(Fact):
+    """A person has cleared up what was wrong with a payment: ``trouble`` is the word for it."""
+
+    name: ClassVar[str] = "payment.cleared"
+
+    payment_id: UUID
+    key: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentOverpaid(Fact):
     """A second attempt of a paid payment was paid too: money must go back."""
 

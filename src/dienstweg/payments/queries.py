@@ -21,6 +21,7 @@ class PaymentView:
 
     id: UUID
     case_id: UUID
+    authority_id: UUID
     key: str
     amount: int
     purpose: str
@@ -37,6 +38,11 @@ class PaymentView:
     def repeatable(self) -> bool:
         """Tell whether the applicant may begin it once more."""
         return self.state in rules.REPEATABLE
+
+    @property
+    def to_clear(self) -> bool:
+        """Tell whether a person has to say that its trouble is over."""
+        return self.trouble in rules.LASTING
 
     @property
     def given_up(self) -> bool:
@@ -81,10 +87,10 @@ def payment(payment_id: UUID) -> PaymentView:
 
 
 def troubled() -> list[PaymentView]:
-    """Return the payments that a person should look at, the oldest first."""
+    """Return the payments that a person should look at, the newest first, `LISTED` at most."""
     old = clock.now() - rules.SHOWN
     stuck = Q(state__in=["due", "open"], created_at__lt=old) | ~Q(trouble="")
-    return _views(list(Payment.objects.filter(stuck).order_by("id")[:LISTED]))
+    return _views(list(Payment.objects.filter(stuck).order_by("-id")[:LISTED]))
 
 
 def refunds_to_do() -> list[RefundView]:
@@ -136,6 +142,7 @@ def _view(row: Payment, attempt: PaymentAttempt | None) -> PaymentView:
     return PaymentView(
         id=row.id,
         case_id=row.case_id,
+        authority_id=row.authority_id,
         key=row.key,
         amount=row.amount,
         purpose=row.purpose,

@@ -13,7 +13,9 @@ from dienstweg.deliveries import queries as deliveries
 from dienstweg.deliveries.errors import NoSuchDelivery, NotRefused
 from dienstweg.desk.door import Desk, page, staff
 from dienstweg.desk.moments import moment
+from dienstweg.payments import actions as paying
 from dienstweg.payments import queries as payments
+from dienstweg.payments.errors import NoSuchPayment
 from dienstweg.processes import queries as processes
 from dienstweg.reception import pages
 
@@ -33,11 +35,34 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "rows": rows,
         "troubled": deliveries.troubled(),
-        "troubled_payments": payments.troubled(),
+        "troubled_payments": _payments(),
+        "payments_listed": payments.LISTED,
         "stuck": processes.number_stuck(),
         "refunds": payments.number_to_refund(),
     }
     return page(request, desk, "desk/links.html", context)
+
+
+def _payments() -> list[dict[str, object]]:
+    """Return the payments that somebody has to look at, with their amounts as people write them."""
+    return [
+        {"payment": one, "amount": f"{one.amount // 100},{one.amount % 100:02} €"}
+        for one in payments.troubled()
+    ]
+
+
+@require_POST
+@staff
+def cleared(request: HttpRequest, desk: Desk, payment_id: UUID) -> HttpResponse:
+    """Note that what was wrong with a payment is cleared up."""
+    try:
+        with scope.enter(scope.of(payments.payment(payment_id).authority_id)):
+            if not desk.works_at(scope.one()):
+                return pages.error(request, 403)
+            paying.clear(payment_id=payment_id, account_id=desk.account_id)
+    except NoSuchPayment:
+        return pages.error(request, 404)
+    return HttpResponseRedirect(reverse("desk:links"))
 
 
 @require_POST

@@ -154,7 +154,7 @@ def _ask_again(payment_id: UUID, trouble: str) -> None:
         if attempt is None:  # begun once more just now: the opening will ask on
             return
         PaymentAttempt.objects.filter(id=attempt.id).update(asked=attempt.asked + 1)
-        if payment.trouble not in (trouble, *rules.LASTING):
+        if trouble not in rules.LASTING and payment.trouble not in (trouble, *rules.LASTING):
             Payment.objects.filter(id=payment_id).update(trouble=trouble[:60])
         at = _next_question(payment, attempt, now)
         if at is not None:
