@@ -45,6 +45,12 @@ def test_what_is_left_is_an_hour_or_the_rest_of_the_twelve():
     assert rules.ends_in(now=NOW, began_at=noted, used_at=noted) == timedelta(hours=1)
     late = NOW - timedelta(hours=11, minutes=30)
     assert rules.ends_in(now=NOW, began_at=late, used_at=NOW) == timedelta(minutes=30)
+    assert rules.is_final(now=NOW, began_at=late, used_at=NOW), "working on prolongs nothing"
+    assert rules.is_final(now=NOW, began_at=late, used_at=NOW - timedelta(minutes=20))
+    assert not rules.is_final(now=NOW, began_at=noted, used_at=NOW)
+    idle = NOW - timedelta(minutes=4)
+    early = NOW - timedelta(hours=10, minutes=59)
+    assert not rules.is_final(now=NOW, began_at=early, used_at=idle)
 
 
 def test_a_profile_keeps_known_entries_without_blanks():

@@ -76,9 +76,14 @@ def test_an_invitation_is_open_for_twelve_hours_at_most(party):
         with clock.shifted(timedelta(minutes=minutes)):
             page = browser.open(path)
             assert page.url == path
+    assert "Weiterarbeiten" in page.html
     with clock.shifted(timedelta(hours=11, minutes=30)):
-        _, seconds = told(browser.open(path))
+        page = browser.open(path)
+        sentence, seconds = told(page)
         assert 1790 <= seconds <= 1800, "half an hour before the end"
+        assert "auch wenn Sie weiterarbeiten" in sentence
+        assert "Weiterarbeiten" not in page.html, "that would not keep it open"
+        assert 'href="/beteiligt" target="_blank"' in page.html
         answer = prolong(browser, "/verlaengern")
         assert 1790 <= answer.json()["seconds"] <= 1800
 

@@ -62,6 +62,11 @@ def ends_in(*, now: datetime, began_at: datetime, used_at: datetime) -> timedelt
     return min(used_at + IDLE - now, began_at + TOTAL - now)
 
 
+def is_final(*, now: datetime, began_at: datetime, used_at: datetime) -> bool:
+    """Tell whether they are signed out at that time whatever they do: twelve hours are over."""
+    return began_at + TOTAL - now <= ends_in(now=now, began_at=began_at, used_at=used_at)
+
+
 def cleaned(given: Mapping[str, str]) -> dict[str, str]:
     """Return what may stand in a profile: known entries, without blanks around them, not empty."""
     texts = {name: " ".join(given.get(name, "").split()) for name in ENTRIES}

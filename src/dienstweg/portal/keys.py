@@ -132,7 +132,16 @@ def add_party(
 
 def ends_in(since: float) -> timedelta:
     """Return how long a case or an invitation stays open that is looked at now."""
-    return min(IDLE, timedelta(seconds=since - clock.now().timestamp()) + TOTAL)
+    return min(IDLE, _rest(since))
+
+
+def is_final(since: float) -> bool:
+    """Tell whether it closes at that time whatever somebody does: twelve hours are over then."""
+    return _rest(since) < IDLE
+
+
+def _rest(since: float) -> timedelta:
+    return timedelta(seconds=since - clock.now().timestamp()) + TOTAL
 
 
 def drop_parties(response: HttpResponse) -> HttpResponse:

@@ -42,6 +42,10 @@ class Session:
     leave_url: str = ""
     saved: bool = False
     """Whether what is typed is saved at once, so that nothing is lost at the end."""
+    final: bool = False
+    """Whether nothing prolongs it: the most that it may last in all is over then."""
+    anew_url: str = ""
+    """Where one gets in anew while it is still open, in another window; then it is prolonged."""
     warn_before: int = int(WARNED.total_seconds())
     template: str = "portal/session.html"
 
@@ -56,10 +60,11 @@ def of_draft(request: HttpRequest, draft: DraftView) -> None:
     left = draft.expires_at - clock.now()
     known = staying.who(request) if draft.id not in keys.drafts(request) else None
     kind: Kind = "draft"
+    final = False
     if keys.is_shared(request, draft.id):
         kind, left = "shared", min(left, keys.SHARED_IDLE)
     elif known is not None:
-        kind, left = "account", min(left, known.ends_in)
+        kind, left, final = "account", min(left, known.ends_in), known.final
     lang = visits.of(request).lang
     visits.of(request).session = Session(
         kind=kind,
@@ -68,6 +73,7 @@ def of_draft(request: HttpRequest, draft: DraftView) -> None:
         extend_url=reverse("portal:extend", kwargs={"draft_id": draft.id}),
         leave_url=reverse("portal:pause", kwargs={"draft_id": draft.id}),
         saved=True,
+        final=final,
     )
 
 
@@ -77,26 +83,28 @@ def of_case(request: HttpRequest, case_id: UUID, number: str, *, saved: bool = F
     if since is None:
         of_account(request, saved=saved)
         return
-    _note(request, "case", keys.ends_in(since), _url("extend_case", number), saved=saved)
+    _note_code(request, "case", since, number, saved=saved)
 
 
 def of_party(request: HttpRequest, party_id: UUID, number: str) -> None:
     """Note when an invitation closes that was opened by its code."""
     since = keys.parties(request).get(party_id)
     if since is not None:
-        _note(request, "party", keys.ends_in(since), _url("extend_party", number))
+        _note_code(request, "party", since, number)
 
 
 def of_account(request: HttpRequest, *, saved: bool = False) -> None:
     """Note when somebody is signed out at an authority's host, if somebody is signed in."""
     known = staying.who(request) if staying.was_here(request) else None
     if known is not None and known.state == "here":
-        _note(request, "account", known.ends_in, reverse("portal:account_extend"), saved=saved)
+        address = reverse("portal:account_extend")
+        _note(request, known.ends_in, address, saved=saved, final=known.final)
 
 
 def of_network(request: HttpRequest) -> None:
     """Note when somebody is signed out at the network's host, who is signed in there."""
-    _note(request, "account", signing_in.ends_in(request), reverse("konto:extend"))
+    left, final = signing_in.ends_in(request)
+    _note(request, left, reverse("konto:extend"), final=final)
 
 
 def prolonged(request: HttpRequest) -> HttpResponse | None:
@@ -108,10 +116,28 @@ def prolonged(request: HttpRequest) -> HttpResponse | None:
 
 
 def _note(
-    request: HttpRequest, kind: Kind, left: timedelta, extend_url: str, *, saved: bool = False
+    request: HttpRequest, left: timedelta, extend_url: str, *, final: bool, saved: bool = False
 ) -> None:
+    """Note the end of an account's session."""
     visit = visits.of(request)
-    visit.session = Session(kind, _seconds(left), _time(left, visit.lang), extend_url, saved=saved)
+    until = _time(left, visit.lang)
+    visit.session = Session("account", _seconds(left), until, extend_url, saved=saved, final=final)
+
+
+def _note_code(
+    request: HttpRequest, kind: Kind, since: float, number: str, *, saved: bool = False
+) -> None:
+    """Note the end of what was opened by number and code: a case or an invitation."""
+    visit, left = visits.of(request), keys.ends_in(since)
+    visit.session = Session(
+        kind=kind,
+        seconds=_seconds(left),
+        until=_time(left, visit.lang),
+        extend_url=_url(f"extend_{kind}", number),
+        saved=saved,
+        final=keys.is_final(since),
+        anew_url=reverse(f"portal:{kind}_enter"),
+    )
 
 
 def _seconds(left: timedelta) -> int:

@@ -79,13 +79,17 @@ def here(request: HttpRequest) -> bool:
     return True
 
 
-def ends_in(request: HttpRequest) -> timedelta:
-    """Return how long somebody who is signed in (`here`) and does nothing more stays so."""
+def ends_in(request: HttpRequest) -> tuple[timedelta, bool]:
+    """Return how long somebody who is signed in (`here`) and does nothing more stays so.
+
+    And whether that is final: twelve hours are over then, whatever they do.
+    """
     now, noted = clock.now(), str(request.session.get(SEEN) or "")
     seen = datetime.fromisoformat(noted) if noted else now
     assert request.user.is_authenticated, "whoever asks has seen that somebody is signed in"
     began = request.user.last_login or now
-    return min(seen + IDLE - now, began + TOTAL - now)
+    idle, total = seen + IDLE - now, began + TOTAL - now
+    return min(idle, total), total <= idle
 
 
 def account_id(request: HttpRequest) -> UUID:

@@ -44,13 +44,14 @@ WHERE s."token_hash" = %s AND s."authority_id" = %s
 class SignedIn:
     """Somebody at an authority's host: whose account, how that stands, and how long it lasts.
 
-    ``stale`` says that its use should be noted again.
+    ``stale`` says that its use should be noted again, ``final`` that no use makes it last longer.
     """
 
     account_id: UUID
     state: Staying
     ends_in: timedelta
     stale: bool
+    final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,14 @@ def signed_in(token: str, authority_id: UUID) -> SignedIn | None:
     state = rules.staying(now=now, began_at=began_at, used_at=used_at)
     if state == "gone":
         return None
-    ends_in = rules.ends_in(now=now, began_at=began_at, used_at=used_at)
-    return SignedIn(account_id, state, ends_in, now - used_at >= rules.NOTED)
+    times = {"now": now, "began_at": began_at, "used_at": used_at}
+    return SignedIn(
+        account_id=account_id,
+        state=state,
+        ends_in=rules.ends_in(**times),
+        stale=now - used_at >= rules.NOTED,
+        final=rules.is_final(**times),
+    )
 
 
 def last_used(session: str) -> datetime | None:
