@@ -125,6 +125,14 @@ class NothingAsked(Exception):
     """Bitte kreuzen Sie an, was fehlt, oder nennen Sie eine Unterlage."""
 
 
+class DraftChanged(Exception):
+    """In einem anderen Fenster haben Sie inzwischen weitergeschrieben."""
+
+
+class DraftTooLong(Exception):
+    """Das ist zu lang, um als Entwurf gespeichert zu werden."""
+
+
 class NoSuchNote(Exception):
     """Diese Notiz gibt es hier nicht, oder sie ist nicht von Ihnen."""
 

@@ -4,6 +4,7 @@ from django.db import models
 
 from dienstweg.authorities.scope import AuthorityOwned
 from dienstweg.cases.correction_models import Correction, Note
+from dienstweg.cases.draft_models import TaskDraft
 from dienstweg.cases.paper_models import PaperNote
 from dienstweg.cases.party_models import Party, PartyVisit, Proof, Signature, Signing
 
@@ -21,6 +22,7 @@ __all__ = [
     "Signature",
     "Signing",
     "Task",
+    "TaskDraft",
 ]
 
 TO_DO = models.Q(state__in=["open", "proposed", "decided"])

@@ -10,6 +10,7 @@ from dienstweg.cases.models import (
     Party,
     Signature,
     Task,
+    TaskDraft,
 )
 
 
@@ -31,6 +32,11 @@ def attachment_place(row: Attachment) -> tuple[str, ...]:
 def task_place(row: Task) -> tuple[str, ...]:
     """Name the place a decision is bound to."""
     return str(row.authority_id), "cases_task", str(row.id), "sealed"
+
+
+def draft_place(row: TaskDraft) -> tuple[str, ...]:
+    """Name the place what was written for a decision is bound to."""
+    return str(row.authority_id), "cases_taskdraft", str(row.id), "sealed"
 
 
 def party_place(row: Party) -> tuple[str, ...]:

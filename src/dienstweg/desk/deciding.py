@@ -10,11 +10,14 @@ from dienstweg.blueprint import pages, task_forms, text_modules
 from dienstweg.blueprint.problems import Invalid, Problem
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import Answers, FieldView
-from dienstweg.cases.queries import TaskCard, TaskDraft
-from dienstweg.desk.reading import number_or_none
+from dienstweg.cases.queries import KeptDraft, TaskCard
+from dienstweg.desk.reading import count_or_zero, number_or_none
 from dienstweg.kernel import clock
 
 OUTCOME, REASON, MODULE, VERSION = "ergebnis", "begruendung", "baustein", "fassung"
+DRAFT = "version"
+_OWN = frozenset({OUTCOME, REASON, MODULE, VERSION, f"{MODULE}-{text_modules.FREE}"})
+_MOST, _LONGEST = 200, 10_000
 REASON_LIMIT = text_modules.LONGEST
 
 
@@ -24,7 +27,7 @@ class Decision:
 
     ``data`` is what the process gets with the outcome: the answers to the task's fields, and the
     text modules under "modules". ``fields`` are the task's fields as they are to be shown again.
-    ``version`` is that of the application which stood on the page.
+    ``version`` is that of the application which stood on the page, ``draft`` that of the draft.
     """
 
     outcome: str
@@ -34,14 +37,30 @@ class Decision:
     texts: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     version: int | None = None
+    draft: int = 0
 
 
-def kept(draft: TaskDraft, card: TaskCard, release: Release, lang: str) -> Decision:
+def kept(draft: KeptDraft, card: TaskCard, release: Release, lang: str) -> Decision:
     """Return what was written for a decision and kept: nothing of it is judged yet."""
     posted = QueryDict(mutable=True)
     for name, texts in draft.given.items():
         posted.setlist(name, list(texts))
     return read(posted, card, release, lang, judged=False)
+
+
+def inputs(posted: QueryDict, card: TaskCard) -> dict[str, list[str]]:
+    """Return the inputs of a decision as they were typed, without what is none of them.
+
+    Of the text modules those whose boxes are ticked.
+    """
+    names = {*_OWN, *(f"{MODULE}-{one}" for one in posted.getlist(MODULE)[: text_modules.MOST])}
+    starts = tuple(f"{one}-" for one in card.form)
+    known = [
+        (name, texts)
+        for name, texts in posted.lists()
+        if name in names or name in card.form or name.startswith(starts)
+    ]
+    return {name: [text[:_LONGEST] for text in texts[:_MOST]] for name, texts in known[:_MOST]}
 
 
 def read(
@@ -85,6 +104,7 @@ def read(
         texts=texts,
         problem=problem if judged else "",
         version=number_or_none(posted.get(VERSION, "")),
+        draft=count_or_zero(posted.get(DRAFT, "")),
     )
 
 

@@ -30,6 +30,11 @@ def number_or_none(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else None
 
 
+def count_or_zero(text: str) -> int:
+    """Return the number below a billion that ``text`` is, else 0."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
 def day_or_none(text: str) -> date | None:
     """Return the day that ``text`` is, as a browser sends it or the German way, or nothing.
 

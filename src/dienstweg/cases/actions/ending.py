@@ -121,6 +121,7 @@ def _erase(case_id: UUID, reason: str) -> None:
             state="erased", wrapped_key=None, contact=None, withdrawal=None, code_hash=None
         )
         take_back_what_is_open(case_id)
+        forget_drafts(Task.objects.filter(case_id=case_id))
         Task.objects.filter(case_id=case_id).update(sealed=None)
         Party.objects.filter(case_id=case_id).update(sealed=None, code_hash=None)
         Signature.objects.filter(case_id=case_id).update(sealed=None)

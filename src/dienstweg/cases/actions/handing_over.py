@@ -14,7 +14,6 @@ from dienstweg.cases import places, queries, terms
 from dienstweg.cases.actions import indexing
 from dienstweg.cases.actions.copying import Copier, copy_rows
 from dienstweg.cases.actions.ending import take_back_what_is_open
-from dienstweg.cases.actions.tasks import forget_drafts
 from dienstweg.cases.errors import NotAllowed
 from dienstweg.cases.facts import (
     CaseMoved,
@@ -22,7 +21,7 @@ from dienstweg.cases.facts import (
     HandingOverCalledOff,
     HandingOverOrdered,
 )
-from dienstweg.cases.models import Case, Party, Task
+from dienstweg.cases.models import Case, Party
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import case_number, new_id
@@ -73,7 +72,6 @@ def copy_case(*, case_id: UUID, offer_id: UUID) -> Copier:
     to = row.handing_to
     if to is None:
         raise NotAllowed
-    forget_drafts(Task.objects.filter(case_id=case_id))
     card = authorities.card(to)
     new_case_id = new_id()
     key, wrapped = authorities.new_wrapped_key(to, "draft-key", str(new_case_id))

@@ -30,7 +30,7 @@ from dienstweg.cases.facts import (
     TaskProposed,
     TaskUndone,
 )
-from dienstweg.cases.models import Application, Task
+from dienstweg.cases.models import Application, Task, TaskDraft
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import new_id
@@ -141,6 +141,7 @@ def decide(
             "assignee": account_id,
             "claimed_at": row.claimed_at or clock.now(),
         }
+        forget_drafts(Task.objects.filter(id=task_id))
         if row.approval_role:
             _propose(row, account_id, outcome, values)
             return None
@@ -270,18 +271,7 @@ def sweep(*, authority_id: UUID) -> int:
 
 def forget_drafts(tasks: QuerySet[Task]) -> None:
     """Delete what was written for decisions that nobody will take any more; for this room."""
-    rows = tasks.select_related("case").filter(sealed__isnull=False)
-    for row in rows.filter(case__wrapped_key__isnull=False):
-        key = queries.key_of(row.case)
-        content = dict(queries.task_content(row, key))
-        if content.pop("drafts", None):
-            reseal(row, key, content)
-
-
-def reseal(row: Task, key: bytes, content: Mapping[str, Any]) -> None:
-    """Write what is sealed in a task; for this room."""
-    sealed = encryption.seal_json(key, dict(content), *places.task_place(row))
-    Task.objects.filter(id=row.id).update(sealed=sealed)
+    TaskDraft.objects.filter(task__in=tasks).delete()
 
 
 def newest_version(task_id: UUID) -> int:

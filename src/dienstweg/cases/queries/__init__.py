@@ -19,6 +19,7 @@ from dienstweg.cases.queries.corrections import (
     under_way,
     versions,
 )
+from dienstweg.cases.queries.drafts import draft_content, drafts
 from dienstweg.cases.queries.late import (
     LATE,
     Answerable,
@@ -108,11 +109,11 @@ from dienstweg.cases.queries.views import (
     AttachmentCard,
     CaseFile,
     CaseView,
+    KeptDraft,
     Opened,
     ReadingEntry,
     Submitted,
     TaskCard,
-    TaskDraft,
     TaskFile,
 )
 from dienstweg.cases.queries.worklist import (
@@ -144,6 +145,7 @@ __all__ = [
     "CorrectionCard",
     "CorrectionView",
     "Due",
+    "KeptDraft",
     "LoggedLook",
     "LoggedReading",
     "Mark",
@@ -160,7 +162,6 @@ __all__ = [
     "Sought",
     "Submitted",
     "TaskCard",
-    "TaskDraft",
     "TaskFile",
     "VisitEntry",
     "Wanted",
@@ -182,6 +183,8 @@ __all__ = [
     "correction_card",
     "corrections",
     "counts",
+    "draft_content",
+    "drafts",
     "found",
     "is_to_be_decided",
     "items",

@@ -1,9 +1,7 @@
 """Makes frozen data of this room's rows, unsealing what is sealed; for this room."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from dienstweg.assistants.queries import Contact
 from dienstweg.authorities.queries import unwrap_key
@@ -16,7 +14,6 @@ from dienstweg.cases.queries.views import (
     Opened,
     Submitted,
     TaskCard,
-    TaskDraft,
     TaskFile,
 )
 from dienstweg.kernel import encryption
@@ -134,10 +131,6 @@ def task_file(row: Task, key: bytes) -> TaskFile:
         item=content.get("item"),
         remark=content.get("remark", ""),
         version=content.get("version", 0),
-        drafts={
-            UUID(account): TaskDraft(datetime.fromisoformat(one["at"]), one["given"])
-            for account, one in content.get("drafts", {}).items()
-        },
     )
 
 

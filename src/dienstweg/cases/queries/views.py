@@ -113,10 +113,14 @@ class TaskCard:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskDraft:
-    """What somebody has written for a decision and not sent: the inputs by name, and since when."""
+class KeptDraft:
+    """What somebody has written for a decision and not sent: the inputs by name, and since when.
+
+    ``version`` counts what was kept; nothing in it where it was discarded.
+    """
 
     at: datetime
+    version: int
     given: Mapping[str, Sequence[str]] = field(repr=False)
 
 
@@ -126,8 +130,7 @@ class TaskFile:
 
     ``item`` is the entry of a list that the task is about, if it is about one. ``remark`` is why a
     second person sent a proposal back; reason and data are what had been proposed then. ``version``
-    is that of the application which who decided had read, 0 where nobody said; ``drafts`` are by
-    account.
+    is that of the application which who decided had read, 0 where nobody said.
     """
 
     card: TaskCard
@@ -136,7 +139,6 @@ class TaskFile:
     item: Any = None
     remark: str = ""
     version: int = 0
-    drafts: Mapping[UUID, TaskDraft] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from dienstweg.accounts import queries as accounts
 from dienstweg.blueprint import task_forms, text_modules
 from dienstweg.blueprint.release import Release
 from dienstweg.blueprint.views import FieldView
-from dienstweg.cases.queries import CaseFile, TaskFile
+from dienstweg.cases import queries as cases
+from dienstweg.cases.queries import CaseFile, KeptDraft, TaskFile
 from dienstweg.desk import application, deciding, tasknames
 from dienstweg.desk.application import Revision
 from dienstweg.desk.deciding import Decision, fields_of
@@ -18,6 +19,9 @@ from dienstweg.desk.moments import moment
 from dienstweg.documents import queries as documents
 from dienstweg.kernel import clock
 from dienstweg.reception import acts
+
+ELSEWHERE = "elsewhere"
+"""The problem of who has written for the same task in another window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class TaskPanel:
 
     ``read`` is the version of the application that stands on the page, ``since`` what has changed
     since the one that was read before, ``written`` what somebody wrote for a task that is no longer
-    open. ``restored`` says since when a draft of this person is kept, which stands in the form.
+    open, or in another window. ``restored`` says since when a draft of this person is kept, which
+    stands in the form, ``version`` is the draft's.
     ``needs_reason`` names the outcomes that need a reason, empty where all do; ``approval`` is the
     role of the second person who must agree. ``problem`` is what was wrong with this decision.
     """
@@ -63,6 +68,7 @@ class TaskPanel:
     since: Sequence[Revision] = ()
     written: Sequence[str] = ()
     restored: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,9 @@ class DecisionPanel:
 
 def panel(desk: Desk, file: CaseFile, release: Release, lang: str) -> DecisionPanel | None:
     """Return the tasks of the case, the oldest first; None where there is nothing to say."""
+    kept = cases.drafts(file.case.id, account_id=desk.account_id, key=file.key)
     tasks = [
-        _restored(_of_task(desk, file, one, release, lang), desk, file, release, lang)
+        _restored(_of_task(desk, file, one, release, lang), kept, file, release, lang)
         for one in file.tasks
     ]
     unsealed = [(title, moment(since)) for title, since in documents.waiting_for_seal(file.case.id)]
@@ -84,17 +91,24 @@ def panel(desk: Desk, file: CaseFile, release: Release, lang: str) -> DecisionPa
 
 
 def _restored(
-    shown: TaskPanel, desk: Desk, file: CaseFile, release: Release, lang: str
+    shown: TaskPanel,
+    kept: Mapping[UUID, KeptDraft],
+    file: CaseFile,
+    release: Release,
+    lang: str,
 ) -> TaskPanel:
     """Return a task with what this person had written for it, and what has changed since."""
-    draft = shown.task.drafts.get(desk.account_id)
+    draft = kept.get(shown.task.card.id)
     if draft is None or shown.task.card.state != "open" or not shown.mine:
         return shown
+    if not draft.given:
+        return replace(shown, version=draft.version)
     decision = deciding.kept(draft, shown.task.card, release, lang)
     changed = decision.version is not None and decision.version < file.application.version
     made = application.revisions(file, release, lang) if changed else ()
     since = [one for one in made if decision.version and one.version > decision.version]
-    return replace(_typed(shown, decision, since), restored=moment(draft.at))
+    typed = _typed(shown, decision, since)
+    return replace(typed, restored=moment(draft.at), version=draft.version)
 
 
 def typed_again(
@@ -120,6 +134,7 @@ def _typed(task: TaskPanel, decision: Decision, since: Sequence[Revision]) -> Ta
     if task.task.card.state != "open":
         written = [decision.reason, *decision.texts.values()]
         return replace(task, written=[one for one in written if one.strip()])
+    elsewhere = decision.problem == ELSEWHERE
     return replace(
         task,
         outcome=decision.outcome,
@@ -130,7 +145,15 @@ def _typed(task: TaskPanel, decision: Decision, since: Sequence[Revision]) -> Ta
         problem=decision.problem,
         since=since,
         restored="",
+        written=_elsewhere(task) if elsewhere else (),
+        version=task.version if elsewhere else decision.draft,
     )
+
+
+def _elsewhere(task: TaskPanel) -> list[str]:
+    """Return what this person has written for the task in another window."""
+    chosen = [one.text for one in task.modules if one.chosen]
+    return [one for one in (task.reason, *chosen, task.free) if one.strip()]
 
 
 def _chosen(module: ModuleChoice, texts: Mapping[str, str]) -> ModuleChoice:

@@ -26,6 +26,8 @@ from dienstweg.reception import visit as visits
 from dienstweg.reception.downloads import download, view
 
 _TITLES = {
+    "elsewhere": "draft_title",
+    "draft_long": "draft_title",
     "arrival_day": "arrival_title",
     "arrival_long": "arrival_title",
     "arrival_late": "arrival_title",

@@ -14,11 +14,18 @@ from dienstweg.authorities import scope
 from dienstweg.blueprint import process
 from dienstweg.cases import actions
 from dienstweg.cases import queries as cases
-from dienstweg.cases.errors import AlreadyDecided, Erased, NoSuchCase
+from dienstweg.cases.errors import (
+    AlreadyDecided,
+    DraftChanged,
+    DraftTooLong,
+    Erased,
+    NoSuchCase,
+    NoSuchTask,
+)
 from dienstweg.desk import deciding
 from dienstweg.desk.deciding import Decision
 from dienstweg.desk.door import Desk, page, staff
-from dienstweg.desk.views import keeping
+from dienstweg.desk.reading import count_or_zero
 from dienstweg.desk.views.tasks import own_task
 from dienstweg.documents import actions as documents
 from dienstweg.documents import queries as drafts
@@ -53,10 +60,20 @@ def preview(request: HttpRequest, desk: Desk, task_id: UUID) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, desk: Desk, task: cases.TaskCard) -> None:
-    """Keep what was written: who looks before deciding has not decided."""
-    with suppress(AlreadyDecided):  # the page of the case says so
-        given = keeping.inputs(request.POST)
-        actions.keep_draft(task_id=task.id, account_id=desk.account_id, given=given)
+    """Keep what was written on the page of the case: who looks before deciding has not decided.
+
+    That page stays open beside the preview, and says at its own next save what is refused here.
+    """
+    if deciding.VERSION not in request.POST:
+        return
+    with suppress(AlreadyDecided, DraftChanged, DraftTooLong, NoSuchTask):
+        actions.keep_draft(
+            task_id=task.id,
+            account_id=desk.account_id,
+            given=deciding.inputs(request.POST, task),
+            version=count_or_zero(request.POST.get(deciding.DRAFT, "")),
+            counted=False,
+        )
 
 
 def _order(

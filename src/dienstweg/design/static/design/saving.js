@@ -61,6 +61,7 @@
       if (form.dataset.sent || under_way || given_up || text === saved) return;
       under_way = send(text, version.value).then(function (answer) {
         if (answer.status === 409) return stop(words.elsewhere);
+        if (answer.status === 410) return stop(words.over);
         if (answer.status >= 500 || answer.status === 429) throw new Error("busy");
         if (!answer.ok) return stop(words.lost);
         return answer.json().then(function (told) {
