@@ -366,6 +366,22 @@ def test_work_at_an_authoritys_host_keeps_the_session_alive(holder):
         assert holder.open("/konto/", NETWORK).heading == "Anmelden"
 
 
+def test_in_the_last_of_twelve_hours_nothing_says_that_working_on_helps(holder):
+    holder.open("/konto/weiter?weiter=%2F", TOWN)
+    begin(holder)
+    for minutes in range(50, 690, 50):
+        with clock.shifted(timedelta(minutes=minutes)):
+            page = holder.open(f"{holder.draft}/person", TOWN)
+    assert "Weiterarbeiten" in page.html
+    with clock.shifted(timedelta(hours=11, minutes=20)):
+        page = holder.open(f"{holder.draft}/person", TOWN)
+        assert "auch wenn Sie weiterarbeiten" in page.html and "neu anmelden" in page.html
+        assert "Weiterarbeiten" not in page.html
+        page = holder.open("/konto/angaben", NETWORK)
+        assert "auch wenn Sie weiterarbeiten" in page.html
+        assert "Schicken Sie vorher ab" in page.html
+
+
 # Details taken over
 
 
