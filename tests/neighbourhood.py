@@ -35,7 +35,7 @@ parties:
     who:
       name: item.rufname
       email: item.email
-      address: "[item.adresse == null ? 'Gasse 1' : item.adresse, '05171 Ort']"
+      address: "[has(item.adresse) ? item.adresse : 'Gasse 1', '05171 Ort']"
     sees: [tiere]
     does: [agree, upload]
     due: P14D

@@ -39,6 +39,7 @@ class Todo:
     title: str
     url: str
     due: str
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Shown:
     upload_url: str
     decline_url: str
     not_signed: bool
+    refused: bool
 
 
 def describe(file: PartyFile, lang: str) -> Shown:
@@ -125,6 +127,7 @@ def describe(file: PartyFile, lang: str) -> Shown:
         letters=_letters(file, lang),
         upload_url=party_url(party.number, "party_uploads") if uploads else "",
         decline_url=party_url(party.number, "party_decline") if active and nothing_done else "",
+        refused=any(one.state == "refused" for one in proofs),
         not_signed=any(one.state == "declined" for one in file.signatures),
     )
 
@@ -215,13 +218,14 @@ def _todos(file: PartyFile, release: Release, lang: str) -> list[Todo]:
             title_of(one, release, lang),
             party_url(number, "party_task", task_id=one.card.id),
             day(one.card.due_at, lang) if one.card.due_at else "",
+            cases.asked_anew(one.card),
         )
         for one in file.tasks
         if one.card.state == "open"
     ]
     due = day(file.party.due_at, lang) if file.party.due_at else ""
     to_sign = [one for one in file.signatures if one.state == "asked"]
-    if to_sign and file.proof_missing:
+    if file.proof_missing and any(one.state in ("asked", "signed") for one in file.signatures):
         title = say(lang, "portal.party.sign.proof_todo", proof=_proof_of(file, lang))
         found.append(Todo(title, party_url(number, "party_uploads"), due))
     return found + [
@@ -235,12 +239,13 @@ def _todos(file: PartyFile, release: Release, lang: str) -> list[Todo]:
 
 
 def _done(file: PartyFile, release: Release, lang: str) -> list[Done]:
+    void = cases.superseded(file.tasks)
     answers = [
         Done(
             title_of(one, release, lang),
             outcome_of(one, release, lang, one.card.outcome),
             one.reason,
-            "",
+            say(lang, "portal.party.sign.state.void") if one.card.id in void else "",
         )
         for one in file.tasks
         if one.card.state == "done"

@@ -1,17 +1,18 @@
-"""What becomes of parties and signatures when the application was corrected."""
+"""What becomes of parties, answers and signatures when the application was corrected."""
 
 from uuid import UUID
 
 from django.db import transaction
 
 from dienstweg.cases import queries
+from dienstweg.cases.actions.asking_anew import ask_answers_anew
 from dienstweg.cases.actions.inviting import BY_STAFF, those_of
 from dienstweg.cases.actions.signing import ask_signatures_anew
 from dienstweg.cases.models import Party, Task
 
 
 def follow_correction(*, case_id: UUID) -> None:
-    """Let parties be those whom the newest version names, and ask for signatures anew.
+    """Let parties be those whom the newest version names; ask for answers and signatures anew.
 
     Of roles that the process has invited or asked: whom the version names first is invited, whom it
     names no longer is told. Safe to do twice; nothing happens where the case is not open. Raises
@@ -23,6 +24,7 @@ def follow_correction(*, case_id: UUID) -> None:
             return
         for role in sorted(_wanted(case_id)):
             those_of(opened, role)
+        ask_answers_anew(opened)
         ask_signatures_anew(case_id=case_id)
 
 

@@ -59,6 +59,7 @@ class Meant:
     role: str
     told: tuple[Party, ...] = ()
     party_id: UUID | None = None
+    given_up_by: UUID | None = None
 
 
 def meant_by(opened: Opened, role: str, item: Any) -> Meant:
@@ -74,7 +75,7 @@ def meant_by(opened: Opened, role: str, item: Any) -> Meant:
     here = [row for row in own or rows if row.state not in GONE]
     own_role = f"{queries.TASKS_OF}{role}"
     if rows and not here:
-        return Meant(staff_role(rows[0].case) or own_role)
+        return Meant(staff_role(rows[0].case) or own_role, given_up_by=(own or rows)[0].id)
     return Meant(own_role, tuple(here), here[0].id if len(here) == 1 else None)
 
 
@@ -226,31 +227,35 @@ def invited(
 
 def _ask_of_role(row: Party, role: Role) -> None:
     """Ask what a role is asked without the process: to take note, to agree, for an opinion."""
-    offer_id = Case.objects.filter(id=row.case_id).values_list("offer_id", flat=True).first()
     for what in role.asks:
-        task = Task(
-            id=references.new_id(),
-            authority_id=row.authority_id,
-            case_id=row.case_id,
-            key=f"party:{row.id}:{what}",
-            task=what,
-            role=f"{queries.TASKS_OF}{role.name}",
-            outcomes=list(roles.ANSWERS[what]),
-            offer_id=offer_id,
-            asked_at=clock.now(),
-            due_at=row.due_at,
-            party_id=row.id,
-        )
-        task.save(force_insert=True)
-        events.record(
-            TaskAsked(
-                authority_id=row.authority_id,
-                case_id=row.case_id,
-                task_id=task.id,
-                key=task.key,
-                role=task.role,
-            )
-        )
+        asked_of(row, role, what, key=f"{queries.TASKS_OF}{row.id}:{what}")
+
+
+def asked_of(row: Party, role: Role, what: str, *, key: str) -> None:
+    """Ask a party something that its role is asked, until its day; for this room."""
+    offer_id = Case.objects.filter(id=row.case_id).values_list("offer_id", flat=True).first()
+    task = Task(
+        id=references.new_id(),
+        authority_id=row.authority_id,
+        case_id=row.case_id,
+        key=key,
+        task=what,
+        role=f"{queries.TASKS_OF}{role.name}",
+        outcomes=list(roles.ANSWERS[what]),
+        offer_id=offer_id,
+        asked_at=clock.now(),
+        due_at=row.due_at,
+        party_id=row.id,
+    )
+    task.save(force_insert=True)
+    fact = TaskAsked(
+        authority_id=row.authority_id,
+        case_id=row.case_id,
+        task_id=task.id,
+        key=task.key,
+        role=task.role,
+    )
+    events.record(fact)
 
 
 def set_reminders(row: Party, role: Role, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from dienstweg.cases import party_codes, party_rules, places, queries, rules
 from dienstweg.cases.actions.party_links import locked
 from dienstweg.cases.actions.proving import keeps_signature, proof_missing
 from dienstweg.cases.errors import (
+    ApplicationChanged,
     InvitationExpired,
     NotAllowed,
     NotYours,
@@ -89,13 +91,21 @@ def open_for_party(*, party_id: UUID, purpose: str = "page") -> PartyFile:
 
 
 def answer_as_party(
-    *, party_id: UUID, task_id: UUID, outcome: str, reason: str, by: UUID | None = None
+    *,
+    party_id: UUID,
+    task_id: UUID,
+    outcome: str,
+    reason: str,
+    version: int | None = None,
+    by: UUID | None = None,
 ) -> None:
     """Answer what the party was asked; this stands at once, and the process hears of it.
 
-    ``by`` is the caseworker who writes down an answer that came on paper, if it did (see
-    `on_paper.answer_on_paper`). The same answer twice is one. Raises `NoSuchParty`, `NotYours`,
-    `NotAllowed` where the case has ended, `UnknownOutcome`, `ReasonNeeded`.
+    ``version`` is the one that the party has read; without one it is the newest. ``by`` is the
+    caseworker who writes down an answer that came on paper (see `on_paper.answer_on_paper`). The
+    same answer twice is one. Raises `NoSuchParty`, `NotYours`, `NotAllowed` where the case has
+    ended, `UnknownOutcome`, `ReasonNeeded`, and `ApplicationChanged` where what they have read is
+    not the newest version.
     """
     with transaction.atomic():
         row = locked(party_id)
@@ -111,7 +121,11 @@ def answer_as_party(
             raise UnknownOutcome
         if outcome in NEEDS_WORDS and not reason.strip():
             raise ReasonNeeded
-        _complete(row, task, outcome, reason.strip(), actor=actor_of(row, by))
+        newest = queries.newest(row.case_id).version
+        if version not in (None, newest):
+            raise ApplicationChanged
+        content = {"reason": reason.strip(), "data": {}, "version": newest}
+        _complete(row, task, outcome, content, actor=actor_of(row, by))
         if by is None:
             visited(row, "answer")
         settle_standing(row)
@@ -205,11 +219,11 @@ def settle_standing(row: Party) -> None:
         events.record(fact, actor=f"party:{row.id}")
 
 
-def _complete(row: Party, task: Task, outcome: str, reason: str, *, actor: str) -> None:
+def _complete(row: Party, task: Task, outcome: str, content: dict[str, Any], *, actor: str) -> None:
     """Write an answer and tell of it; the process hears of what it asked itself."""
     key = queries.key_of(row.case)
     kept = queries.task_file(task, key).item
-    content = {"reason": reason, "data": {}} | ({"item": kept} if kept is not None else {})
+    content |= {"item": kept} if kept is not None else {}
     Task.objects.filter(id=task.id).update(
         state="done",
         outcome=outcome,

@@ -48,6 +48,7 @@ from dienstweg.cases.queries.parties import (
     SignatureCard,
     SigningCard,
     VisitEntry,
+    asked_anew,
     named_of,
     open_things,
     own_tasks,
@@ -66,6 +67,7 @@ from dienstweg.cases.queries.parties import (
     signature_card,
     signatures,
     signings,
+    superseded,
     visits,
 )
 from dienstweg.cases.queries.rows import (
@@ -169,6 +171,7 @@ __all__ = [
     "answerable",
     "application",
     "application_of",
+    "asked_anew",
     "attachments",
     "attachments_of",
     "awaited",
@@ -229,6 +232,7 @@ __all__ = [
     "signature_card",
     "signatures",
     "signings",
+    "superseded",
     "task",
     "task_card",
     "task_cards",

@@ -1,6 +1,6 @@
 """Reads about parties: who takes part in a case, what they were asked, what they have signed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,13 @@ from dienstweg.cases import places
 from dienstweg.cases.errors import NoSuchParty
 from dienstweg.cases.models import Party, PartyVisit, Proof, Signature, Signing, Task
 from dienstweg.cases.queries.rows import key_of, task_file
-from dienstweg.cases.queries.views import CaseView, TaskFile
+from dienstweg.cases.queries.views import CaseView, TaskCard, TaskFile
 from dienstweg.kernel import encryption, references
 
 TASKS_OF = "party:"
 """Before the role of a party's task, where a caseworker's has the role of staff."""
+_PARTS_OF_KEY = 2
+"""Colons in the key of what a role is asked at first; a version follows when it is asked anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +164,27 @@ def party_facts(case_id: UUID, *, key: bytes) -> list[dict[str, str]]:
 def party_answers(case_id: UUID, *, key: bytes) -> dict[UUID, tuple[str, str]]:
     """Return what parties answered to what they were asked by their role, and why.
 
-    Who was asked for several things is told of by the weightiest: agreement, opinion, notice.
+    Who was asked for several things is told of by the weightiest: agreement, opinion, notice. An
+    answer counts no more when the same was asked anew, since the application has changed.
     """
-    rows = Task.objects.select_related("case").filter(
-        case_id=case_id, key__startswith=TASKS_OF, state="done"
-    )
+    rows = Task.objects.select_related("case").filter(case_id=case_id, key__startswith=TASKS_OF)
+    newest = {(row.party_id, row.task): row for row in rows.order_by("id")}
     weightiest = ("acknowledge", "opinion", "agree")
-    done = sorted(rows, key=lambda row: weightiest.index(row.task))
+    done = [row for row in newest.values() if row.state == "done"]
+    done.sort(key=lambda row: weightiest.index(row.task))
     return {row.party_id: (row.outcome, task_file(row, key).reason) for row in done}
+
+
+def asked_anew(card: TaskCard) -> bool:
+    """Tell whether a party is asked something again, since the application has changed."""
+    return card.key.startswith(TASKS_OF) and card.key.count(":") > _PARTS_OF_KEY
+
+
+def superseded(tasks: Iterable[TaskFile]) -> frozenset[UUID]:
+    """Return which of one party's tasks count no more, since the same was asked anew."""
+    own = [one.card for one in tasks if one.card.key.startswith(TASKS_OF)]
+    newest = {card.task: card.id for card in sorted(own, key=lambda card: card.id)}
+    return frozenset(card.id for card in own if card.id != newest[card.task])
 
 
 def party_tasks(case_id: UUID, *, key: bytes) -> list[tuple[UUID | None, TaskFile]]:

@@ -90,6 +90,7 @@ class Person:
     here: bool
     letter_waits: bool
     stranger: bool
+    refused: bool
 
     @property
     def shown(self) -> bool:
@@ -157,6 +158,7 @@ def _person(
     waits = card.state in ("invited", "joined")
     done = [one for one in tasks if one.card.state == "done"]
     signed = [one for one in signatures if one.state in ("signed", "declined")]
+    void = cases.superseded(tasks)
     return Person(
         card=card,
         role=_role(release, card.role, lang),
@@ -166,7 +168,7 @@ def _person(
         due=moment(card.due_at) if card.due_at and waits else "",
         reminded=moment(card.reminded_at) if card.reminded_at else "",
         said=[
-            _said(one, release, lang, papers.get(one.card.id))
+            _said(one, release, lang, papers.get(one.card.id), void=one.card.id in void)
             for one in tasks
             if one.card.state != "withdrawn"
         ],
@@ -179,6 +181,7 @@ def _person(
         ],
         removable=not (done or signed or handed),
         here=card.state != "removed",
+        refused=any(one.state == "refused" for one in handed),
         stranger=card.not_meant_since is not None and card.state != "removed",
         letter_waits=card.by_post
         and card.posted_at is None
@@ -197,9 +200,14 @@ def _papers(file: CaseFile) -> Mapping[UUID, OnPaper]:
     }
 
 
-def _said(task: TaskFile, release: Release, lang: str, paper: OnPaper | None) -> Said:
+def _said(
+    task: TaskFile, release: Release, lang: str, paper: OnPaper | None, *, void: bool
+) -> Said:
+    """Return an answer in words; of one that counts no more it says so."""
     card = task.card
     said = answer(card, card.outcome, release, lang) if card.state == "done" else ""
+    if said and void:
+        said = say(lang, "desk.parties.superseded", answer=said)
     return Said(asked(card, release, lang), said, task.reason, paper)
 
 

@@ -70,8 +70,15 @@ def _answer(request: HttpRequest, *, file: PartyFile, task: TaskFile) -> HttpRes
         return _task_page(request, file, task, wrong)
     try:
         actions.answer_as_party(
-            party_id=file.party.id, task_id=task.card.id, outcome=outcome, reason=reason
+            party_id=file.party.id,
+            task_id=task.card.id,
+            outcome=outcome,
+            reason=reason,
+            version=_number(request.POST.get("fassung", "")) or None,
         )
+    except errors.ApplicationChanged:
+        wrong = {"": say(lang, "portal.party.changed")}
+        return _task_page(request, file, task, wrong, status=409)
     except errors.UnknownOutcome:
         wrong = {"antwort": say(lang, "portal.party.choose")}
         return _task_page(request, file, task, wrong)
@@ -84,7 +91,12 @@ def _answer(request: HttpRequest, *, file: PartyFile, task: TaskFile) -> HttpRes
 
 
 def _task_page(
-    request: HttpRequest, file: PartyFile, own: TaskFile, wrong: dict[str, str]
+    request: HttpRequest,
+    file: PartyFile,
+    own: TaskFile,
+    wrong: dict[str, str],
+    *,
+    status: int = 422,
 ) -> HttpResponse:
     lang, release = _speak(request, file), offers.release(file.case.digest)
     questions = []
@@ -113,13 +125,15 @@ def _task_page(
         "party": file.party,
         "title": shown_by.title_of(own, release, lang),
         "help": shown_by.help_of(own, release, lang),
+        "anew": cases.asked_anew(own.card),
+        "version": cases.opened(file.case.id).application.version,
         "sections": shown_by.seen(file, lang),
         "questions": questions,
         "faults": _faults(wrong),
         "back": party_url(file.party.number),
         "act": new_key(),
     }
-    return respond(request, "portal/party_task.html", context, status=422 if wrong else 200)
+    return respond(request, "portal/party_task.html", context, status=status if wrong else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
