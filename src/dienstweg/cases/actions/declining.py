@@ -5,12 +5,12 @@ from uuid import UUID
 from django.db import transaction
 
 from dienstweg.cases import party_rules, places, queries, rules
-from dienstweg.cases.actions.leaving import hand_tasks_on
+from dienstweg.cases.actions.leaving import hand_tasks_back, hand_tasks_on
 from dienstweg.cases.actions.party_links import locked
 from dienstweg.cases.actions.signing import decline_signings
-from dienstweg.cases.actions.taking_part import refuse_unless_open, visited
+from dienstweg.cases.actions.taking_part import refuse_unless_open, settle_standing, visited
 from dienstweg.cases.errors import NotAllowed
-from dienstweg.cases.facts import PartyDeclined
+from dienstweg.cases.facts import PartyDeclined, PartyReturned
 from dienstweg.cases.models import Party
 from dienstweg.events import actions as events
 from dienstweg.kernel import encryption
@@ -45,9 +45,20 @@ def decline_invitation(*, party_id: UUID, reason: str) -> None:
 
 
 def take_part_again(*, party_id: UUID) -> None:
-    """Take back that somebody does not want to take part; raises `NoSuchParty`, `NotAllowed`."""
+    """Take back that somebody does not want to take part; they are asked what is still open.
+
+    That they sign nothing stays: the process has heard of it. Raises `NoSuchParty`, `NotAllowed`.
+    """
     with transaction.atomic():
         row = locked(party_id)
         refuse_unless_open(row)
-        if row.state == "declined":
-            Party.objects.filter(id=party_id).update(state="joined")
+        if row.state != "declined":
+            return
+        Party.objects.filter(id=party_id).update(state="joined")
+        visited(row, "return")
+        fact = PartyReturned(
+            authority_id=row.authority_id, case_id=row.case_id, party_id=party_id, role=row.role
+        )
+        events.record(fact, actor=f"party:{party_id}")
+        hand_tasks_back(row)
+        settle_standing(row)

@@ -68,7 +68,37 @@ def hand_tasks_on(row: Party) -> None:
         if others and not means(item, row):
             _to_others(task, others)
         else:
-            _to_staff(task)
+            _to_staff(task, row)
+
+
+def hand_tasks_back(row: Party) -> None:
+    """Ask a party that takes part again what its role was asked and nobody has answered yet.
+
+    What is about another person of the role is not theirs, and what a caseworker has taken on stays
+    with that one.
+    """
+    key = queries.key_of(row.case)
+    role = Party.objects.filter(case_id=row.case_id, role=row.role).values_list("id", "key")
+    keys = dict(role)
+    only = (
+        not Party.objects.filter(case_id=row.case_id, role=row.role)
+        .exclude(id=row.id)
+        .exclude(state__in=GONE)
+    )
+    tasks = Task.objects.select_related("case").filter(
+        case_id=row.case_id, state="open", assignee=None, given_up_by__in=list(keys)
+    )
+    for task in tasks.order_by("id"):
+        item = queries.task_file(task, key).item
+        own = means(item, row)
+        if not own and isinstance(item, dict) and item.get("id") in keys.values():
+            continue
+        role_of = f"{queries.TASKS_OF}{row.role}"
+        Task.objects.filter(id=task.id).update(
+            role=role_of, party_id=row.id if own or only else None, given_up_by=None
+        )
+        if role_of != task.role:
+            _asked(task, role_of)
 
 
 def means(item: object, row: Party) -> bool:
@@ -86,20 +116,24 @@ def _to_others(task: Task, others: Sequence[Party]) -> None:
     if task.party_id is None:
         return
     only = others[0].id if len(others) == 1 else None
-    Task.objects.filter(id=task.id).update(party_id=only)
+    Task.objects.filter(id=task.id).update(party_id=only, given_up_by=task.party_id)
     tell_of_more(others)
 
 
-def _to_staff(task: Task) -> None:
+def _to_staff(task: Task, row: Party) -> None:
     """Let a caseworker answer; where the blueprint has none, whoever gets the role later."""
     role = staff_role(task.case) or task.role
-    Task.objects.filter(id=task.id).update(role=role, party_id=None)
+    Task.objects.filter(id=task.id).update(role=role, party_id=None, given_up_by=row.id)
     if role != task.role:
-        fact = TaskAsked(
-            authority_id=task.authority_id,
-            case_id=task.case_id,
-            task_id=task.id,
-            key=task.key,
-            role=role,
-        )
-        events.record(fact)
+        _asked(task, role)
+
+
+def _asked(task: Task, role: str) -> None:
+    fact = TaskAsked(
+        authority_id=task.authority_id,
+        case_id=task.case_id,
+        task_id=task.id,
+        key=task.key,
+        role=role,
+    )
+    events.record(fact)

@@ -76,6 +76,7 @@ def ask(
         due_at=due,
         approval_role=approval,
         party_id=meant.party_id,
+        given_up_by=meant.given_up_by,
     )
     if item is not None:
         place = places.task_place(row)
