@@ -12,6 +12,7 @@ from dienstweg.accounts.models import Reminding
 from dienstweg.authorities import queries as authorities
 from dienstweg.authorities import scope
 from dienstweg.cases import actions as cases
+from dienstweg.cases import queries
 from dienstweg.cases.models import Case, Task
 from dienstweg.events import queries as events
 from dienstweg.events.job import known_jobs
@@ -87,6 +88,52 @@ def test_an_overdue_task_is_told_to_whose_it_is(inside: UUID, anna: UUID) -> Non
     assert addresses() == ["anna", "ben"], "nobody's is everybody's who may do it"
 
 
+def test_who_is_given_what_is_overdue_already_is_told(inside: UUID, anna: UUID) -> None:
+    ben = colleague("ben", kranichsee="amt")
+    asked(inside, days=-1)
+    actions.remind_staff(authority_id=inside)
+    Mail.objects.all().delete()
+    with clock.shifted(DAY):
+        assert actions.remind_staff(authority_id=inside) == 0
+        cases.assign(task_id=Task.objects.get().id, to=ben, account_id=anna)
+    with clock.shifted(2 * DAY):
+        assert actions.remind_staff(authority_id=inside) == 1
+        assert addresses() == ["ben"]
+    with clock.shifted(3 * DAY):
+        assert actions.remind_staff(authority_id=inside) == 0, "once is enough"
+
+
+def test_what_was_proposed_or_asked_after_its_day_is_told(inside: UUID, anna: UUID) -> None:
+    colleague("lead", kranichsee="leitung")
+    asked(inside, days=-20)
+    task_id = Task.objects.get().id
+    Task.objects.filter(id=task_id).update(approval_role="leitung")
+    actions.remind_staff(authority_id=inside)
+    assert addresses() == ["anna"], "it was asked when its day was over"
+    with clock.shifted(DAY):
+        cases.decide(task_id=task_id, account_id=anna, outcome="ja", reason="Passt.")
+        actions.remind_staff(authority_id=inside)
+        assert addresses() == ["anna", "lead"]
+
+
+def test_of_too_much_that_waits_for_parties_the_newest_is_told(
+    inside: UUID, anna: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = [asked(inside, days=-days, role="party:nachbar") for days in (3, 2)]
+    new = asked(inside, days=-0.1, role="party:nachbar")
+    now, first = clock.now(), clock.now() - 14 * DAY
+    found = queries.awaited(before=now, since=first, limit=1, newest_first=True)
+    assert [one.case_id for one in found] == [new]
+    found = queries.awaited(before=now, since=first, limit=2, newest_first=True)
+    assert [one.case_id for one in found] == [new, late[1]]
+    found = queries.awaited(before=now, since=first, limit=1)
+    assert [one.case_id for one in found] == late[:1]
+    asks = []
+    monkeypatch.setattr(queries, "awaited", lambda **given: asks.append(given) or [])
+    actions.remind_staff(authority_id=inside)
+    assert all(one["newest_first"] for one in asks) and asks
+
+
 def test_nothing_new_is_no_mail_and_one_a_day_is_enough(inside: UUID, anna: UUID) -> None:
     asked(inside, days=-1)
     for _ in range(2):
@@ -97,7 +144,7 @@ def test_nothing_new_is_no_mail_and_one_a_day_is_enough(inside: UUID, anna: UUID
     asked(inside, days=0.5)
     with clock.shifted(DAY):
         actions.remind_staff(authority_id=inside)
-        assert [content["over"] for _, content in told()] == ["1", "1"]
+        assert [content["over"] for _, content in told()] == ["1", "2"], "and comes then"
     with clock.shifted(2 * DAY):
         assert actions.remind_staff(authority_id=inside) == 0, "nothing has come since"
 

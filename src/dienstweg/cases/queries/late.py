@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Case as Choice
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Greatest
 
 from dienstweg.cases.models import Party, Signature, Task
 from dienstweg.cases.queries.parties import TASKS_OF
@@ -50,19 +51,22 @@ def awaited(
     after: tuple[datetime, UUID] | None = None,
     places: Collection[UUID] | None = None,
     limit: int = LATE,
+    newest_first: bool = False,
 ) -> list[Awaited]:
     """Return what parties of open cases owe, due ``since`` one time and ``before`` another.
 
-    In the order of their days; ``after`` is day and id of the last one of a page. ``places``
-    are the authorities, else those of the scope.
+    In the order of their days, or ``newest_first``, so that what the limit leaves out is the
+    oldest; ``after`` is day and id of the last one of a page. ``places`` are the authorities, else
+    those of the scope.
     """
     window = _window(before, places)
     if since is not None:
         window &= Q(due_at__gte=since)
     if after is not None:
         window &= Q(due_at__gt=after[0]) | Q(due_at=after[0], id__gt=after[1])
-    rows = [*_read(_parties(window), limit), *_read(_tasks(window), limit)]
-    return sorted(rows, key=lambda one: (one.due_at, one.id))[:limit]
+    order = ("-due_at", "-id") if newest_first else ("due_at", "id")
+    rows = [row for each in (_parties(window), _tasks(window)) for row in _read(each, order, limit)]
+    return sorted(rows, key=lambda one: (one.due_at, one.id), reverse=newest_first)[:limit]
 
 
 def awaited_rows(
@@ -102,8 +106,8 @@ def _tasks(window: Q) -> QuerySet[Task]:
     return rows.annotate(what=Value("task", output_field=CharField()))
 
 
-def _read(rows: Any, limit: int) -> list[Awaited]:
-    columns = rows.order_by("due_at", "id").values(
+def _read(rows: Any, order: tuple[str, str], limit: int) -> list[Awaited]:
+    columns = rows.order_by(*order).values(
         "id", "due_at", "what", "case_id", "authority_id", "case__number", "case__digest", "role"
     )
     return [
@@ -146,22 +150,34 @@ def answerable(case_ids: Collection[UUID]) -> Mapping[UUID, Answerable]:
 
 @dataclass(frozen=True, slots=True)
 class OverdueTask:
-    """A task whose day is over, and whose it is: ``assignee``, or everybody with ``role``."""
+    """A task whose day is over, and whose it is: ``assignee``, or everybody with ``role``.
+
+    ``at`` is since when that is so for them: its day, or when it came to them later than that.
+    """
 
     authority_id: UUID
     due_at: datetime
     assignee: UUID | None
     role: str
+    at: datetime
 
 
 def overdue_tasks(*, since: datetime, now: datetime) -> list[OverdueTask]:
-    """Return the tasks of caseworkers whose day came between two times and that still wait."""
-    late = Q(due_at__gt=since, due_at__lte=now, state__in=["open", "proposed"])
-    rows = Task.objects.filter(late, ~_OF_PARTIES)
+    """Return the tasks of caseworkers that became theirs and overdue between two times, and wait.
+
+    The newest first.
+    """
+    came = Choice(
+        When(state="proposed", then=Greatest("due_at", "proposed_at")),
+        When(assignee__isnull=False, then=Greatest("due_at", "claimed_at")),
+        default=Greatest("due_at", "asked_at"),
+    )
+    late = Q(due_at__lte=now, came__gt=since, state__in=["open", "proposed"])
+    rows = Task.objects.annotate(came=came).filter(late, ~_OF_PARTIES)
     return [
-        OverdueTask(row.authority_id, row.due_at, None, row.approval_role)
+        OverdueTask(row.authority_id, row.due_at, None, row.approval_role, row.came)
         if row.state == "proposed"
-        else OverdueTask(row.authority_id, row.due_at, row.assignee, row.role)
-        for row in rows.order_by("-due_at")[:LATE]
+        else OverdueTask(row.authority_id, row.due_at, row.assignee, row.role, row.came)
+        for row in rows.order_by("-came")[:LATE]
         if row.due_at is not None
     ]

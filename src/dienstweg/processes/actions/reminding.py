@@ -110,9 +110,9 @@ def _news(now: datetime) -> Iterator[News]:
     for task in cases.overdue_tasks(since=first, now=now):
         people = frozenset([task.assignee] if task.assignee else [])
         roles = frozenset([] if task.assignee else [task.role])
-        yield News("over", task.due_at, task.authority_id, people, roles)
+        yield News("over", task.at, task.authority_id, people, roles)
     periods = _periods(first, now)
-    awaited = cases.awaited(before=now, since=first)
+    awaited = cases.awaited(before=now, since=first, newest_first=True)
     who = cases.answerable({row.case_id for row in periods} | {one.case_id for one in awaited})
     for one in awaited:
         yield _about(who[one.case_id], "over", one.due_at, one.authority_id)
