@@ -17,7 +17,7 @@ from dienstweg.authorities import scope
 from dienstweg.blueprint import pages
 from dienstweg.blueprint.correcting import Mark
 from dienstweg.cases import actions, queries
-from dienstweg.cases.models import Note, Reading
+from dienstweg.cases.models import Case, Note, Reading
 from dienstweg.desk import asking
 from dienstweg.files import actions as files
 from dienstweg.kernel import clock
@@ -174,6 +174,31 @@ def test_the_file_of_an_earlier_version_is_opened_and_stands_beside_the_new_one(
     assert clerk.get(f"/anlagen/{new.file_id}/neben/{old.file_id}").status_code == 302
 
 
+def test_every_file_of_an_asked_document_is_told(clerk):
+    from dienstweg.assistants import actions as assistants
+    from dienstweg.assistants import queries as drafts
+
+    asked = actions.ask_correction(
+        case_id=clerk.case.id, account_id=new_id(), key="1",
+        documents=[("Impfpass", "Alle Seiten")], subject="x", body="y",
+    )  # fmt: skip
+    secret = drafts.correction_secret(asked)
+    for number in (1, 2, 3):
+        stream = io.BytesIO()
+        Image.new("RGB", (20 + number, 9)).save(stream, "PNG")
+        assistants.attach(
+            draft_id=asked, secret=secret, field="Unterlage-0", name=f"seite-{number}.png",
+            chunks=[stream.getvalue()],
+        )  # fmt: skip
+    draft = drafts.opened(asked, secret)
+    data = queries.application(clerk.case.id, key=draft.key).data
+    actions.answer_correction(draft=draft, application=dict(data), declaration={})
+    seen = clerk.page()
+    told = seen[seen.index('id="fassung-2"') : seen.index('id="antrag"')]
+    for number in (1, 2, 3):
+        assert f"seite-{number}.png" in told, number
+
+
 def test_a_file_is_looked_at_where_nothing_of_it_runs(clerk):
     page = clerk.page()
     (place,) = re.findall(r"/anlagen/[0-9a-f-]+/ansehen", page)
@@ -211,6 +236,30 @@ def test_the_whole_case_is_made_by_a_worker_and_its_download_is_logged(clerk):
     assert answer.getvalue().startswith(b"PK")
     assert "export" in set(Reading.objects.values_list("purpose", flat=True))
     assert clerk.get(f"/akte/{new_id()}").status_code == 302
+
+
+def purposes():
+    return list(Reading.objects.order_by("id").values_list("purpose", flat=True))
+
+
+def test_who_orders_an_archive_and_waits_for_it_is_in_the_log_once(clerk):
+    before = purposes()
+    assert clerk.post("/akte", handlung=str(new_id())).status_code == 302
+    assert purposes() == [*before, "export"]
+    for _ in range(3):
+        waiting = clerk.page("/akte")
+        assert clerk.case.number in waiting and 'http-equiv="refresh"' in waiting
+    assert purposes() == [*before, "export"], "the page reloads itself and shows nothing"
+    work("records")
+    (place,) = re.findall(r"/akte/[0-9a-f-]+", clerk.page("/akte"))
+    clerk.get(place)
+    assert purposes() == [*before, "export", "work", "export"]
+
+
+def test_nobody_waits_for_the_archive_of_what_is_erased(clerk):
+    clerk.post("/akte", handlung=str(new_id()))
+    Case.objects.update(state="erased", wrapped_key=None)
+    assert clerk.get("/akte").status_code == 404
 
 
 def test_notes_are_kept_and_corrected(clerk):

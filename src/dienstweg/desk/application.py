@@ -1,7 +1,8 @@
 """An application as a caseworker reads it: in words, as data, its files, what was corrected."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -223,10 +224,13 @@ Filed = tuple[ApplicationView, Sequence[AttachmentCard]]
 
 
 def _replaced(look: _Look, old: Filed, new: Filed) -> list[Replaced]:
-    """Return which files are others in the new version, paired by their place in the data."""
+    """Return which files are others in the new version, paired by their place in the data.
+
+    Of an asked document several files have one place: those that have no other half stand alone.
+    """
     had, has = ({one.file_id for one in cards} for _, cards in (old, new))
-    gone = {one.field: one for one in old[1] if one.file_id not in has}
-    came = {one.field: one for one in new[1] if one.file_id not in had}
+    gone = _by_place(one for one in old[1] if one.file_id not in has)
+    came = _by_place(one for one in new[1] if one.file_id not in had)
     if not gone and not came:
         return []
     before, after = look.titles(old[0]), look.titles(new[0])
@@ -237,6 +241,16 @@ def _replaced(look: _Look, old: Filed, new: Filed) -> list[Replaced]:
         )
         for place in dict.fromkeys((*gone, *came))
     ]
+
+
+def _by_place(cards: Iterable[AttachmentCard]) -> dict[tuple[str, int], AttachmentCard]:
+    """Return files by their place in the data, and which of those with that place they are."""
+    counts: Counter[str] = Counter()
+    found = {}
+    for one in cards:
+        found[one.field, counts[one.field]] = one
+        counts[one.field] += 1
+    return found
 
 
 def _changes(

@@ -27,7 +27,11 @@ from dienstweg.records.errors import NoSuchExport
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
 def export(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
-    """Show how the archive of a case stands; ask for one."""
+    """Show how the archive of a case stands; ask for one.
+
+    Written down is who orders one and who takes it. The page that waits reloads itself, and shows
+    nothing of the case.
+    """
     try:
         with scope.enter(scope.of(cases.case(case_id).authority_id)):
             if not desk.works_at(scope.one()):
@@ -41,14 +45,17 @@ def export(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
 
 @once("desk.export")
 def _order(request: HttpRequest, *, desk: Desk, case_id: UUID) -> HttpResponse:
+    case_actions.open_for(case_id=case_id, account_id=desk.account_id, purpose="export")
     actions.order(case_id=case_id, account_id=desk.account_id, key=key_of(request))
     return HttpResponseRedirect(reverse("desk:export", args=[case_id]))
 
 
 def _page(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
+    found = queries.newest(case_id)
+    if found is not None and found.state == "ordered":
+        return _waiting(request, desk, case_id)
     lang = visits.of(request).lang
     case = case_actions.open_for(case_id=case_id, account_id=desk.account_id).case
-    found = queries.newest(case_id)
     context = {
         "case": case,
         "service": offers.release(case.digest).text(lang, "service.title", ""),
@@ -56,10 +63,17 @@ def _page(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
         "size": size(found.size, lang) if found else "",
         "ordered_at": moment(found.ordered_at) if found else "",
         "until": moment(found.ends_at) if found else "",
-        "waits": found is not None and found.state == "ordered",
         "act": new_key(),
     }
     return page(request, desk, "desk/export.html", context)
+
+
+def _waiting(request: HttpRequest, desk: Desk, case_id: UUID) -> HttpResponse:
+    """Show that an archive is being made: only the number, for the case is not opened."""
+    card = cases.case(case_id)
+    if card.state == "erased":
+        raise Erased
+    return page(request, desk, "desk/export.html", {"case": card, "waits": True})
 
 
 @require_safe
