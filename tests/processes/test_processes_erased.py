@@ -22,6 +22,7 @@ JOBS = (
     "processes.after_payment",
     "processes.after_delivery",
     "processes.after_report",
+    "processes.after_arrival",
     "processes.after_task",
     "processes.after_document",
     "processes.after_withdrawal",
@@ -65,6 +66,7 @@ def test_a_job_for_an_erased_case_ends(authority, name):
         "task_id": task_id,
         "document_id": document.id,
         "notice_id": new_id(),
+        "note_id": new_id(),
     }
     if name in {"processes.after_timer", "processes.after_deadline"}:
         told = {"object_id": case.id}
@@ -79,6 +81,8 @@ def test_a_job_for_an_erased_case_ends(authority, name):
         "processes.after_signatures",
     }:
         words |= {"state": "paid", "reference": "R"}
+    if name == "processes.after_arrival":
+        words = {"message": "widerspruch.eingegangen", "on": "2026-11-20"}
     ids = {key: str(value) for key, value in told.items()}
     queue.tasks[name].func(authority_id=str(authority), **ids, **words)
     assert not Due.objects.exists()
