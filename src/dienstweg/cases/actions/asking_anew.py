@@ -10,8 +10,8 @@ from dienstweg.cases import queries
 from dienstweg.cases.actions.inviting import asked_of, set_reminders
 from dienstweg.cases.actions.leaving import GONE
 from dienstweg.cases.actions.party_links import mail_news, post_again
-from dienstweg.cases.facts import PartyAskedAnew
 from dienstweg.cases.models import Application, Party, Task
+from dienstweg.cases.party_facts import PartyAskedAnew
 from dienstweg.cases.queries import Opened
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock

@@ -10,8 +10,9 @@ from dienstweg.cases.actions.party_links import locked
 from dienstweg.cases.actions.signing import decline_signings
 from dienstweg.cases.actions.taking_part import refuse_unless_open, settle_standing, visited
 from dienstweg.cases.errors import NotAllowed
-from dienstweg.cases.facts import PartyDeclined, PartyReturned
+from dienstweg.cases.facts import PartyDeclined
 from dienstweg.cases.models import Party
+from dienstweg.cases.party_facts import PartyReturned
 from dienstweg.events import actions as events
 from dienstweg.kernel import encryption
 

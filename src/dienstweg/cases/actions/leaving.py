@@ -78,24 +78,23 @@ def hand_tasks_back(row: Party) -> None:
     with that one.
     """
     key = queries.key_of(row.case)
-    role = Party.objects.filter(case_id=row.case_id, role=row.role).values_list("id", "key")
-    keys = dict(role)
-    only = (
-        not Party.objects.filter(case_id=row.case_id, role=row.role)
-        .exclude(id=row.id)
-        .exclude(state__in=GONE)
-    )
+    of_role = list(Party.objects.filter(case_id=row.case_id, role=row.role))
+    others = [one for one in of_role if one.id != row.id]
+    alone = all(one.state in GONE for one in others)
     tasks = Task.objects.select_related("case").filter(
-        case_id=row.case_id, state="open", assignee=None, given_up_by__in=list(keys)
+        case_id=row.case_id,
+        state="open",
+        assignee=None,
+        given_up_by__in=[one.id for one in of_role],
     )
     for task in tasks.order_by("id"):
         item = queries.task_file(task, key).item
         own = means(item, row)
-        if not own and isinstance(item, dict) and item.get("id") in keys.values():
+        if any(means(item, one) for one in others):
             continue
         role_of = f"{queries.TASKS_OF}{row.role}"
         Task.objects.filter(id=task.id).update(
-            role=role_of, party_id=row.id if own or only else None, given_up_by=None
+            role=role_of, party_id=row.id if own or alone else None, given_up_by=None
         )
         if role_of != task.role:
             _asked(task, role_of)

@@ -11,8 +11,8 @@ from dienstweg.cases.actions.inviting import set_reminders
 from dienstweg.cases.actions.party_links import locked, record_renewed, send_link
 from dienstweg.cases.actions.taking_part import refuse_unless_open, visited
 from dienstweg.cases.errors import NotAllowed
-from dienstweg.cases.facts import PartyNotMeant
 from dienstweg.cases.models import Party
+from dienstweg.cases.party_facts import PartyNotMeant
 from dienstweg.events import actions as events
 from dienstweg.kernel import clock, encryption
 from dienstweg.offers import queries as offers

@@ -7,8 +7,9 @@ from django.db import transaction
 from dienstweg.cases.actions.leaving import GONE
 from dienstweg.cases.actions.party_links import mail_news, post_again
 from dienstweg.cases.actions.proving import proof_missing
-from dienstweg.cases.facts import AttachmentRefused, ProofRefused
+from dienstweg.cases.facts import AttachmentRefused
 from dienstweg.cases.models import Attachment, Case, Party, Proof
+from dienstweg.cases.party_facts import ProofRefused
 from dienstweg.events import actions as events
 from dienstweg.events import queries as recorded
 

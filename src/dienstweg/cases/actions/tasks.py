@@ -83,10 +83,8 @@ def ask(
         row.sealed = encryption.seal_json(queries.key_of(case), {"item": item}, *place)
     with transaction.atomic():
         row.save(force_insert=True)
-        fact = TaskAsked(
-            authority_id=row.authority_id, case_id=case_id, task_id=row.id, key=key, role=row.role
-        )
-        events.record(fact)
+        about = {"authority_id": row.authority_id, "case_id": case_id, "task_id": row.id}
+        events.record(TaskAsked(**about, key=key, role=row.role))
         tell_of_more(meant.told)
     return UUID(str(row.id))
 

@@ -1,9 +1,9 @@
-"""A party's own pages: read its part, answer, sign, hand in files, decline."""
+"""A party's own pages: read its part, answer, sign, hand in files."""
 
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dienstweg.cases import actions, errors
 from dienstweg.cases import queries as cases
@@ -37,7 +37,7 @@ def page(request: HttpRequest, party_id: UUID) -> HttpResponse:
     file = actions.open_for_party(party_id=party_id)
     if file.party.moved_to and file.case.moved_to:
         return moved(request, file.party.moved_to, file.case.moved_to)
-    lang = _speak(request, file)
+    lang = speak(request, file)
     shown = shown_by.describe(file, lang)
     response = respond(request, "portal/party.html", {"party": file.party, "shown": shown})
     if request.method == "GET" and any(one.is_new for one in shown.letters):
@@ -62,7 +62,7 @@ def task(request: HttpRequest, party_id: UUID, task_id: UUID) -> HttpResponse:
 
 @once("party.answer")
 def _answer(request: HttpRequest, *, file: PartyFile, task: TaskFile) -> HttpResponse:
-    lang, outcomes = _speak(request, file), task.card.outcomes
+    lang, outcomes = speak(request, file), task.card.outcomes
     outcome = request.POST.get("antwort", "") if len(outcomes) > 1 else outcomes[0]
     reason = request.POST.get("begruendung", "")
     if len(reason) > WORDS_LIMIT:
@@ -86,7 +86,7 @@ def _answer(request: HttpRequest, *, file: PartyFile, task: TaskFile) -> HttpRes
         wrong = {"begruendung": say(lang, "portal.party.reason_needed")}
         return _task_page(request, file, task, wrong)
     except (errors.NotYours, errors.NotAllowed):
-        return _too_late(request, file)
+        return too_late(request, file)
     return see_other(party_url(file.party.number))
 
 
@@ -98,7 +98,7 @@ def _task_page(
     *,
     status: int = 422,
 ) -> HttpResponse:
-    lang, release = _speak(request, file), offers.release(file.case.digest)
+    lang, release = speak(request, file), offers.release(file.case.digest)
     questions = []
     if len(own.card.outcomes) > 1:
         questions.append(
@@ -155,7 +155,7 @@ def sign(request: HttpRequest, party_id: UUID, signature_id: UUID) -> HttpRespon
 
 @once("party.sign")
 def _sign(request: HttpRequest, *, file: PartyFile, signature_id: UUID) -> HttpResponse:
-    lang = _speak(request, file)
+    lang = speak(request, file)
     name = " ".join(request.POST.get("name", "").split())[:NAME_LIMIT]
     wrong = _not_signed(request, file, name)
     if wrong:
@@ -178,13 +178,13 @@ def _sign(request: HttpRequest, *, file: PartyFile, signature_id: UUID) -> HttpR
         wrong = {"name": say(lang, f"portal.party.sign.same.{same.by}")}
         return _sign_page(request, file, signature_id, wrong)
     except (errors.NotYours, errors.NotAllowed):
-        return _too_late(request, file)
+        return too_late(request, file)
     return see_other(party_url(file.party.number))
 
 
 def _not_signed(request: HttpRequest, file: PartyFile, name: str) -> dict[str, str]:
     """Say what is missing before this is a signature."""
-    lang = _speak(request, file)
+    lang = speak(request, file)
     if file.proof_missing:
         return {"": shown_by.proof_first(file, lang)}
     wrong = {}
@@ -201,10 +201,10 @@ def _refuse(request: HttpRequest, *, file: PartyFile, signature_id: UUID) -> Htt
     try:
         actions.decline_signature(party_id=file.party.id, signature_id=signature_id, reason=reason)
     except errors.ApplicationChanged:
-        wrong = {"": say(_speak(request, file), "portal.party.sign.changed")}
+        wrong = {"": say(speak(request, file), "portal.party.sign.changed")}
         return _sign_page(request, file, signature_id, wrong, status=409)
     except (errors.NotYours, errors.NotAllowed):
-        return _too_late(request, file)
+        return too_late(request, file)
     return see_other(party_url(file.party.number))
 
 
@@ -216,7 +216,7 @@ def _sign_page(
     *,
     status: int = 422,
 ) -> HttpResponse:
-    lang, release = _speak(request, file), offers.release(file.case.digest)
+    lang, release = speak(request, file), offers.release(file.case.digest)
     application = cases.opened(file.case.id).application
     questions = [
         Question(
@@ -261,7 +261,7 @@ def _sign_page(
 def uploads(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Show what was handed in, take one more file, or delete one that was wrong."""
     file = actions.open_for_party(party_id=party_id, purpose="files")
-    lang = _speak(request, file)
+    lang = speak(request, file)
     if not shown_by.describe(file, lang).upload_url:
         return see_other(party_url(file.party.number))
     if request.method != "POST":
@@ -323,7 +323,7 @@ def file(request: HttpRequest, party_id: UUID, file_id: UUID) -> HttpResponse:
     own = actions.open_for_party(party_id=party_id, purpose="file")
     if file_id in shown_by.readable_documents(own):
         return _document(request, own, file_id)
-    if file_id not in shown_by.readable_files(own, _speak(request, own)):
+    if file_id not in shown_by.readable_files(own, speak(request, own)):
         return error(request, 404)
     try:
         card = files.card(file_id, key=own.key)
@@ -342,61 +342,13 @@ def _document(request: HttpRequest, own: PartyFile, document_id: UUID) -> HttpRe
     return download(name, content, "application/pdf")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@of_party
-def decline(request: HttpRequest, party_id: UUID) -> HttpResponse:
-    """Ask whether somebody does not want to take part, and note it; or take that back."""
-    own = actions.open_for_party(party_id=party_id, purpose="decline")
-    lang = _speak(request, own)
-    if request.method != "POST":
-        question = Question(
-            name="grund", label=say(lang, "portal.party.decline.reason"), widget="textarea",
-            required=False,
-        )  # fmt: skip
-        context = {
-            "party": own.party,
-            "question": question,
-            "back": party_url(own.party.number),
-            "signs": any(one.state in ("waiting", "asked") for one in own.signatures),
-            "act": new_key(),
-        }
-        return respond(request, "portal/party_decline.html", context)
-    return _decline(request, own)
-
-
-@once("party.decline")
-def _decline(request: HttpRequest, own: PartyFile) -> HttpResponse:
-    try:
-        if request.POST.get("wieder"):
-            actions.take_part_again(party_id=own.party.id)
-        else:
-            reason = request.POST.get("grund", "")[:WORDS_LIMIT]
-            actions.decline_invitation(party_id=own.party.id, reason=reason)
-    except errors.NotAllowed:
-        return _too_late(request, own)
-    return see_other(party_url(own.party.number))
-
-
-@require_POST
-@of_party
-def not_meant(request: HttpRequest, party_id: UUID) -> HttpResponse:
-    """Note that the invitation has reached somebody else; this page is the last that they see."""
-    own = actions.open_for_party(party_id=party_id, purpose="decline")
-    _speak(request, own)
-    try:
-        actions.say_not_meant(party_id=party_id)
-    except errors.NotAllowed:
-        return _too_late(request, own)
-    return respond(request, "portal/party_not_meant.html", {})
-
-
-def _too_late(request: HttpRequest, file: PartyFile) -> HttpResponse:
+def too_late(request: HttpRequest, file: PartyFile) -> HttpResponse:
     """Say that this cannot be done any more, and lead back."""
     context = {"party": file.party, "back": party_url(file.party.number)}
     return respond(request, "portal/party_too_late.html", context, status=409)
 
 
-def _speak(request: HttpRequest, file: PartyFile) -> str:
+def speak(request: HttpRequest, file: PartyFile) -> str:
     """Let the page speak the dearest of the languages of the service."""
     return visits.speak(request, offers.release(file.case.digest).languages)
 
