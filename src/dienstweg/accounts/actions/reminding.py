@@ -1,4 +1,4 @@
-"""Writes about e-mails to staff about what falls due: whether they are wanted, and that one went."""
+"""Remember what mail has told a caseworker of what is due, and whether they want any."""
 
 from datetime import datetime
 from uuid import UUID
