@@ -37,7 +37,7 @@ test: install ## Run every check except load and chaos
 accessibility: install ## Look at every page with axe in every look; walk every acceptance case
 	@rm -rf var/accessibility
 	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && failed=0; \
-	ACCESSIBILITY=full $(BIN)/pytest -n 2 --dist loadgroup tests/browser || failed=1; \
+	ACCESSIBILITY=full $(BIN)/pytest -n 2 --dist loadgroup -m browser || failed=1; \
 	$(BIN)/python tests/inspected.py && exit $$failed
 
 screenshots: install ## Take the pictures of the documentation anew

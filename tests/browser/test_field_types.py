@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import inspecting
 import street_party
 from applications import by_post, send
 from browsing import DESKTOP, NARROW, PHONE, Person
@@ -73,7 +74,7 @@ def test_every_kind_reads_well_without_scripts(applicant: Seat) -> None:
     walk(someone, to="kontakt", at_page=look)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", inspecting.one_of("dark", "light"))
 def test_wrong_answers_are_told_at_their_part(applicant: Seat, scheme: str) -> None:
     someone = applicant(color_scheme=scheme)
     wrong = {
@@ -290,7 +291,9 @@ def test_in_the_garden_nobody_needs_to_apply(applicant: Seat) -> None:
     someone.inspect()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
+@pytest.mark.parametrize(
+    "size", inspecting.one_of(NARROW, DESKTOP), ids=lambda size: str(size["width"])
+)
 def test_every_page_reads_well_in_the_dark_and_in_english(
     applicant: Seat, size: dict[str, int]
 ) -> None:

@@ -1,7 +1,8 @@
 """Every shipped assistant, walked to its application: by keyboard alone, and without scripts.
 
-In usual runs as one acceptance case each does that sees most pages; with ``ACCESSIBILITY=full``
-(``make accessibility``) as every one of them does, also those that end early or with an error.
+In usual runs as one acceptance case each does that sees most pages, in one of the two ways; with
+``ACCESSIBILITY=full`` (``make accessibility``) as every case does in both, also those that end
+early or with an error.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from browsing import DESKTOP, PHONE, Person
 from keyboard import Keyboard
 from walking import SHIPPED, Walk, covering, ended, offered, through, typed, walk_of, walks_of
 
-CASES = [
+EACH = [
     pytest.param(folder, walk, id=f"{folder.name}-{walk.case}")
     for folder in SHIPPED
     for walk in (walks_of(folder) if inspecting.FULL else [walk_of(folder)])
 ]
-SCREENS = [(DESKTOP, *case.values) for case in CASES]
+KEYBOARD, SCRIPTLESS = (EACH, EACH) if inspecting.FULL else (EACH[::2], EACH[1::2])
+"""In usual runs one assistant goes by keyboard, the next without scripts."""
+SCREENS = [(DESKTOP, *case.values) for case in KEYBOARD]
 if inspecting.FULL:
     SCREENS += [(PHONE, folder, walk_of(folder)) for folder in SHIPPED]
 
@@ -66,7 +69,7 @@ def test_by_keyboard_alone(
     assert number in someone.text
 
 
-@pytest.mark.parametrize(("folder", "walk"), CASES)
+@pytest.mark.parametrize(("folder", "walk"), SCRIPTLESS)
 def test_without_scripts(person: Callable[..., Person], folder: Path, walk: Walk) -> None:
     someone = offered(
         person,

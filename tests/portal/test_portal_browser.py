@@ -13,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+import inspecting
 from dienstweg.authorities import scope
 from dienstweg.blueprint import archive, folder
 from dienstweg.kernel import clock
@@ -122,7 +123,7 @@ def paper():
     }
 
 
-@pytest.mark.parametrize("width", ["desktop", "phone"])
+@pytest.mark.parametrize("width", inspecting.one_of("phone", "desktop"))
 def test_from_the_entrance_to_the_copy(chromium, parking, authority, width):
     visitor = Visitor(chromium, parking, width)
     page = visitor.page
@@ -177,7 +178,7 @@ def test_from_the_entrance_to_the_copy(chromium, parking, authority, width):
     visitor.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", inspecting.one_of("dark", "light"))
 def test_quiet_pages_on_the_smallest_phone(chromium, parking, scheme):
     visitor = Visitor(chromium, parking, "small", scheme=scheme)
     for path in ("hilfe", "barrierefreiheit", "fortsetzen", "vorgang", "code-vergessen", "weg"):

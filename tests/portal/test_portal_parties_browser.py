@@ -7,6 +7,7 @@ letter and looks at what would be handed over. Pictures go where those of the ot
 import pytest
 from PIL import Image
 
+import inspecting
 import neighbourhood
 from dienstweg.accounts import actions as accounts
 from dienstweg.authorities import queries as authorities
@@ -67,7 +68,9 @@ def come_in(who, one):
     press(who.page, "Öffnen")
 
 
-@pytest.mark.parametrize(("width", "script"), [("desktop", True), ("phone", False)])
+@pytest.mark.parametrize(
+    ("width", "script"), inspecting.one_of(("phone", False), ("desktop", True))
+)
 def test_parties_take_part(chromium, town, tmp_path, width, script):
     host, case_id, people = town
     nora = visitor(chromium, host("kranichsee.localhost"), width, script=script)
