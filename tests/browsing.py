@@ -117,8 +117,9 @@ class Person:
         self.page.get_by_role("button", name=label).first.click()
 
     def follow(self, label: str) -> None:
-        """Follow the link with these words in the main part."""
-        self.page.locator("main").get_by_role("link", name=label).first.click()
+        """Follow the link with these words in the main part to the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("link", name=label).first.click()
 
     def onward(self) -> None:
         """Press the page's main button and wait for the answer: the next page, or this again."""

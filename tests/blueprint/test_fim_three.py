@@ -15,7 +15,6 @@ from dienstweg.blueprint.fim import Imported, import_file
 from dienstweg.blueprint.problems import Invalid, errors
 from dienstweg.blueprint.release import compile as compiled
 from dienstweg.blueprint.standing import stand
-from dienstweg.standards.xdatenfelder.model import Schema
 from dienstweg.standards.xdatenfelder.writing import write
 from fim_documents import code_list
 from fim_documents3 import at, choices, code, field, group, message, reference, schemas, tag
@@ -252,16 +251,27 @@ def test_a_widget_is_chosen_only_where_it_is_certain(element: str, widget: str |
     assert found.get("widget") == widget
 
 
-@given(schemas(8))
+def test_a_list_in_one_of_the_choices_of_an_entry_is_asked_for_with_that_choice_only() -> None:
+    child = group("G99000000003", "Kind", at("1:3", NAME), at("1:1", LAND))
+    firm = field("F99000000003", "Firma")
+    either = group("G99000000001", "Wer", at("1:1", child), at("1:1", firm), more=code("art", "X"))
+    result = imported(at("2:5", either))
+    assert errors(check(result.files)) == []
+    pages = YAML(typ="safe").load(result.files["assistant.yaml"])["pages"]
+    (inner,) = [page for page in pages if page.get("repeat", {}).get("in")]
+    assert inner["when"] == 'outer.auswahl == "G99000000003"'
+
+
+@given(schemas(8).map(write))  # as a message: a failing one can be read, and is printed at once
 @settings(
     max_examples=15,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.generate],  # shrinking sets documents for minutes
 )
-def test_any_schema_becomes_a_blueprint_that_passes_check_or_is_refused(schema: Schema) -> None:
+def test_any_schema_becomes_a_blueprint_that_passes_check_or_is_refused(drawn: bytes) -> None:
     try:
-        result = import_file(write(schema), "test.xml")
+        result = import_file(drawn, "test.xml")
     except Invalid as refused:
         assert refused.problems[0].code in {"no-question", "too-deep"}
         return

@@ -171,6 +171,7 @@ def _object(clerk: Person, neighbour: Person, number: str) -> Person:
     clerk.page.locator("#email").fill(NEIGHBOUR)
     with clerk.page.expect_navigation():
         clerk.press("Einladen")
+    assert "Ingrid Groß" in clerk.text, "she is invited"
     _come_in(neighbour, NEIGHBOUR)
     assert "Auf einem Grundstück neben Ihrem soll gebaut werden" in neighbour.text
     assert "Nguyễn" not in neighbour.text, "a neighbour does not see who signs"
@@ -219,7 +220,8 @@ def _sign(designer: Person) -> None:
     designer.inspect()
     designer.picture("beteiligte-entwurf-telefon")
     assert "Bitte hochladen: Nachweis Ihrer Bauvorlageberechtigung" in designer.text
-    designer.page.locator("main").get_by_role("link", name="Jetzt erledigen").last.click()
+    with designer.page.expect_navigation():
+        designer.page.locator("main").get_by_role("link", name="Jetzt erledigen").last.click()
     assert "Zuerst der Nachweis" in designer.text
     designer.inspect()
     designer.follow("Unterlagen einreichen")

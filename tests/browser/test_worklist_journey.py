@@ -129,6 +129,6 @@ def test_the_officer_reads_who_has_read_what(person: Callable[..., Person]) -> N
     officer.inspect_narrow()
     officer.picture("desk-log-desktop")
     with officer.page.expect_download() as waiting:
-        officer.follow("Als Datei (CSV)")
+        officer.page.get_by_role("link", name="Als Datei (CSV)").click()
     lines = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 2 and "Deniz Kurt" in lines[1] and number in lines[1]

@@ -16,6 +16,7 @@ from dienstweg.events import queries as events
 from dienstweg.kernel import clock
 from dienstweg.mail import actions, errors, rules
 from dienstweg.mail.models import Mail
+from simulated import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +43,11 @@ class Letterbox:
 @pytest.fixture
 def letterbox(settings: LazySettings) -> Iterator[Letterbox]:
     box = Letterbox()
-    controller = Controller(box, hostname="127.0.0.1", port=18725, loop=asyncio.new_event_loop())
+    port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port, loop=asyncio.new_event_loop())
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 18725
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.DEFAULT_FROM_EMAIL = "noreply@kranichsee.example"
     yield box
     controller.stop()

@@ -28,18 +28,19 @@ def test_without_any_authority_there_is_nothing_to_show(page):
     ("typed", "meant"),
     [
         ("/arbeitsplatz", "/arbeitsplatz/"),
-        ("/impressum/", "/impressum"),
-        ("/impressum/?a=//evil.example", "/impressum?a=//evil.example"),
+        ("/arbeitsplatz?a=//evil.example", "/arbeitsplatz/?a=//evil.example"),
         ("/arbeitsplatz?suche=Anna+B%C3%A4r", "/arbeitsplatz/?suche=Anna+B%C3%A4r"),
     ],
 )
-def test_a_slash_too_few_or_many_leads_on(typed: str, meant: str) -> None:
+def test_a_lacking_last_slash_leads_on(typed: str, meant: str) -> None:
     response = Client(headers={"host": "localhost"}).get(typed)
     assert (response.status_code, response["Location"]) == (302, meant)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("typed", ["/gibt-es-nicht/", "//evil.example", "//evil.example/", "/a/b"])
+@pytest.mark.parametrize(
+    "typed", ["/gibt-es-nicht/", "/impressum/", "//evil.example", "//evil.example/", "/a/b"]
+)
 def test_a_slash_leads_nowhere_else(typed: str) -> None:
     assert Client(headers={"host": "localhost"}).get("/x", PATH_INFO=typed).status_code == 404
     assert Client(headers={"host": "localhost"}).post("/arbeitsplatz").status_code != 302

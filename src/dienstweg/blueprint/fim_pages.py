@@ -243,7 +243,9 @@ class _Planner:
     def listed(self, place: Place, above: tuple[Place, ...], inside: str | None) -> Iterator[Page]:
         """A list: one page for its entries, and one for every list in them."""
         lines = [line for child in self.children(place) for line in self.lines(child)]
-        nested = [each for child in self.children(place) for each in self.lists(child)]
+        nested = [
+            each for child in self.children(place) for each in self.lists(child, (*above, place))
+        ]
         if not lines:  # an entry of nothing but a list still needs a page of its own
             lines = [Entry(place, heading=True)]
         yield Page(
@@ -255,14 +257,18 @@ class _Planner:
             least=place.occurs.minimum,
             inside=inside,
         )
-        for each in nested:
-            yield from self.listed(each, (*above, place), place.id)
+        for each, around in nested:
+            yield from self.listed(each, around, place.id)
 
-    def lists(self, place: Place) -> list[Place]:
-        """The lists at or below a place, without lists in them."""
+    def lists(
+        self, place: Place, above: tuple[Place, ...]
+    ) -> list[tuple[Place, tuple[Place, ...]]]:
+        """The lists at or below a place, each with what is around it, without lists in them."""
         if place.repeated:
-            return [place]
-        return [each for child in self.children(place) for each in self.lists(child)]
+            return [(place, above)]
+        return [
+            each for child in self.children(place) for each in self.lists(child, (*above, place))
+        ]
 
     def lines(self, place: Place) -> Iterator[Entry]:
         """The lines of a question or of a group with its heading."""

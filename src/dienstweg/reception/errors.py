@@ -21,10 +21,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 404: there is nothing at this address; one with a slash too few or many leads on."""
+    """Answer 404: there is nothing at this address; one that lacks its last slash leads on."""
     if isinstance(exception, Resolver404) and request.method in ("GET", "HEAD"):
-        meant = "/" + request.path.strip("/") + ("" if request.path.endswith("/") else "/")
-        if is_valid_path(meant, getattr(request, "urlconf", None)):
+        meant = "/" + request.path.strip("/") + "/"
+        if not request.path.endswith("/") and is_valid_path(
+            meant, getattr(request, "urlconf", None)
+        ):
             asked = request.META.get("QUERY_STRING", "")
             return HttpResponseRedirect(f"{quote(meant)}?{asked}" if asked else quote(meant))
     return pages.error(request, 404)

@@ -77,7 +77,7 @@ class Choose(Simple):
 
     def understand(self, text: str, field: "Field") -> Read:
         """The choice that posts this text."""
-        choice = field.lookup.by_text.get(text)
+        choice = field.lookup.by_posted.get(text)
         return Read(choice.value) if choice else Read(code="enum")
 
     def fault(self, field: "Field", value: Any) -> str | None:
@@ -116,9 +116,10 @@ class Several(Choose):
         texts, code = tidied([] if isinstance(typed, Mapping) else typed)
         if code:
             return Read(code=code)
-        if not field.lookup.by_text.keys() >= set(texts):
+        known = field.lookup.by_posted
+        if not known.keys() >= set(texts):
             return Read(code="enum")
-        chosen = set(texts)
+        chosen = {known[text].text for text in texts}
         return Read([each.value for each in field.choices if each.text in chosen] or None)
 
     def typed(self, field: "Field", value: Any) -> list[str]:

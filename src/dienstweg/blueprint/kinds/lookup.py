@@ -7,11 +7,13 @@ People type "Backer", "Baecker" or "bäker" for "Bäcker": both sides are folded
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from dienstweg.blueprint.kinds.cleaning import clean
 
 if TYPE_CHECKING:
     from dienstweg.blueprint.fields import Choice
@@ -56,6 +58,17 @@ class Lookup:
         self._folded: dict[str, list[str]] = {}
         self._words: dict[str, dict[str, list[int]]] = {}
 
+    @cached_property
+    def by_posted(self) -> "dict[str, Choice]":
+        """The choices by what is left of their values once they are posted and cleaned.
+
+        A federal code may have signs that nobody types. Two that become the same name neither.
+        """
+        found: dict[str, list[Choice]] = {}
+        for choice in self.choices:
+            found.setdefault(clean(choice.text), []).append(choice)
+        return {text: same[0] for text, same in found.items() if len(same) == 1}
+
     def of(self, value: Any) -> "Choice | None":
         """The choice that has a value."""
         found = self.by_text.get(posted_text(value))
@@ -72,7 +85,7 @@ class Lookup:
             return self.choices[found[0]]
         # Two labels may differ in accents alone; then the text must be the label to the letter.
         same = [self.choices[at] for at in found if label(self.choices[at].value) == text]
-        return same[0] if len(same) == 1 else self.by_text.get(text)
+        return same[0] if len(same) == 1 else self.by_posted.get(text)
 
     def search(self, text: str, lang: str, label: Label, *, limit: int = 20) -> list["Choice"]:
         """The choices that a typed text may mean, the likeliest first; at most `limit`."""
