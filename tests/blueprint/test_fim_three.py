@@ -262,6 +262,20 @@ def test_a_list_in_one_of_the_choices_of_an_entry_is_asked_for_with_that_choice_
     assert inner["when"] == 'outer.auswahl == "G99000000003"'
 
 
+def test_a_page_of_a_choice_in_a_choice_hangs_on_the_first_alone() -> None:
+    firm = field("F99000000003", "Firma")
+    others = [at("1:1", field(f"F9900000001{each}", f"Angabe {each}")) for each in range(9)]
+    inner = group(
+        "G99000000002", "Art", *others, at("1:1", firm), at("1:1", LAND), more=code("art", "X")
+    )
+    outer = group("G99000000001", "Wer", at("1:1", NAME), at("1:1", inner), more=code("art", "X"))
+    result = imported(at("1:1", outer))
+    assert errors(check(result.files)) == []
+    pages = YAML(typ="safe").load(result.files["assistant.yaml"])["pages"]
+    whens = {page.get("when") for page in pages if page["id"].startswith("g99000000001-g")}
+    assert 'data.G99000000001.auswahl == "G99000000002"' in whens
+
+
 @given(schemas(8).map(write))  # as a message: a failing one can be read, and is printed at once
 @settings(
     max_examples=15,

@@ -7,6 +7,7 @@ is no longer always required by the data schema.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,15 @@ from dienstweg.blueprint.fim_pages import Entry, Page, plan
 from dienstweg.blueprint.fim_places import Findings, Place
 from dienstweg.blueprint.fim_relaxing import relaxed
 from dienstweg.blueprint.fim_rules import Book
-from dienstweg.blueprint.fim_rules_syntax import Condition, Equal, Filled, both, either
+from dienstweg.blueprint.fim_rules_syntax import (
+    Both,
+    Condition,
+    Equal,
+    Filled,
+    both,
+    either,
+    refs,
+)
 from dienstweg.blueprint.fim_rules_tokens import NotRead
 from dienstweg.blueprint.fim_schema import Contract
 
@@ -117,12 +126,16 @@ class _Showing:
             page.shown, page.whens, page.rules = {}, {}, {}
             self._set(page, page.id, conditions, names, cel.WHOLE)
             return
+        own = {each.place.id for each in page.questions}
+        first = [each for each in conditions if not own & set(refs(each))]
         try:
-            self._set(page, page.id, [either(*conditions)], [], cel.WHOLE)
+            if not all(_follows(each, first, page.shown) for each in conditions):
+                raise NotRead("Ob die Seite gezeigt wird, hängt von ihren eigenen Antworten ab.")
+            self._set(page, page.id, [either(*first)], [], cel.WHOLE)
         except NotRead:
             text = f"Die Seite „{page.group.element.label}“ kann leer sein."
             self.findings.add("H", text, page.group.fim_path)
-            del page.shown[page.id]
+            page.shown.pop(page.id, None)
 
     def _conditions(self, around: tuple[Place, ...]) -> tuple[list[Condition], list[str]]:
         conditions: list[Condition] = []
@@ -174,3 +187,20 @@ class _Showing:
             if place.occurs.minimum == 0:
                 return place
         return None
+
+
+def _follows(condition: Condition, first: list[Condition], shown: Mapping[str, Condition]) -> bool:
+    """Whether one of the conditions `first` holds wherever `condition` does.
+
+    A page cannot depend on its own answers; what hangs on one of them needs that question shown.
+    """
+    if condition in first:
+        return True
+    for part in condition.parts if isinstance(condition, Both) else (condition,):
+        if part in first:
+            return True
+        if isinstance(part, Equal | Filled) and part.ref in shown:
+            others = {key: each for key, each in shown.items() if key != part.ref}
+            if _follows(shown[part.ref], first, others):
+                return True
+    return False
