@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help install demo tour test accessibility screenshots bench chaos conformance lint format clean
+.PHONY: help install demo tour test accessibility fuzz screenshots bench chaos conformance lint format clean
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -36,12 +36,16 @@ test: install ## Run every check except load and chaos
 
 accessibility: install ## Look at every page with axe in every look; walk every acceptance case
 	@rm -rf var/accessibility
-	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && failed=0; \
+	@CHROMIUM=$$(sh scripts/find-chromium whole) && export CHROMIUM && failed=0; \
 	ACCESSIBILITY=full $(BIN)/pytest -n 2 --dist loadgroup -m browser || failed=1; \
 	$(BIN)/python tests/inspected.py && exit $$failed
 
+fuzz: install ## Try every property with new examples, round after round (ROUNDS=5)
+	@for round in $$(seq $(or $(ROUNDS),5)); do \
+	FUZZ=1 $(BIN)/pytest -n 2 -m "hypothesis and not browser" || exit 1; done
+
 screenshots: install ## Take the pictures of the documentation anew
-	@CHROMIUM=$$(sh scripts/find-chromium) && export CHROMIUM && \
+	@CHROMIUM=$$(sh scripts/find-chromium whole) && export CHROMIUM && \
 	SCREENSHOTS=1 $(BIN)/pytest tests/browser -k "journey or field_types"
 
 bench: install ## Measure speed, memory and size against their aims (about 15 minutes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,11 +129,14 @@ class Person:
 
     def reload_until(self, words: str, patience: float = 40) -> None:
         """Look at the page again until it says these words."""
-        for _ in range(int(patience / 0.25)):
-            if words in self.text:
-                return
-            self.page.wait_for_timeout(250)
+        until = time.monotonic() + patience
+        while words not in self.text:
+            if time.monotonic() > until:
+                break
+            self.page.wait_for_timeout(600)
             self.page.reload()
+        else:
+            return
         raise AssertionError(f"{self.path} never says {words!r}: {self.text[:500]}")
 
     def inspect(self) -> None:

@@ -37,7 +37,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "dienstweg.config.settings"
 os.environ["DIENSTWEG_DEMO"] = "1"
 
 # How long an example takes says how busy the machine is, not whether the code is right.
-hypothesis.settings.register_profile("dienstweg", deadline=None)
+# Usual runs try the same examples each time, so that a change is judged by what it changed; new
+# ones are looked for by `make fuzz`.
+hypothesis.settings.register_profile(
+    "dienstweg", deadline=None, derandomize="FUZZ" not in os.environ
+)
 hypothesis.settings.load_profile("dienstweg")
 
 FORGETFUL = "fsync=off synchronous_commit=off full_page_writes=off"

@@ -81,9 +81,7 @@ class Walk:
 
 
 @given(tree=TREES, choices=st.lists(st.integers(0, 10), min_size=1, max_size=20))
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_task_is_asked_as_often_as_it_must_be(tree: Any, choices: list[int]) -> None:
     content, expected = grown(tree)
     walk = Walk(content)
@@ -112,9 +110,7 @@ def _all_is_gone(tree: Any) -> bool:
 
 
 @given(tree=TREES, turns=st.integers(0, 6))
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_withdrawal_takes_back_all_that_is_waited_for(tree: Any, turns: int) -> None:
     walk = Walk(grown(tree)[0])
     for turn in range(turns):
@@ -131,7 +127,6 @@ def test_a_withdrawal_takes_back_all_that_is_waited_for(tree: Any, turns: int) -
     max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    derandomize=True,
 )
 def test_forgetting_what_is_over_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, tree: Any, choices: list[int]

@@ -29,6 +29,11 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--font-render-hinting=none",
+    # The whole browser draws two hidden pages for its address bar beside each of ours. What else
+    # stands here is what Playwright switches off: the last such list is the one that counts.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,MediaRouter,"
+    "HttpsFirstBalancedModeAutoEnable,PaintHolding,ThirdPartyStoragePartitioning,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,OptimizationHints",
     # Whatever a page may ask for, nothing but this machine is ever reached.
     "--host-resolver-rules=MAP localhost 127.0.0.1, MAP *.localhost 127.0.0.1,"
     " MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",

@@ -127,6 +127,9 @@ def _answer(applicant: Person) -> None:
     applicant.onward()
     applicant.at("/korrektur/pruefen")
     applicant.inspect()
+    applicant.go(applicant.path.replace("/pruefen", "/verwerfen"))
+    applicant.inspect()
+    applicant.page.go_back()
     applicant.fill_in({"anmerkung": "Es ist die Nummer im Hof.", "bestaetigt": "ja"})
     applicant.onward()
     assert "Ihre Änderungen sind angekommen" in applicant.text

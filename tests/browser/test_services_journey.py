@@ -17,7 +17,7 @@ from browsing import DESKTOP, PHONE, Person
 from street_party import with_map
 from walking import ROOT, through, typed, walk_of
 
-DESIGNER, NEIGHBOUR = "nguyen@example.org", "gross@example.org"
+DESIGNER, NEIGHBOUR, STRANGER = "nguyen@example.org", "gross@example.org", "grosz@example.org"
 PICTURED = {
     "infektionsschutzbelehrung": ("kapitel-1",),
     "gewerbeanmeldung": ("taetigkeit",),
@@ -168,10 +168,11 @@ def _object(clerk: Person, neighbour: Person, number: str) -> Person:
     clerk.page.get_by_role("link", name=number).first.click()
     clerk.follow("Beteiligte ansehen und einladen")
     clerk.fill_in({"rolle": "nachbar", "name": "Ingrid Groß"})
-    clerk.page.locator("#email").fill(NEIGHBOUR)
+    clerk.page.locator("#email").fill(STRANGER)
     with clerk.page.expect_navigation():
         clerk.press("Einladen")
     assert "Ingrid Groß" in clerk.text, "she is invited"
+    _not_meant(neighbour, clerk)
     _come_in(neighbour, NEIGHBOUR)
     assert "Auf einem Grundstück neben Ihrem soll gebaut werden" in neighbour.text
     assert "Nguyễn" not in neighbour.text, "a neighbour does not see who signs"
@@ -187,6 +188,24 @@ def _object(clerk: Person, neighbour: Person, number: str) -> Person:
     clerk.picture("beteiligte-einwand-desktop")
     _write_down(clerk)
     return neighbour
+
+
+def _not_meant(stranger: Person, clerk: Person) -> None:
+    """Get somebody else's invitation, say so, and have the desk put the address right."""
+    _come_in(stranger, STRANGER)
+    stranger.follow("Ich möchte nicht mitwirken")
+    stranger.inspect()
+    with stranger.page.expect_navigation():
+        stranger.press("Das bin ich nicht")
+    assert "Danke, dass Sie uns das gesagt haben" in stranger.text
+    stranger.inspect()
+    clerk.reload_until("Noch einmal einladen")
+    clerk.inspect()
+    asked = clerk.page.locator("form", has_text="Noch einmal einladen")
+    asked.locator('input[type="email"]').fill(NEIGHBOUR)
+    with clerk.page.expect_navigation():
+        clerk.press("Noch einmal einladen")
+    assert NEIGHBOUR in clerk.text
 
 
 def _write_down(clerk: Person) -> None:

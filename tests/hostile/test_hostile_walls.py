@@ -46,10 +46,10 @@ def told_apart(ground: Ground, route: str, browser: Applicant, other: Person) ->
     """Ask for somebody else's thing and for one that is nowhere: the answers must be the same."""
     foreign = addresses.path(route, addresses.things(other))
     nowhere = addresses.path(route, addresses.nowhere())
+    before = tables()
     for method in TABLE[route].takes.split():
         answers = []
         for path in (foreign, nowhere):
-            before = tables()
             with undone():
                 key = {"handlung": str(new_id())}
                 body = urlencode({**PLAUSIBLE, **key}) if method == "POST" else ""

@@ -31,14 +31,17 @@
     return Boolean(target.closest("[role=application], [role=listbox], [role=menu], [role=tree]"));
   }
 
+  function fieldBelow(link) {
+    if (!link.hash || link.pathname !== location.pathname) return null;
+    const there = document.getElementById(link.hash.slice(1));
+    return there && there.querySelector("form:last-of-type textarea, form:last-of-type input:not([type=hidden])");
+  }
+
   function go(target) {
     if (target instanceof HTMLAnchorElement || target instanceof HTMLButtonElement) {
-      target.click();
-      if (target.hash && target.pathname === location.pathname) {
-        const there = document.getElementById(target.hash.slice(1));
-        const field = there && there.querySelector("form:last-of-type textarea, form:last-of-type input:not([type=hidden])");
-        if (field) field.focus();
-      }
+      const field = fieldBelow(target);
+      // Following the link first would take the focus away again, when the browser has jumped.
+      if (field) field.focus(); else target.click();
       return;
     }
     const details = target.closest("details");
