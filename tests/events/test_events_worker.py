@@ -5,10 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from dienstweg.config.roles import Addresses
+from simulated import free_port
 
 PATIENCE = 40
 
@@ -19,11 +21,28 @@ def started(addresses: Addresses, **changed: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
 
 
+def listens_to_signals(worker: "subprocess.Popen[bytes]") -> bool:
+    """Tell whether a program handles SIGTERM by now; before that, it just ends."""
+    status = Path(f"/proc/{worker.pid}/status").read_text()
+    caught = int(status.split("SigCgt:")[1].split()[0], 16)
+    return bool(caught >> (signal.SIGTERM - 1) & 1)
+
+
+def at_work(worker: "subprocess.Popen[bytes]") -> None:
+    """Wait until the worker has begun."""
+    until = time.monotonic() + PATIENCE
+    while not listens_to_signals(worker):
+        assert worker.poll() is None
+        assert time.monotonic() < until, "it never begins"
+        time.sleep(0.1)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_asked_to_stop_ends(database_addresses: Addresses, number: int) -> None:
     worker = started(database_addresses)
-    time.sleep(3)
+    at_work(worker)
+    time.sleep(1)
     worker.send_signal(number)
     assert worker.wait(PATIENCE) == 0
 
@@ -32,9 +51,10 @@ def test_a_worker_asked_to_stop_ends(database_addresses: Addresses, number: int)
 def test_a_worker_without_a_database_waits_and_still_ends_when_asked(
     database_addresses: Addresses, number: int
 ) -> None:
-    nowhere = "postgresql://dienstweg@127.0.0.1:18999/nothing?connect_timeout=1"
+    nowhere = f"postgresql://dienstweg@127.0.0.1:{free_port()}/nothing?connect_timeout=1"
     worker = started(database_addresses, DATABASE_URL=nowhere, DATABASE_OWNER_URL=nowhere)
-    time.sleep(5)
+    at_work(worker)
+    time.sleep(3)
     assert worker.poll() is None, "it must wait for the database to come back"
     worker.send_signal(number)
     assert worker.wait(PATIENCE) == 0

@@ -1,5 +1,6 @@
 """What documents would come of an event, if everything went well: for a look before a decision."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ def written(
     event: process.Event,
     *,
     application: dict[str, Any],
-    facts: dict[str, Any],
+    facts: Mapping[str, Any],
     now: datetime,
 ) -> list[process.Write]:
     """Give the documents that the next writing step would order, none where nothing is written.

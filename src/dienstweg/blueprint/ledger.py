@@ -1,5 +1,6 @@
 """One step of one case's process: takes an event, lets the process go on, gives the new state."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ class Ledger:
         state: dict[str, Any] | None,
         *,
         application: dict[str, Any],
-        facts: dict[str, Any],
+        facts: Mapping[str, Any],
         now: datetime,
     ) -> None:
         kept = state or {}

@@ -71,7 +71,7 @@ def apply(
     release: "Release",
     name: str,
     application: dict[str, Any],
-    facts: dict[str, Any],
+    facts: Tree[str, Any],
     *,
     known: Tree[str, Any] | None = None,
 ) -> tuple[bytes, str]:
@@ -88,7 +88,7 @@ def result(
     release: "Release",
     name: str,
     application: dict[str, Any],
-    facts: dict[str, Any],
+    facts: Tree[str, Any],
     *,
     known: Tree[str, Any] | None = None,
 ) -> Any:

@@ -67,7 +67,7 @@ def moved(
     mapping: Mapped,
     *,
     application: dict[str, Any],
-    facts: dict[str, Any],
+    facts: Mapping[str, Any],
     now: datetime,
 ) -> intents.Step:
     """Give the state in the other release, and what follows: timers that only it has, or has not.

@@ -6,6 +6,7 @@ however often the step is made.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -147,7 +148,7 @@ def step(
     event: Event,
     *,
     application: dict[str, Any],
-    facts: dict[str, Any],
+    facts: Mapping[str, Any],
     now: datetime,
 ) -> Step:
     """Let a case's process take note of an event and go on until it waits again.

@@ -3,6 +3,7 @@
 The clerk of `passages`: it knows the values and the clock of a step, and gathers the intents.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ class Serving:
         state: dict[str, Any],
         *,
         application: dict[str, Any],
-        facts: dict[str, Any],
+        facts: Mapping[str, Any],
         now: datetime,
     ) -> None:
         self._release, self._process = release, release.process

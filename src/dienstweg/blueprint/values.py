@@ -5,11 +5,13 @@ entries do not see one another's answers; outside, the last answer counts, and `
 them all. A context is named by its path, such as "umlauf@0/gutachten@1".
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from .expressions import Surroundings
 from .timers import LOCAL
+from .when_asked import WhenAsked
 
 WORDS = ("decision", "task", "payment", "delivery", "report", "case", "sign")
 """What expressions see of a process, by kind."""
@@ -104,15 +106,15 @@ class Values:
 
 
 def surroundings(
-    application: dict[str, Any], facts: dict[str, Any], known: dict[str, Any], lists: Any
+    application: dict[str, Any], facts: Mapping[str, Any], known: dict[str, Any], lists: Any
 ) -> Surroundings:
     """Give what a CEL expression of a process can see; today is the day of submission."""
     submitted = datetime.fromisoformat(facts["submitted_at"])
     offered = {
         "data": application,
         "facts": facts,
-        "parties": facts.get("parties", []),
         "deadlines": facts.get("deadlines", {}),
         **known,
     }
-    return Surroundings(offered, submitted.astimezone(LOCAL).date(), lists)
+    seen = WhenAsked(offered, {"parties": lambda: facts.get("parties", [])})
+    return Surroundings(seen, submitted.astimezone(LOCAL).date(), lists)

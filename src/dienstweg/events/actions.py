@@ -1,7 +1,7 @@
 """Writes: a fact and what follows from it, and what falls due."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -67,13 +67,22 @@ def due(*, at: datetime, job: str, authority_id: UUID, object_id: UUID, key: str
 
     The job is called with ``object_id`` and ``key``.
     """
+    due_each({key: at}, job=job, authority_id=authority_id, object_id=object_id)
+
+
+def due_each(
+    times: Mapping[str, datetime], *, job: str, authority_id: UUID, object_id: UUID
+) -> None:
+    """Have ``job`` done for the object at each of the ``times``, by key; one statement."""
+    ids = [new_id() for _ in times]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO events_due (id, due_at, job, authority_id, object_id, key)"
-            " VALUES (%s, %s, %s, %s, %s, %s)"
+            " SELECT id, at, %s, %s, %s, key"
+            " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS new(id, at, key)"
             " ON CONFLICT (object_id, job, key) DO UPDATE"
             " SET due_at = excluded.due_at, args = NULL",
-            [new_id(), at, job, authority_id, object_id, key],
+            [job, authority_id, object_id, ids, list(times.values()), list(times)],
         )
 
 
@@ -82,9 +91,9 @@ def look_again(*, job: str, authority_id: UUID, after: timedelta) -> None:
     due(at=clock.now() + after, job=job, authority_id=authority_id, object_id=authority_id)
 
 
-def no_longer_due(*, job: str, object_id: UUID, key: str = "") -> None:
-    """Forget that ``job`` was to be done for ``object_id``."""
-    Due.objects.filter(job=job, object_id=object_id, key=key).delete()
+def no_longer_due(*, job: str, object_id: UUID, keys: Collection[str] = ("",)) -> None:
+    """Forget that ``job`` was to be done for ``object_id`` with any of these ``keys``."""
+    Due.objects.filter(job=job, object_id=object_id, key__in=keys).delete()
 
 
 def tick(*, now: datetime) -> int:

@@ -12,6 +12,7 @@ from dienstweg.authorities import queries as authorities
 from dienstweg.blueprint import process
 from dienstweg.blueprint.filling import fill
 from dienstweg.blueprint.release import Release
+from dienstweg.blueprint.when_asked import WhenAsked
 from dienstweg.cases import actions as cases
 from dienstweg.cases import queries
 from dienstweg.cases.queries import CaseView
@@ -49,16 +50,19 @@ class Errand:
 
 def facts_of(
     errand: Errand, periods: Mapping[str, Any] = _NO_PERIODS, *, land: str = ""
-) -> dict[str, Any]:
-    """Return what expressions of the process see under ``facts``; ``periods`` by their names."""
+) -> Mapping[str, Any]:
+    """Return what expressions of the process see under ``facts``; ``periods`` by their names.
+
+    Who takes part is read when something asks for it.
+    """
     case = errand.case
-    return {
+    known = {
         "case_number": case.number,
         "submitted_at": case.submitted_at.isoformat(),
         "land": land,
         "deadlines": dict(periods),
-        "parties": _parties(errand),
     }
+    return WhenAsked(known, {"parties": lambda: _parties(errand)})
 
 
 def _parties(errand: Errand) -> list[dict[str, str]]:
@@ -207,4 +211,4 @@ def _no_longer_wait(errand: Errand, intent: process.NoLongerWait) -> None:
         case "sign":
             cases.no_longer_sign(case_id=errand.case_id, key=intent.key)
         case "timer":
-            events.no_longer_due(job=TIMER, object_id=errand.case_id, key=intent.key)
+            events.no_longer_due(job=TIMER, object_id=errand.case_id, keys=[intent.key])

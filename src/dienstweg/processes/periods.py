@@ -157,22 +157,21 @@ def _schedule(case: CaseView, rule: Rule, standing: Standing, now: datetime) -> 
     if standing.state != "running":
         _unschedule(case.id, rule, standing.name)
         return
-    looks = [(f"{standing.name}:{mark}", at) for mark, at in deadlines.marks(rule, standing)]
-    for key, at in [*looks, (standing.name, standing.due_at)]:
-        events.due(
-            at=max(at, now),
-            job=DEADLINE,
-            authority_id=case.authority_id,
-            object_id=case.id,
-            key=key,
-        )
+    looks = {f"{standing.name}:{mark}": at for mark, at in deadlines.marks(rule, standing)}
+    looks[standing.name] = standing.due_at
+    events.due_each(
+        {key: max(at, now) for key, at in looks.items()},
+        job=DEADLINE,
+        authority_id=case.authority_id,
+        object_id=case.id,
+    )
 
 
 def _unschedule(case_id: UUID, rule: Rule, name: str) -> None:
     marks = [f"remind:{each}" for each in rule.remind]
     marks += [f"escalate:{rule.escalate[0]}"] if rule.escalate else []
-    for key in (name, *(f"{name}:{mark}" for mark in marks)):
-        events.no_longer_due(job=DEADLINE, object_id=case_id, key=key)
+    keys = (name, *(f"{name}:{mark}" for mark in marks))
+    events.no_longer_due(job=DEADLINE, object_id=case_id, keys=keys)
 
 
 def _told(case: CaseView, before: Standing | None, standing: Standing) -> Iterator[Fact]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from dienstweg.cases import places
 from dienstweg.cases.errors import NoSuchParty
 from dienstweg.cases.models import Party, PartyVisit, Proof, Signature, Signing, Task
-from dienstweg.cases.queries.rows import key_of, task_file
+from dienstweg.cases.queries.rows import key_of, task_content, task_file
 from dienstweg.cases.queries.views import CaseView, TaskCard, TaskFile
 from dienstweg.kernel import encryption, references
 
@@ -152,12 +152,12 @@ def party_facts(case_id: UUID, *, key: bytes) -> list[dict[str, str]]:
     That is id, role, name, state, answer and its reason. The id is the party's key, which is the
     same at another authority that takes the case.
     """
-    said = party_answers(case_id, key=key)
+    here = [one for one in parties(case_id, key=key) if one.state != "removed"]
+    said = party_answers(case_id, key=key) if here else {}
     return [
         {"id": one.key, "role": one.role, "name": one.name, "state": one.state}
         | dict(zip(("answer", "reason"), said.get(one.id, ("", "")), strict=True))
-        for one in parties(case_id, key=key)
-        if one.state != "removed"
+        for one in here
     ]
 
 
@@ -167,12 +167,12 @@ def party_answers(case_id: UUID, *, key: bytes) -> dict[UUID, tuple[str, str]]:
     Who was asked for several things is told of by the weightiest: agreement, opinion, notice. An
     answer counts no more when the same was asked anew, since the application has changed.
     """
-    rows = Task.objects.select_related("case").filter(case_id=case_id, key__startswith=TASKS_OF)
+    rows = Task.objects.filter(case_id=case_id, key__startswith=TASKS_OF)
     newest = {(row.party_id, row.task): row for row in rows.order_by("id")}
     weightiest = ("acknowledge", "opinion", "agree")
     done = [row for row in newest.values() if row.state == "done"]
     done.sort(key=lambda row: weightiest.index(row.task))
-    return {row.party_id: (row.outcome, task_file(row, key).reason) for row in done}
+    return {row.party_id: (row.outcome, task_content(row, key).get("reason", "")) for row in done}
 
 
 def asked_anew(card: TaskCard) -> bool:
