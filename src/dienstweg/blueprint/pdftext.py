@@ -26,6 +26,11 @@ class _Font(dict[int, str]):
         return ""
 
 
+_Run = tuple[str, _Font]
+"""Glyph codes, and the font that says what they stand for."""
+_SPACE: _Run = (" ", _Font({ord(" "): " "}))
+
+
 def text_of(content: bytes) -> str:
     """Give the text of a PDF in reading order, all spaces and line ends as single spaces.
 
@@ -40,7 +45,7 @@ def _page(page: Any) -> Iterator[str]:
     """Yield the pieces of text of one page; a new run of text begins with a space."""
     fonts: dict[str, _Font] = {}
     current = _Font()
-    line: list[str] = []
+    line: list[_Run] = []
     height = None
     for instruction in pikepdf.parse_content_stream(page, _READ):
         operands, name = instruction.operands, str(instruction.operator)
@@ -51,29 +56,29 @@ def _page(page: Any) -> Iterator[str]:
             current = fonts[key]
         elif name == "cm" and operands[5] != height:
             yield from _as_read(line)
-            line, height = [" "], operands[5]
+            line, height = [_SPACE], operands[5]
         elif name in _MOVES:
-            line.append(" ")
+            line.append(_SPACE)
         elif name in {"Tj", "TJ"}:
-            line += _signs(operands[0], current)
+            line += [(codes, current) for codes in _codes(operands[0])]
     yield from _as_read(line)
 
 
-def _signs(shown: Any, font: _Font) -> Iterator[str]:
-    """Yield the texts of the two-byte glyph codes that an operator shows, one by one."""
+def _codes(shown: Any) -> Iterator[str]:
+    """Yield the two-byte glyph codes that an operator shows, as runs of signs."""
     for piece in [shown] if isinstance(shown, pikepdf.String) else shown:
         if isinstance(piece, pikepdf.String):
-            for code in bytes(piece).decode("utf-16-be", "surrogatepass"):
-                yield font[ord(code)]
+            yield bytes(piece).decode("utf-16-be", "surrogatepass")
 
 
-def _as_read(line: list[str]) -> Iterator[str]:
+def _as_read(line: list[_Run]) -> Iterator[str]:
     """Yield the texts of a line as they are read: Arabic ones stand on the page the other way."""
-    if not _TURNED.search("".join(line)):
-        yield from line
+    read = "".join(codes.translate(font) for codes, font in line)
+    if not _TURNED.search(read):
+        yield read
         return
     waiting: list[str] = []
-    for text in line:
+    for text in (font[ord(code)] for codes, font in line for code in codes):
         kinds = {unicodedata.bidirectional(sign) for sign in text}
         if kinds & _RIGHT_TO_LEFT or (waiting and not kinds & _LEFT_TO_RIGHT):
             waiting.append(text)

@@ -81,6 +81,7 @@ class Typesetter:
                 pipe.close()
 
     def __enter__(self) -> Self:
+        self._started()  # it gets ready while there is nothing to set yet
         return self
 
     def __exit__(
@@ -93,6 +94,7 @@ class Typesetter:
 
     def _ask(self, order: bytes) -> tuple[bytes, bytes]:
         child = self._started()
+        self._count += 1
         assert child.stdin is not None
         assert child.stdout is not None
         until = time.monotonic() + self._deadline
@@ -129,7 +131,6 @@ class Typesetter:
                 start_new_session=True,
             )
             self._owner, self._count = os.getpid(), 0
-        self._count += 1
         return self._child
 
 
