@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -58,3 +59,16 @@ def test_a_worker_without_a_database_waits_and_still_ends_when_asked(
     assert worker.poll() is None, "it must wait for the database to come back"
     worker.send_signal(number)
     assert worker.wait(PATIENCE) == 0
+
+
+def test_a_worker_whose_database_never_answers_still_ends_when_asked(
+    database_addresses: Addresses,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        address = f"postgresql://dienstweg@127.0.0.1:{silent.getsockname()[1]}/x?connect_timeout=2"
+        worker = started(database_addresses, DATABASE_URL=address, DATABASE_OWNER_URL=address)
+        at_work(worker)
+        time.sleep(3)
+        assert worker.poll() is None
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(PATIENCE) == 0

@@ -16,11 +16,14 @@ def database(url: str) -> dict[str, Any]:
     """Return Django's description of the PostgreSQL at ``url``.
 
     Knows ``postgresql://user:password@host:port/name?option=value``; a socket's folder may be the
-    host, percent-encoded, or the option ``host``.
+    host, percent-encoded, or the option ``host``. Connecting takes at most 10 seconds, unless the
+    option ``connect_timeout`` says otherwise.
     """
     parts = urlsplit(url)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", unquote(parts.hostname or ""))
+    # A server that takes a connection and never answers would be waited for without end.
+    options.setdefault("connect_timeout", "10")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "dienstweg",

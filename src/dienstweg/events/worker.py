@@ -31,6 +31,8 @@ STALLED = 8.0
 """Seconds without a sign of life after which a worker's jobs are given free."""
 GRACE = 15.0
 """Seconds that a worker asked to stop has for the jobs in hand."""
+FAREWELL = 5.0
+"""Seconds that what waits for the database has to end, when the worker does."""
 PAUSE = 1.0
 """Seconds before the database is tried again."""
 _SWEEP_EVERY = 8
@@ -46,11 +48,22 @@ def run(*, concurrency: int = 2) -> None:
     stop = threading.Event()
     ticker = threading.Thread(target=_tick_on, args=(stop,), name="ticker", daemon=True)
     ticker.start()
+    loop = asyncio.new_event_loop()
     try:
-        asyncio.run(_work(concurrency))
+        loop.run_until_complete(_work(concurrency))
+        loop.run_until_complete(_leave())
     finally:
         stop.set()
-        ticker.join(timeout=10)
+        ticker.join(timeout=FAREWELL)
+
+
+async def _leave() -> None:
+    """End what still waits for the database; one that never answers is not waited for."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=FAREWELL)
 
 
 async def _work(concurrency: int) -> None:
