@@ -42,8 +42,9 @@ class Told:
 
     def holds(self, wrapper: BaseDatabaseWrapper, wanted: Settings) -> bool:
         """Tell whether the session's settings are ``wanted`` for certain."""
+        # Backwards, for the mark is mostly the last: a long transaction may have very many.
         if self._mark is not None and all(
-            entry[1] is not self._mark for entry in wrapper.run_on_commit
+            entry[1] is not self._mark for entry in reversed(wrapper.run_on_commit)
         ):
             self._settings = self._mark = None
         return self._settings == wanted
