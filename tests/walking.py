@@ -73,11 +73,13 @@ def walks_of(folder: Path) -> tuple[Walk, ...]:
     release, walks = released(folder), dict[str, Walk]()
     for path in sorted((folder / "cases").glob("*.yaml")):
         walk = _walk(release, path)
-        walks.setdefault(repr(walk.answers), walk)
+        if walk is not None:
+            walks.setdefault(repr(walk.answers), walk)
     return tuple(walks.values())
 
 
-def _walk(release: Release, path: Path) -> Walk:
+def _walk(release: Release, path: Path) -> Walk | None:
+    """Return the walk of a case; none where it posts what no page offers to choose."""
     from dienstweg.blueprint import playing
     from dienstweg.kernel import clock
 
@@ -86,6 +88,8 @@ def _walk(release: Release, path: Path) -> Walk:
     answers = _moved(case.get("answers") or {}, then, clock.today() - then)
     played = playing.play(release, answers, today=clock.today())
     assert not played.deviations, f"{path}: {played.deviations}"
+    if any("allowed" in problems.values() for problems in played.problems.values()):
+        return None
     wrong = tuple(name for problems in played.problems.values() for name in problems)
     return Walk(release, answers, path.stem, tuple(played.pages), played.ending, wrong)
 

@@ -230,6 +230,8 @@ def test_an_assistant_that_ends_early(walker: Callable[..., Person], stage: Stag
 
 def test_how_a_draft_goes_elsewhere(walker: Callable[..., Person]) -> None:
     someone = walker("muehlbrueck")
+    someone.go("/leistungen/bewohnerparkausweis/beginnen?zone=C&dauer=1")
+    someone.inspect()
     begin(someone, "bewohnerparkausweis")
     draft = someone.path.rsplit("/", 1)[0]
     for path in ("pause", "entwurf/frueherer", "entwurf/daten"):
@@ -263,6 +265,11 @@ def test_the_assistant_empty_wrong_and_filled(walker: Callable[..., Person]) -> 
     someone.inspect()
     someone.onward()
     someone.inspect()
+    someone.fill_in({"weg": "email", "email": "aenne@beispiel.example"})
+    someone.onward()
+    someone.at("/kontakt/code")
+    someone.inspect()
+    someone.go(someone.path.removesuffix("/code"))
     someone.fill_in({"weg": "post"})
     someone.onward()
     someone.inspect()
@@ -273,6 +280,9 @@ def test_the_assistant_empty_wrong_and_filled(walker: Callable[..., Person]) -> 
     someone.inspect()
     someone.page.locator('main a[href$="/zuruecknehmen"]').click()
     someone.at("/zuruecknehmen")
+    someone.inspect()
+    someone.go(someone.path.replace("/zuruecknehmen", "/korrektur"))
+    assert someone.path.endswith("/korrektur"), "it is offered"
     someone.inspect()
 
 

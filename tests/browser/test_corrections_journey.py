@@ -91,6 +91,10 @@ def test_asked_back_answered_and_seen_side_by_side(
         worker.press("Nachricht senden")
     assert "Wartet auf die antragstellende Person" in worker.text
     worker.inspect()
+    with worker.page.expect_navigation():
+        worker.page.locator('main a[href$="/zuruecknehmen"]').first.click()
+    worker.inspect()
+    worker.page.go_back()
 
     _answer(applicant)
 

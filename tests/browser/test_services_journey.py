@@ -244,6 +244,7 @@ def _sign(designer: Person) -> None:
     assert "Zuerst der Nachweis" in designer.text
     designer.inspect()
     designer.follow("Unterlagen einreichen")
+    designer.inspect()
     designer.page.locator('main input[type="file"]').first.set_input_files([proof("Kammer.pdf")])  # type: ignore[list-item]
     with designer.page.expect_navigation():
         designer.press("Datei hochladen")
