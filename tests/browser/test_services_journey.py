@@ -98,7 +98,7 @@ def test_a_certificate_that_no_human_touches(person: People) -> None:
     pay(cook)
     cook.reload_until("Ihre Bescheinigung ist da")
     assert "Bescheinigt" in cook.text
-    cook.inspect()
+    cook.inspect_narrow()
     cook.picture("belehrung-fertig-telefon")
     cook.go("/leistungen/infektionsschutzbelehrung")
 
