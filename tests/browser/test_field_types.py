@@ -147,6 +147,19 @@ def test_a_country_typed_to_its_end_is_chosen(applicant: Seat) -> None:
     assert someone.page.locator('select[name="herkunft"]').input_value() == "AT"
 
 
+def test_who_goes_on_while_a_long_list_is_open_sees_where_the_focus_is(applicant: Seat) -> None:
+    someone = applicant()
+    walk(someone, to="erreichbar")
+    box = someone.page.get_by_role("combobox", name="In welchem Land")
+    box.focus()
+    someone.page.keyboard.type("a")
+    someone.page.get_by_role("option", name="Australien").wait_for()
+    someone.page.keyboard.press("Tab")
+    focused = someone.page.evaluate("() => document.activeElement.tagName")
+    assert focused in {"INPUT", "SELECT", "TEXTAREA", "BUTTON", "A", "SUMMARY"}, focused
+    assert someone.page.evaluate("() => document.activeElement.getClientRects().length")
+
+
 def test_a_street_is_suggested_and_fills_in_the_town(applicant: Seat) -> None:
     someone = applicant()
     walk(someone, to="erreichbar")

@@ -24,7 +24,8 @@
   // find(text) gives a promise of [{value, label, ...}]; pick(option) takes one, null for none.
   function combobox(input, words, find, pick, settings) {
     const own = "liste-" + (++count);
-    const list = make("ul", { "class": "dw-options", "role": "listbox", "id": own });
+    // A list that scrolls would be a stop of the Tab key, which hides it: the focus would be lost.
+    const list = make("ul", { "class": "dw-options", "role": "listbox", "id": own, "tabindex": "-1" });
     const state = make("div", { "class": "kern-sr-only", "role": "status" });
     const label = document.querySelector('label[for="' + CSS.escape(input.id) + '"]');
     const hint = make("p", { "class": "dw-options__none" });
