@@ -153,6 +153,8 @@ def test_single_keys_help_and_can_be_switched_off(
     worker.inspect()
     keys.press("Escape")
     worker.page.get_by_role("dialog").wait_for(state="hidden")
+    # The browser gives the focus back a moment after; nobody is quicker than that.
+    worker.page.wait_for_timeout(300)
     keys.press("n")
     note = worker.page.get_by_label("Neue Notiz")
     worker.page.wait_for_function("() => document.activeElement.matches('textarea')")
