@@ -20,8 +20,6 @@ _STOP = """
       || style.boxShadow !== "none";
   });
   const before = window.dwStop;
-  // A key that comes while the page is still being drawn moves nothing.
-  if (one === document.body && !before) return null;
   // The controls of a film are several stops inside of one element.
   const follows = !before || !before.isConnected || before === one
     || Boolean(before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -49,8 +47,6 @@ class Keyboard:
                 return
             self.page.keyboard.press("Tab")
             stop = self.page.evaluate(_STOP)
-            if stop is None:
-                continue
             assert stop["seen"], f"the focus hides on {stop['what']}"
             assert stop["ring"], f"no sign of the focus on {stop['what']}"
             assert stop["follows"], f"the focus jumps back to {stop['what']}"

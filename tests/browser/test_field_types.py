@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +14,9 @@ from applications import by_post, send
 from browsing import DESKTOP, NARROW, PHONE, Person
 from own_stage import Stage
 from street_party import TOWN, fill_in, pictures, walk, with_map, without_scripts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
 
 Seat = Callable[..., Person]
 
@@ -135,26 +139,27 @@ def test_a_code_is_looked_up_by_keyboard_alone(applicant: Seat) -> None:
     assert someone.page.locator('input[type=hidden][name="ware"]').input_value() == ""
 
 
-def test_a_country_typed_to_its_end_is_chosen(applicant: Seat) -> None:
-    someone = applicant()
+def _type_and_go_on(someone: Person, typed: str, seen: str) -> Locator:
+    """Type into the list of countries and leave it by Tab as soon as it offers a country."""
     walk(someone, to="erreichbar")
     box = someone.page.get_by_role("combobox", name="In welchem Land")
     box.focus()
-    someone.page.keyboard.type("osterreich")
-    someone.page.get_by_role("option", name="Österreich").wait_for()
+    someone.page.keyboard.type(typed)
+    someone.page.get_by_role("option", name=seen).wait_for()
     someone.page.keyboard.press("Tab")
+    return box
+
+
+def test_a_country_typed_to_its_end_is_chosen(applicant: Seat) -> None:
+    someone = applicant()
+    box = _type_and_go_on(someone, "osterreich", "Österreich")
     assert box.input_value() == "Österreich"
     assert someone.page.locator('select[name="herkunft"]').input_value() == "AT"
 
 
 def test_who_goes_on_while_a_long_list_is_open_sees_where_the_focus_is(applicant: Seat) -> None:
     someone = applicant()
-    walk(someone, to="erreichbar")
-    box = someone.page.get_by_role("combobox", name="In welchem Land")
-    box.focus()
-    someone.page.keyboard.type("a")
-    someone.page.get_by_role("option", name="Australien").wait_for()
-    someone.page.keyboard.press("Tab")
+    _type_and_go_on(someone, "a", "Australien")
     focused = someone.page.evaluate("() => document.activeElement.tagName")
     assert focused in {"INPUT", "SELECT", "TEXTAREA", "BUTTON", "A", "SUMMARY"}, focused
     assert someone.page.evaluate("() => document.activeElement.getClientRects().length")

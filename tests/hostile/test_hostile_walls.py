@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 
 import pytest
 from django.core import mail
+from django.db import connection
 
 from applicant import Applicant
+from dienstweg.authorities import scope
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import case_number, new_id
 from hostile import addresses
 from hostile.addresses import TABLE
-from hostile.ground import Ground, Person, tables, undone
+from hostile.ground import Ground, Person, everything, tables, undone
 from hostile.test_hostile_addresses import ask, check_words
 from working import work
 
@@ -59,6 +61,16 @@ def told_apart(ground: Ground, route: str, browser: Applicant, other: Person) ->
             check_words(ground, route, response)
             answers.append(same(response))
         assert answers[0] == answers[1], (method, route)
+
+
+def test_any_write_is_noticed(ground):
+    """The control: even a row that is written as it was counts as changed, until it is undone."""
+    before = tables()
+    with undone(), scope.enter(everything()), connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET number = number WHERE id = %s", [ground.anna.case_id])
+        changed = {name for name, found in tables().items() if found != before[name]}
+        assert changed == {"cases_case"}
+    assert tables() == before
 
 
 @pytest.mark.parametrize("route", NAMED)
