@@ -12,6 +12,7 @@ application's role, so that row-level security binds them as it binds the applic
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import tempfile
@@ -163,6 +164,21 @@ def _nothing_remembered() -> Iterator[None]:
     from dienstweg.authorities import queries
 
     queries.forget()
+
+
+@pytest.fixture
+def remembering(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let nothing that a process remembers for seconds grow old while statements are counted."""
+    from dienstweg.authorities import queries as authorities
+    from dienstweg.catalogue import queries as catalogue
+    from dienstweg.offers import queries as offers
+
+    for room in (authorities, catalogue, offers):
+        monkeypatch.setattr(room, "FRESH", math.inf)
+        room.forget()
+    yield
+    for room in (authorities, catalogue, offers):
+        room.forget()
 
 
 @pytest.fixture

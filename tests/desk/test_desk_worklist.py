@@ -122,6 +122,7 @@ def test_a_deputy_is_told_and_has_the_others_tasks_among_theirs(anna, authority)
     assert card(authority, own).state == "decided"
 
 
+@pytest.mark.usefixtures("remembering")
 def test_a_page_of_the_list_is_few_statements(anna, authority, django_assert_max_num_queries):
     for _ in range(3):
         task(authority)

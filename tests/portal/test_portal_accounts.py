@@ -438,6 +438,7 @@ def test_a_source_that_fails_blocks_nobody(holder, town, monkeypatch):
     assert holder.open(holder.draft + "/").status == 200
 
 
+@pytest.mark.usefixtures("remembering")
 def test_a_page_of_an_account_costs_two_statements_more_at_most(holder, applicant):
     def statements(client, path):
         client.get(path)

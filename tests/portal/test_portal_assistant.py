@@ -147,6 +147,7 @@ def test_a_file_for_a_question_that_takes_none_is_refused(applicant, photo, fiel
     assert page.status == 422
 
 
+@pytest.mark.usefixtures("remembering")
 def test_a_page_costs_few_statements(applicant, django_assert_max_num_queries):
     applicant.begin()
     address, form = applicant.page.url, applicant.page.form()["fields"]

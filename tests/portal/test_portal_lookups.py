@@ -171,6 +171,7 @@ def test_errors_and_the_question_about_a_street_stand_together(party):
     assert "Meinten Sie" in page.html
 
 
+@pytest.mark.usefixtures("remembering")
 def test_a_page_with_an_address_costs_few_statements(party):
     reach(party)
     party.send(weiter="zurueck")

@@ -446,6 +446,7 @@ def test_a_removed_party_is_out_at_once(nora):
     assert nora.browser.open(nora.path).url == "/beteiligt"
 
 
+@pytest.mark.usefixtures("remembering")
 def test_few_statements_a_page(nora, django_assert_max_num_queries):
     nora.come_in()
     with django_assert_max_num_queries(11):

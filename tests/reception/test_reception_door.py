@@ -79,6 +79,7 @@ def test_the_scope_is_the_hosts_authority_and_is_left_again(client, authority):
         scope.current()
 
 
+@pytest.mark.usefixtures("remembering")
 def test_the_door_costs_at_most_two_statements(client, django_assert_max_num_queries):
     client.get("/hallo")
     with django_assert_max_num_queries(2):
