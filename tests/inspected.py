@@ -26,6 +26,8 @@ NO_PAGE = re.compile(
     # What only leads on to another page:
     r"|^antrag/<uuid:draft_id>/$|^arbeitsplatz/naechste$|^zahlung/|^konto$"
     r"|^konto/(weiter|zurueck|weitergabe)$"
+    # Waits for a foreign source of values, which nothing asks before such a source is connected:
+    r"|/entwurf/daten$"
 )
 """Routes that take GET and answer with something else than a page of ours."""
 GOOD = range(200, 400)

@@ -69,6 +69,9 @@ def test_asked_back_answered_and_seen_side_by_side(
     applicant, number = case
     worker = signed_in(person)
     worker.reload_until(number)
+    applicant.go(f"/vorgang/{number}/korrektur")
+    applicant.inspect()
+    applicant.page.go_back()
     worker.follow(number)
     worker.page.wait_for_url("**/vorgaenge/**")
     worker.inspect()
@@ -78,6 +81,7 @@ def test_asked_back_answered_and_seen_side_by_side(
     worker.at("/nachfordern")
     worker.page.get_by_label("Hausnummer").first.check()
     worker.page.get_by_label("Was soll geändert werden?: Hausnummer").fill("Bitte prüfen.")
+    worker.page.get_by_label("Fahrzeugschein").first.check()
     worker.page.get_by_label("Unterlage 1", exact=True).fill("Mietvertrag")
     worker.inspect()
     worker.inspect_narrow()
@@ -108,6 +112,12 @@ def test_asked_back_answered_and_seen_side_by_side(
     worker.page.locator("iframe").evaluate("one => one.remove()")  # axe looks into no viewer
     worker.inspect()
     worker.inspect_narrow()
+    worker.page.go_back()
+    worker.page.locator('main a[href*="/neben/"]').first.click()
+    worker.page.wait_for_url("**/neben/**")
+    worker.page.locator("iframe").evaluate_all("all => all.forEach(one => one.remove())")
+    worker.inspect()
+    worker.inspect_narrow()
 
 
 def _answer(applicant: Person) -> None:
@@ -122,6 +132,8 @@ def _answer(applicant: Person) -> None:
     applicant.fill_in({"hausnummer": "162"})
     applicant.onward()
     while applicant.path.startswith("/antrag/"):
+        if applicant.path.endswith("/nachweise"):
+            _send_a_better_one(applicant)
         applicant.onward()
     applicant.at("/korrektur/unterlagen")
     applicant.inspect()
@@ -137,6 +149,14 @@ def _answer(applicant: Person) -> None:
     applicant.fill_in({"anmerkung": "Es ist die Nummer im Hof.", "bestaetigt": "ja"})
     applicant.onward()
     assert "Ihre Änderungen sind angekommen" in applicant.text
+
+
+def _send_a_better_one(applicant: Person) -> None:
+    """Take the file away that was sent, and choose another."""
+    applicant.page.locator('main button[name="entfernen"]').first.click()
+    file = proof("besser.pdf")
+    applicant.page.locator('main input[name="datei-fahrzeugschein"]').set_input_files(file)  # type: ignore[arg-type]
+    applicant.page.locator(".dw-file__name", has_text="besser.pdf").first.wait_for()
 
 
 def test_single_keys_help_and_can_be_switched_off(

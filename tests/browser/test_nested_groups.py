@@ -110,6 +110,7 @@ def _vaccinate(someone: Person) -> None:
     assert someone.page.title().startswith("Fehler:"), "at least one vaccination"
     press(someone, "button[name=hinzufuegen]")
     someone.at("/impfungen/0/0")
+    someone.inspect()
     onward(someone, stoff="tollwut", datum="31.2.2026")
     assert someone.page.title().startswith("Fehler:")
     assert someone.field("datum").input_value() == "31.2.2026"
