@@ -114,6 +114,8 @@ def test_the_database_takes_no_row_for_another_authority(two):
             except DatabaseError as error:
                 if "row-level security" not in str(error):
                     taken.append(f"{model._meta.db_table}: {error}")
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                model.objects.add_by_hand([row])
     assert not taken, taken
 
 
@@ -136,10 +138,30 @@ def test_the_querysets_hold_when_the_database_does_not_filter(two, database_addr
             table = model._meta.db_table
             with pytest.raises(Unscoped):
                 scoped_count(model)
+            with pytest.raises(Unscoped):
+                model.objects.by_hand("true")
+            with pytest.raises(Unscoped):
+                model.objects.add_by_hand([])
             with scope.enter(scope.of(mine)):
                 assert [row.authority_id for row in model.objects.all()] == [mine], table
                 assert not model.objects.filter(authority_id=theirs).exists(), table
+                assert [row.authority_id for row in model.objects.by_hand("true")] == [mine], table
+                assert not model.objects.by_hand("authority_id = %s", theirs), table
                 assert raw_count(table) == 2, f"{table}: the database wall is not off"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_read_by_hand_are_those_of_querysets(two):
+    mine, _ = two
+    with scope.enter(scope.of(mine)):
+        for model in owned_models():
+            (row,) = model.objects.by_hand("id IS NOT NULL ORDER BY id LIMIT 1")
+            columns = [field.attname for field in model._meta.concrete_fields]
+            same = model.objects.get()
+            for name in columns:
+                assert getattr(row, name) == getattr(same, name), (model, name)
+            model.objects.add_by_hand([row, row], "(id) DO NOTHING")
+            assert model.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

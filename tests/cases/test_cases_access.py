@@ -1,18 +1,21 @@
 """Who sees a case: a caseworker, logged; the applicant, by number and code, guess-limited."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from dienstweg.assistants.queries import Contact
 from dienstweg.authorities import scope
-from dienstweg.cases import actions, queries, rules
+from dienstweg.cases import actions, places, queries, rules
 from dienstweg.cases.errors import NoSuchCase, TooManyTries, WrongNumberOrCode
-from dienstweg.cases.models import Case
+from dienstweg.cases.models import Application, Case
 from dienstweg.events import queries as events
-from dienstweg.kernel import clock
+from dienstweg.kernel import clock, encryption
 from dienstweg.kernel.references import new_id
 from dienstweg.mail.models import Mail
 from dienstweg.offers import queries as offers
@@ -48,6 +51,52 @@ def test_every_reading_is_logged_and_the_first_is_told(case):
     assert [(one.account_id, one.purpose) for one in log] == [(anna, "work"), (ben, "question")]
     opened = [one for one in events.timeline(case.id) if one.name == "case.opened"]
     assert [one.actor for one in opened] == [f"staff:{anna}"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_the_lock_sees_the_version_that_came_meanwhile(case, inside):
+    seen = []
+
+    def look():
+        try:
+            with scope.enter(scope.of(inside)), transaction.atomic():
+                seen.append(actions.hold(case_id=case.id).application)
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=look)
+    with transaction.atomic():
+        assert actions.hold(case_id=case.id).application.version == 1
+        waiting.start()
+        for _ in range(2_000):
+            if somebody_waits():
+                break
+            time.sleep(0.01)
+        assert somebody_waits()
+        another_version(case.id, "Anna Neu")
+    waiting.join(timeout=30)
+    assert [(one.version, one.data["name"]) for one in seen] == [(2, "Anna Neu")]
+
+
+def another_version(case_id, name):
+    row = Application.objects.get(case_id=case_id)
+    key = queries.key(case_id)
+    row.id, row.version, row._state.adding = new_id(), 2, True
+    content = {"data": {**APPLICATION, "name": name}, "declaration": {}}
+    row.sealed = encryption.seal_json(key, content, *places.application_place(row))
+    row.save(force_insert=True)
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_is_held_only_inside_a_transaction(case):
+    with pytest.raises(TransactionManagementError):
+        actions.hold(case_id=case.id)
 
 
 def test_a_case_of_nobody_is_not_read_and_not_logged(inside):

@@ -5,16 +5,18 @@ raises without a scope; row-level security lets PostgreSQL hide the rows of othe
 query says (see `wall`). `row_security` writes the policy into a migration.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import migrations, models
+from django.db import DEFAULT_DB_ALIAS, connection, migrations, models
 
 from dienstweg.authorities import wall
+from dienstweg.authorities.columns import Columns, columns_of
 from dienstweg.authorities.errors import NotOneAuthority, Unscoped
 from dienstweg.kernel.references import new_id
 
@@ -101,6 +103,51 @@ class ScopedManager(models.Manager[Any]):
         if len(scope.authorities) == 1:
             return rows.filter(authority_id=next(iter(scope.authorities)))
         return rows.filter(authority_id__in=scope.authorities)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return columns_of(self.model)
+
+    def by_hand(self, where: str, *params: Any) -> list[Any]:
+        """Return the rows that the scope may see and ``where`` holds for: "id = %s FOR UPDATE".
+
+        ``where`` is SQL of ours, never of a request; it may order, limit and lock as well. For what
+        every page or step asks: as a queryset it takes four times the time of the processor.
+        Raises `Unscoped` where no authorities are in scope.
+        """
+        scope = current()
+        if scope.account is not None:
+            raise Unscoped
+        columns = self._columns
+        with connection.cursor() as cursor:
+            cursor.execute(columns.select + where, [list(scope.authorities), *params])
+            found = cursor.fetchall()
+        rows = [list(values) for values in found] if columns.read_by else found
+        for place, read in columns.read_by:
+            for values in rows:
+                values[place] = read(values[place], None, connection)
+        return [self.model.from_db(DEFAULT_DB_ALIAS, columns.names, values) for values in rows]
+
+    def add_by_hand(self, rows: Sequence[Any], conflict: str = "") -> None:
+        """Insert these rows in one statement; ``conflict`` is what follows ON CONFLICT, if any.
+
+        As `by_hand` for what every step writes. Raises `Unscoped` without a scope.
+        """
+        current()
+        if not rows:
+            return
+        columns = self._columns
+        values = ", ".join([columns.values] * len(rows))
+        clause = f" ON CONFLICT {conflict}" if conflict else ""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                columns.insert + values + clause,
+                [
+                    field.get_db_prep_save(getattr(row, field.attname), connection)
+                    for row in rows
+                    for field in columns.fields
+                ],
+            )
 
 
 class AuthorityOwned(models.Model):

@@ -51,7 +51,7 @@ def record_all(facts: list[Fact], *, actor: str = "system") -> list[UUID]:
         )
         for fact in facts
     ]
-    Event.objects.bulk_create(events)
+    Event.objects.add_by_hand(events)
     defer_all(
         [
             order

@@ -4,7 +4,7 @@ Used inside the transaction that holds the case. What falls due before and at th
 in `events`; it is asked for anew whenever a period begins, stands still or runs again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -22,6 +22,17 @@ from dienstweg.processes.models import Deadline
 
 DEADLINE = "processes.after_deadline"
 """The job that looks at a period when a mark before its end, or the end itself, has come."""
+_LATER = "excluded.due_at > processes_deadline.due_at"
+_CHANGED = (
+    "(case_id, name) DO UPDATE SET state = excluded.state, starts_at = excluded.starts_at,"
+    " due_at = excluded.due_at, suspended_at = excluded.suspended_at,"
+    " suspended_days = excluded.suspended_days, confirmed = excluded.confirmed,"
+    " met_at = excluded.met_at,"
+    f" reminded_at = CASE WHEN {_LATER} THEN NULL ELSE processes_deadline.reminded_at END,"
+    f" escalated_at = CASE WHEN {_LATER} THEN NULL ELSE processes_deadline.escalated_at END,"
+    f" escalated_to = CASE WHEN {_LATER} THEN '' ELSE processes_deadline.escalated_to END"
+)
+"""A period that ends later than before is told of anew when its time comes."""
 
 
 @dataclass(slots=True)
@@ -66,7 +77,7 @@ def load(case: CaseView, release: Release) -> Periods:
     periods = Periods(case, rules, authorities.land(case.authority_id))
     if not rules:
         return periods
-    rows = Deadline.objects.filter(case_id=case.id)
+    rows: list[Deadline] = Deadline.objects.by_hand("case_id = %s", case.id)
     periods.known = {row.name: standing_of(row) for row in rows}
     periods.standings = {
         name: periods.known.get(name)
@@ -78,15 +89,17 @@ def load(case: CaseView, release: Release) -> Periods:
 
 def save(periods: Periods, *, now: datetime) -> None:
     """Write down what has changed, tell of it, and have the marks before the ends looked at."""
-    facts: list[Fact] = []
-    for name, standing in periods.standings.items():
-        before = periods.known.get(name)
-        if standing == before:
-            continue
-        _write(periods.case, standing, before)
-        if before is None or (standing.state, standing.due_at) != (before.state, before.due_at):
-            _schedule(periods.case, periods.rules[name], standing, now)
-        facts += _told(periods.case, before, standing)
+    changed = [
+        (periods.known.get(name), standing)
+        for name, standing in periods.standings.items()
+        if standing != periods.known.get(name)
+    ]
+    if not changed:
+        return
+    case = periods.case
+    Deadline.objects.add_by_hand([_row(case, standing) for _, standing in changed], _CHANGED)
+    _look_at_marks(periods, [new for old, new in changed if old is None or _moved(old, new)], now)
+    facts: list[Fact] = [fact for old, new in changed for fact in _told(case, old, new)]
     if facts:
         events.record_all(facts)
     periods.known = dict(periods.standings)
@@ -131,40 +144,42 @@ def standing_of(row: Deadline) -> Standing:
     )
 
 
-def _write(case: CaseView, standing: Standing, before: Standing | None) -> None:
-    """Write a period down; one that ends later than before is told of anew when its time comes."""
-    values: dict[str, Any] = {
-        "state": standing.state,
-        "starts_at": standing.starts_at,
-        "due_at": standing.due_at,
-        "suspended_at": standing.suspended_at,
-        "suspended_days": standing.suspended_days,
-        "confirmed": standing.confirmed,
-        "met_at": standing.met_at,
-    }
-    if before is None:
-        Deadline.objects.create(
-            authority_id=case.authority_id, case_id=case.id, name=standing.name, **values
-        )
-    else:
-        if standing.due_at > before.due_at:
-            values |= {"reminded_at": None, "escalated_to": "", "escalated_at": None}
-        Deadline.objects.filter(case_id=case.id, name=standing.name).update(**values)
+def _moved(old: Standing, new: Standing) -> bool:
+    return (new.state, new.due_at) != (old.state, old.due_at)
 
 
-def _schedule(case: CaseView, rule: Rule, standing: Standing, now: datetime) -> None:
-    """Have a period that runs looked at before and at its end, and another no more."""
-    if standing.state != "running":
-        _unschedule(case.id, rule, standing.name)
-        return
-    looks = {f"{standing.name}:{mark}": at for mark, at in deadlines.marks(rule, standing)}
-    looks[standing.name] = standing.due_at
-    events.due_each(
-        {key: max(at, now) for key, at in looks.items()},
-        job=DEADLINE,
+def _row(case: CaseView, standing: Standing) -> Deadline:
+    return Deadline(
         authority_id=case.authority_id,
-        object_id=case.id,
+        case_id=case.id,
+        name=standing.name,
+        state=standing.state,
+        starts_at=standing.starts_at,
+        due_at=standing.due_at,
+        suspended_at=standing.suspended_at,
+        suspended_days=standing.suspended_days,
+        confirmed=standing.confirmed,
+        met_at=standing.met_at,
     )
+
+
+def _look_at_marks(periods: Periods, standings: Iterable[Standing], now: datetime) -> None:
+    """Have periods that run looked at before and at their ends, and others no more."""
+    case, looks = periods.case, dict[str, datetime]()
+    for standing in standings:
+        rule, name = periods.rules[standing.name], standing.name
+        if standing.state != "running":
+            _unschedule(case.id, rule, name)
+            continue
+        looks |= {f"{name}:{mark}": at for mark, at in deadlines.marks(rule, standing)}
+        looks[name] = standing.due_at
+    if looks:
+        events.due_each(
+            {key: max(at, now) for key, at in looks.items()},
+            job=DEADLINE,
+            authority_id=case.authority_id,
+            object_id=case.id,
+        )
 
 
 def _unschedule(case_id: UUID, rule: Rule, name: str) -> None:

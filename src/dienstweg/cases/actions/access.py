@@ -27,8 +27,8 @@ class Held:
 
 
 def hold(*, case_id: UUID) -> Held:
-    """Lock the case until the transaction ends; one statement; raises `NoSuchCase`, `Erased`."""
-    opened = queries.opened_of(queries.newest(case_id, lock=True))
+    """Lock the case until the transaction ends; raises `NoSuchCase`, `Erased`."""
+    opened = queries.opened_of(queries.held(case_id))
     return Held(opened.case, opened.key, opened.application)
 
 

@@ -191,7 +191,7 @@ def ask_signatures_anew(*, case_id: UUID) -> int:
     open. Raises `NoSuchCase`, `Erased`.
     """
     with transaction.atomic():
-        opened = queries.opened_of(queries.newest(case_id, lock=True))
+        opened = queries.opened_of(queries.held(case_id))
         if opened.case.state != "open":
             return 0
         found = 0

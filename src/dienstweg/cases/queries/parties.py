@@ -118,7 +118,8 @@ class PartyFile:
 
 def parties(case_id: UUID, *, key: bytes) -> list[PartyCard]:
     """Return the parties of a case, in the order in which they were invited."""
-    return [party_card(row, key) for row in Party.objects.filter(case_id=case_id).order_by("id")]
+    rows: list[Party] = Party.objects.by_hand("case_id = %s ORDER BY id", case_id)
+    return [party_card(row, key) for row in rows]
 
 
 def party(party_id: UUID) -> PartyCard:
@@ -167,12 +168,18 @@ def party_answers(case_id: UUID, *, key: bytes) -> dict[UUID, tuple[str, str]]:
     Who was asked for several things is told of by the weightiest: agreement, opinion, notice. An
     answer counts no more when the same was asked anew, since the application has changed.
     """
-    rows = Task.objects.filter(case_id=case_id, key__startswith=TASKS_OF)
-    newest = {(row.party_id, row.task): row for row in rows.order_by("id")}
+    rows: list[Task] = Task.objects.by_hand(
+        "case_id = %s AND starts_with(key, %s) ORDER BY id", case_id, TASKS_OF
+    )
+    newest = {(row.party_id, row.task): row for row in rows}
     weightiest = ("acknowledge", "opinion", "agree")
     done = [row for row in newest.values() if row.state == "done"]
     done.sort(key=lambda row: weightiest.index(row.task))
-    return {row.party_id: (row.outcome, task_content(row, key).get("reason", "")) for row in done}
+    return {
+        row.party_id: (row.outcome, task_content(row, key).get("reason", ""))
+        for row in done
+        if row.party_id is not None
+    }
 
 
 def asked_anew(card: TaskCard) -> bool:

@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Subquery
+from django.db.transaction import TransactionManagementError
 
 from dienstweg.assistants.queries import Contact, ids_in
 from dienstweg.cases import places
@@ -62,19 +64,36 @@ def sent(case_id: UUID, *, secret: str) -> tuple[Submitted, Opened]:
     return receipt_of(row.case, secret), opened_of(row)
 
 
-def newest(case_id: UUID, *, lock: bool = False) -> Application:
-    """Return the newest version with its case's row, that locked if wanted; for this room.
-
-    Raises `NoSuchCase`, `Erased`.
-    """
+def newest(case_id: UUID) -> Application:
+    """Return the newest version with its case's row; for this room; raises as `opened`."""
     rows = Application.objects.filter(case_id=case_id).select_related("case").order_by("-version")
-    if lock:
-        rows = rows.select_for_update(of=("case",), no_key=True)
     row: Application | None = rows.first()
     if row is None:
         key_of(row_of(case_id))  # an erased case has none
         raise NoSuchCase
     return row
+
+
+def held(case_id: UUID) -> Application:
+    """Return the newest version with its case's row, locked till the transaction ends; as `newest`.
+
+    The lock comes first, in a statement of its own: one statement that waits for it would still
+    see the versions of when it began, and miss the one that came meanwhile.
+    """
+    if not connection.in_atomic_block:
+        message = "a lock ends with its transaction, and there is none"
+        raise TransactionManagementError(message)
+    cases: list[Case] = Case.objects.by_hand("id = %s FOR NO KEY UPDATE", case_id)
+    if not cases:
+        raise NoSuchCase
+    rows: list[Application] = Application.objects.by_hand(
+        "case_id = %s ORDER BY version DESC LIMIT 1", case_id
+    )
+    if not rows:
+        key_of(cases[0])  # an erased case has none
+        raise NoSuchCase
+    rows[0].case = cases[0]
+    return rows[0]
 
 
 def application(case_id: UUID, *, key: bytes) -> ApplicationView:

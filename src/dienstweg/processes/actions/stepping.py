@@ -16,6 +16,13 @@ from dienstweg.processes import halts, periods, places
 from dienstweg.processes.intents import Errand, carry_out, facts_of
 from dienstweg.processes.models import Conduct
 
+_ADVANCED = (
+    "(id) DO UPDATE SET state = excluded.state, digest = excluded.digest,"
+    " waiting = excluded.waiting, finished = excluded.finished,"
+    " changed_at = excluded.changed_at, next_at = excluded.next_at"
+)
+"""What a step changes of a process that has begun: not whether it is stuck."""
+
 
 def go_on(*, case_id: UUID, event: process.Event) -> None:
     """Tell the process of a case that ``event`` has happened, and carry out what it asks for.
@@ -84,14 +91,19 @@ def _begin(case_id: UUID) -> None:
 def _go_on(case_id: UUID, event: process.Event) -> None:
     with transaction.atomic():
         held = cases.hold(case_id=case_id)
-        conduct = Conduct.objects.filter(id=case_id).first()
+        conduct = _conduct(case_id)
         if conduct is not None and conduct.finished:
             return
         if conduct is None:
             # The fact came before the process could begin: it begins first.
             take(held, None, process.Submitted())
-            conduct = Conduct.objects.get(id=case_id)
+            conduct = _conduct(case_id)
         take(held, conduct, event)
+
+
+def _conduct(case_id: UUID) -> Conduct | None:
+    found: list[Conduct] = Conduct.objects.by_hand("id = %s", case_id)
+    return found[0] if found else None
 
 
 def take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> process.Step:
@@ -130,18 +142,17 @@ def store(held: cases.Held, conduct: Conduct | None, step: process.Step, now: da
     """Store where a step led, sealed; under the case's lock."""
     authority_id, case_id = scope.one(), held.case.id
     place = places.state_place(authority_id, case_id)
-    values: dict[str, Any] = {
-        "state": encryption.seal_json(held.key, step.state, *place),
-        "digest": held.case.digest,
-        "waiting": list(step.waiting),
-        "finished": step.finished,
-        "changed_at": now,
-        "next_at": next_timer(step.state),
-    }
-    if conduct is None:
-        Conduct(id=case_id, authority_id=authority_id, **values).save(force_insert=True)
-    else:
-        Conduct.objects.filter(id=case_id).update(**values)
+    row = Conduct(
+        id=case_id,
+        authority_id=authority_id,
+        state=encryption.seal_json(held.key, step.state, *place),
+        digest=held.case.digest,
+        waiting=list(step.waiting),
+        finished=step.finished,
+        changed_at=now,
+        next_at=next_timer(step.state),
+    )
+    Conduct.objects.add_by_hand([row], _ADVANCED if conduct is not None else "")
 
 
 def next_timer(state: dict[str, Any]) -> datetime | None:
