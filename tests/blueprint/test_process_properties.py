@@ -3,18 +3,22 @@
 import copy
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.util.task import TaskState
 
 from blueprint.process_building import FACTS, NOW, release
 from blueprint.process_growing import TREES, grown
 from dienstweg.blueprint import conduct
 from dienstweg.blueprint import process as p
 from dienstweg.blueprint.bpmn import awaited
+from dienstweg.blueprint.level import Level
 
 MOST = 400
 
@@ -145,3 +149,29 @@ def test_forgetting_what_is_over_changes_nothing(
             assert set(map(repr, first.intents)) == set(map(repr, second.intents))
             both = [p.passed(walk.rel, walk.done.state) for walk in walks]
             assert both[0] == both[1]
+
+
+@given(tree=TREES, choices=st.lists(st.integers(0, 10), min_size=1, max_size=20))
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+def test_the_short_way_through_a_tree_finds_what_the_engine_finds(
+    monkeypatch: pytest.MonkeyPatch, tree: Any, choices: list[int]
+) -> None:
+    walked, looks = Level._walk, Counter[int]()
+
+    def compared(level: Level, state: int) -> Iterator[Any]:
+        looks[state] += 1
+        assert list(walked(level, state)) == list(BpmnTaskIterator(level.task_tree, state=state))
+        return walked(level, state)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Level, "_walk", compared)
+        walk = Walk(grown(tree)[0])
+        for turn in range(MOST):
+            if walk.done.finished:
+                break
+            walk.go_on(choices[turn % len(choices)])
+    assert looks.keys() >= {TaskState.READY, TaskState.WAITING}

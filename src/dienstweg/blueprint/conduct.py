@@ -31,13 +31,13 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.util.event import BpmnEvent
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.version import __version__ as spiff_version
 
 from .bpmn import Diagram
 from .joins import Inclusive, Parallel, merge
+from .level import Level
 from .pruning import FEW, prune
 from .reduced import reduced
 
@@ -63,6 +63,7 @@ spiff_task.time = _Order()
 for _name in ("spiff.task", "spiff.workflow"):
     # The engine would otherwise collect the data of every task for a log record.
     logging.getLogger(_name).setLevel(logging.WARNING)
+spiff_task.Task.collect_log_extras = lambda *_more: {}  # and describe it at every change
 
 
 class Carrier(Protocol):
@@ -182,9 +183,9 @@ class Conduct:
         self._carrier = carrier
         engine = _Engine(carrier)
         if rows is None:
-            self._workflow = BpmnWorkflow(spec, script_engine=engine)
+            self._workflow = Level(spec, script_engine=engine)
         else:
-            self._workflow = BpmnWorkflow(spec, script_engine=engine, deserializing=True)
+            self._workflow = Level(spec, script_engine=engine, deserializing=True)
             self._restore(spec, rows)
 
     @property
