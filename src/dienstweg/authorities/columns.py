@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from psycopg import sql
 
 
@@ -26,6 +26,14 @@ class Columns:
     select: str
     insert: str
     values: str
+
+    def rows(self, model: type[models.Model], found: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return rows of the model from what a SELECT has found."""
+        rows = [list(values) for values in found]
+        for place, read in self.read_by:
+            for values in rows:
+                values[place] = read(values[place], None, connection)
+        return [model.from_db(DEFAULT_DB_ALIAS, self.names, values) for values in rows]
 
 
 def columns_of(model: type[models.Model]) -> Columns:

@@ -4,7 +4,7 @@ Used inside the transaction that holds the case. What falls due before and at th
 in `events`; it is asked for anew whenever a period begins, stands still or runs again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -71,13 +71,17 @@ class Periods:
                 self.standings[name] = deadlines.meet(self.standings[name], now=now)
 
 
-def load(case: CaseView, release: Release) -> Periods:
-    """Return the periods of a case; one that has none yet is begun at its submission."""
+def load(case: CaseView, release: Release, rows: Sequence[Deadline] | None = None) -> Periods:
+    """Return the periods of a case; one that has none yet is begun at its submission.
+
+    ``rows`` are those of the case, where they have been read already.
+    """
     rules = deadlines.rules(release)
     periods = Periods(case, rules, authorities.land(case.authority_id))
     if not rules:
         return periods
-    rows: list[Deadline] = Deadline.objects.by_hand("case_id = %s", case.id)
+    if rows is None:
+        rows = Deadline.objects.by_hand("case_id = %s", case.id)
     periods.known = {row.name: standing_of(row) for row in rows}
     periods.standings = {
         name: periods.known.get(name)

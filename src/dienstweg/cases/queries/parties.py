@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from dienstweg.authorities import scope
 from dienstweg.cases import places
 from dienstweg.cases.errors import NoSuchParty
 from dienstweg.cases.models import Party, PartyVisit, Proof, Signature, Signing, Task
@@ -17,6 +18,7 @@ from dienstweg.kernel import encryption, references
 
 TASKS_OF = "party:"
 """Before the role of a party's task, where a caseworker's has the role of staff."""
+_OF_PARTIES = "case_id = %s AND starts_with(key, %s) ORDER BY id"
 _PARTS_OF_KEY = 2
 """Colons in the key of what a role is asked at first; a version follows when it is asked anew."""
 
@@ -153,8 +155,12 @@ def party_facts(case_id: UUID, *, key: bytes) -> list[dict[str, str]]:
     That is id, role, name, state, answer and its reason. The id is the party's key, which is the
     same at another authority that takes the case.
     """
-    here = [one for one in parties(case_id, key=key) if one.state != "removed"]
-    said = party_answers(case_id, key=key) if here else {}
+    rows, tasks = scope.read_by_hand(
+        (Party.objects, "case_id = %s AND state <> 'removed' ORDER BY id", [case_id]),
+        (Task.objects, _OF_PARTIES, [case_id, TASKS_OF]),
+    )
+    here = [party_card(row, key) for row in rows]
+    said = _answers(tasks, key)
     return [
         {"id": one.key, "role": one.role, "name": one.name, "state": one.state}
         | dict(zip(("answer", "reason"), said.get(one.id, ("", "")), strict=True))
@@ -168,10 +174,11 @@ def party_answers(case_id: UUID, *, key: bytes) -> dict[UUID, tuple[str, str]]:
     Who was asked for several things is told of by the weightiest: agreement, opinion, notice. An
     answer counts no more when the same was asked anew, since the application has changed.
     """
-    rows: list[Task] = Task.objects.by_hand(
-        "case_id = %s AND starts_with(key, %s) ORDER BY id", case_id, TASKS_OF
-    )
-    newest = {(row.party_id, row.task): row for row in rows}
+    return _answers(Task.objects.by_hand(_OF_PARTIES, case_id, TASKS_OF), key)
+
+
+def _answers(tasks: Iterable[Task], key: bytes) -> dict[UUID, tuple[str, str]]:
+    newest = {(row.party_id, row.task): row for row in tasks}
     weightiest = ("acknowledge", "opinion", "agree")
     done = [row for row in newest.values() if row.state == "done"]
     done.sort(key=lambda row: weightiest.index(row.task))

@@ -8,6 +8,7 @@ from django.db.models import Subquery
 from django.db.transaction import TransactionManagementError
 
 from dienstweg.assistants.queries import Contact, ids_in
+from dienstweg.authorities import scope
 from dienstweg.cases import places
 from dienstweg.cases.errors import NoSuchCase
 from dienstweg.cases.models import Application, Attachment, Case, Reading
@@ -83,17 +84,18 @@ def held(case_id: UUID) -> Application:
     if not connection.in_atomic_block:
         message = "a lock ends with its transaction, and there is none"
         raise TransactionManagementError(message)
-    cases: list[Case] = Case.objects.by_hand("id = %s FOR NO KEY UPDATE", case_id)
+    cases, rows = scope.read_by_hand(
+        (Case.objects, "id = %s FOR NO KEY UPDATE", [case_id]),
+        (Application.objects, "case_id = %s ORDER BY version DESC LIMIT 1", [case_id]),
+    )
     if not cases:
         raise NoSuchCase
-    rows: list[Application] = Application.objects.by_hand(
-        "case_id = %s ORDER BY version DESC LIMIT 1", case_id
-    )
     if not rows:
         key_of(cases[0])  # an erased case has none
         raise NoSuchCase
-    rows[0].case = cases[0]
-    return rows[0]
+    row: Application = rows[0]
+    row.case = cases[0]
+    return row
 
 
 def application(case_id: UUID, *, key: bytes) -> ApplicationView:

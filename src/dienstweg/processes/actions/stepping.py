@@ -1,5 +1,6 @@
 """One step of a case's process: load, advance, store, and carry out what it asks for."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from dienstweg.kernel import clock, encryption, failpoints
 from dienstweg.offers import queries as offers
 from dienstweg.processes import halts, periods, places
 from dienstweg.processes.intents import Errand, carry_out, facts_of
-from dienstweg.processes.models import Conduct
+from dienstweg.processes.models import Conduct, Deadline
 
 _ADVANCED = (
     "(id) DO UPDATE SET state = excluded.state, digest = excluded.digest,"
@@ -91,23 +92,31 @@ def _begin(case_id: UUID) -> None:
 def _go_on(case_id: UUID, event: process.Event) -> None:
     with transaction.atomic():
         held = cases.hold(case_id=case_id)
-        conduct = _conduct(case_id)
+        conducts, deadlines = scope.read_by_hand(
+            (Conduct.objects, "id = %s", [case_id]),
+            (Deadline.objects, "case_id = %s", [case_id]),
+        )
+        conduct: Conduct | None = conducts[0] if conducts else None
         if conduct is not None and conduct.finished:
             return
         if conduct is None:
             # The fact came before the process could begin: it begins first.
             take(held, None, process.Submitted())
-            conduct = _conduct(case_id)
-        take(held, conduct, event)
+            take(held, Conduct.objects.get(id=case_id), event)
+        else:
+            take(held, conduct, event, deadlines)
 
 
-def _conduct(case_id: UUID) -> Conduct | None:
-    found: list[Conduct] = Conduct.objects.by_hand("id = %s", case_id)
-    return found[0] if found else None
+def take(
+    held: cases.Held,
+    conduct: Conduct | None,
+    event: process.Event,
+    deadlines: Sequence[Deadline] | None = None,
+) -> process.Step:
+    """Take one step, store where it led, and carry out what it asks for; under the case's lock.
 
-
-def take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> process.Step:
-    """Take one step, store where it led, and carry out what it asks for; under the case's lock."""
+    ``deadlines`` are the rows of its legal periods, where they have been read already.
+    """
     now = clock.now()
     errand = Errand(
         case=held.case,
@@ -115,7 +124,7 @@ def take(held: cases.Held, conduct: Conduct | None, event: process.Event) -> pro
         application=held.application.data,
         release=offers.release(held.case.digest),
     )
-    kept = periods.load(held.case, errand.release)
+    kept = periods.load(held.case, errand.release, deadlines)
     kept.heed(event, now)
     step = process.step(
         errand.release,
