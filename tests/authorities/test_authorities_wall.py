@@ -2,15 +2,21 @@
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from dienstweg.authorities import scope, wall
+from dienstweg.events.models import Event
+from dienstweg.kernel import clock
 
 
 def setting():
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('dw.authorities', true)")
         return cursor.fetchone()[0] or ""
+
+
+def event(name, authority):
+    return Event(authority_id=authority, name=name, happened_at=clock.now())
 
 
 def told(*authorities):
@@ -95,3 +101,35 @@ def test_a_connection_that_the_server_has_ended_is_left(authority, database_addr
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
     with scope.enter(scope.of(authority)):
         assert setting() == told(authority)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_wrong_with_writing_together_is_raised_and_nothing_of_it_stays(authority):
+    first, second = event("a", authority), event("b", authority)
+    with scope.enter(scope.of(authority)):
+        with transaction.atomic(), scope.writing_together():
+            Event.objects.add_by_hand([first])
+        with pytest.raises(IntegrityError), transaction.atomic(), scope.writing_together():
+            Event.objects.add_by_hand([second])
+            Event.objects.add_by_hand([first])
+        assert [row.name for row in Event.objects.by_hand("true ORDER BY id")] == ["a"]
+        with transaction.atomic():
+            with pytest.raises(IntegrityError), transaction.atomic(), scope.writing_together():
+                Event.objects.add_by_hand([first])
+            Event.objects.add_by_hand([second])
+        assert Event.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_together_stands_under_the_settings_of_its_scope(
+    authority, other_authority
+):
+    with scope.enter(scope.of(authority)):
+        assert setting() == told(authority)
+    with scope.enter(scope.of(other_authority)):
+        wrong = pytest.raises(DatabaseError, match="row-level")
+        with wrong, transaction.atomic(), scope.writing_together():
+            Event.objects.add_by_hand([event("a", authority)])
+        with transaction.atomic(), scope.writing_together():
+            Event.objects.add_by_hand([event("a", other_authority)])
+        assert Event.objects.count() == 1

@@ -162,6 +162,18 @@ def read_by_hand(*asked: tuple[ScopedManager, str, Sequence[Any]]) -> list[list[
     return answers
 
 
+@contextmanager
+def writing_together() -> Iterator[None]:
+    """Let what is written inside be sent without waiting for each answer in between.
+
+    What is wrong with any of it is raised at the end at the latest, as by Django.
+    """
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    with connection.wrap_database_errors, raw.pipeline():
+        yield
+
+
 class AuthorityOwned(models.Model):
     """A row of one authority: the base of every table that is not shared."""
 

@@ -135,8 +135,9 @@ def take(
         now=now,
     )
     kept.conclude(step, errand.release, now)
-    store(held, conduct, step, now)
-    periods.save(kept, now=now)
+    with scope.writing_together():
+        store(held, conduct, step, now)
+        periods.save(kept, now=now)
     if isinstance(event, process.Withdrawn):
         periods.drop(held.case, errand.release)
     for intent in step.intents:
