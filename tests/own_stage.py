@@ -9,7 +9,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,6 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import simulated
@@ -28,8 +26,6 @@ ROOT = Path(__file__).resolve().parents[1]
 UNDO_SECONDS = 6
 PATIENCE = 120.0
 TILES = "http://karten.localhost/{z}/{x}/{y}.png"
-FIRST_PORT, LAST_PORT = 20_000, 30_000
-"""Below 32768: higher ports are handed out by the kernel to any outgoing connection."""
 
 
 class Stage:
@@ -111,7 +107,7 @@ def running() -> Iterator[Stage]:
         _database() as urls,
         simulated.running("scanner", Path(folder), "--scan-port", str(scan_port)) as scanner,
     ):
-        port = _free_ports(5)
+        port = simulated.free_ports(5)
         environment = {
             **{name: text for name, text in os.environ.items() if not _of_the_test(name)},
             **urls,
@@ -179,23 +175,3 @@ def _wait(child: subprocess.Popen[bytes], log: Path) -> None:
             break
         time.sleep(0.1)
     raise AssertionError(f"the stage does not start:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-def _free_ports(number: int) -> int:
-    """Return the first of ``number`` ports in a row that nobody listens on."""
-    dice = Random()
-    for _ in range(200):
-        first = dice.randrange(FIRST_PORT, LAST_PORT)
-        probes: list[socket.socket] = []
-        try:
-            for port in range(first, first + number):
-                probe = socket.socket()
-                probes.append(probe)
-                probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
-        return first
-    raise AssertionError("no free ports")

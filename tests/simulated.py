@@ -14,15 +14,41 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+FIRST_PORT, OWN_PORTS, MOST_PROCESSES = 10_000, 2_500, 8
+"""Below 32768: higher ports are handed out by the kernel to any outgoing connection."""
+_DICE = random.SystemRandom()
+"""Not the usual dice: tests and Hypothesis make those fall alike again and again."""
+_given: set[int] = set()
+
 
 def free_port() -> int:
-    """Return a port below 32768 on which nobody listens."""
+    """Return a port on which nobody listens, and which no test was given before."""
+    return free_ports(1)
+
+
+def free_ports(number: int) -> int:
+    """Return the first of ``number`` such ports in a row.
+
+    Whoever is given one may be slow to take it: each process of a test run has ports of its own.
+    """
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % MOST_PROCESSES
+    first = FIRST_PORT + process * OWN_PORTS
     for _ in range(200):
-        port = random.randint(10000, 32000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise RuntimeError("no free port")
+        start = _DICE.randrange(first, first + OWN_PORTS - number)
+        row = range(start, start + number)
+        if _given.isdisjoint(row) and all(_is_free(port) for port in row):
+            _given.update(row)
+            return start
+    raise RuntimeError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class Simulator:

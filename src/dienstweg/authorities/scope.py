@@ -140,7 +140,11 @@ class ScopedManager(models.Manager[Any]):
             )
 
 
-def read_by_hand(*asked: tuple[ScopedManager, str, Sequence[Any]]) -> list[list[Any]]:
+Asked = tuple[ScopedManager, str, Sequence[Any]]
+"""A table, what must hold for its rows, and the values in that: see `ScopedManager.by_hand`."""
+
+
+def read_by_hand(*asked: Asked) -> list[list[Any]]:
     """Return what `ScopedManager.by_hand` gives for each of these, asked in one message.
 
     The server takes them one after another: the second sees what was written while the first had

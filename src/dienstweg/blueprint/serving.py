@@ -273,7 +273,7 @@ class Serving:
         documents = tuple(each for each in written if each is not None)
         message = own.get("message") or element.ref
         party = self._text(own.get("party", ""), element, context)
-        answers, data = tuple(own.get("answer", "").split()), self.known(context)
+        answers, data = tuple(own.get("answer", "").split()), self.told(context)
         self.intents.append(intents.Tell(key, message, documents, data, party, answers))
 
     def _collect(self, element: Element, key: str, context: str) -> bool:
@@ -318,11 +318,14 @@ class Serving:
     # Looking things up
 
     def known(self, context: str) -> dict[str, Any]:
-        """Give what documents and messages may show."""
+        """Give what documents and deliveries may show."""
+        return {**self.told(context), "parties": self._facts.get("parties", [])}
+
+    def told(self, context: str) -> dict[str, Any]:
+        """Give what messages may show: nobody is told there who else takes part."""
         return {
             **self.values.known(context),
             "deadlines": self._facts.get("deadlines", {}),
-            "parties": self._facts.get("parties", []),
             "outcome": self.decided.get("outcome"),
             "reason": self.decided.get("reason"),
         }

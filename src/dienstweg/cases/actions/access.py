@@ -1,12 +1,15 @@
 """Who gets to see a case: the process, a caseworker (logged), the applicant (guess-limited)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
 from dienstweg.authorities import queries as authorities
+from dienstweg.authorities import scope
 from dienstweg.cases import codes, queries, rules
 from dienstweg.cases.errors import TooManyTries, WrongNumberOrCode
 from dienstweg.cases.facts import CaseOpened, CodeRenewed
@@ -19,17 +22,22 @@ from dienstweg.mail import actions as mail
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A case whose row this transaction holds, its key and its application."""
+    """A case whose row this transaction holds, its key, its application, what was asked besides."""
 
     case: CaseView
     key: bytes = field(repr=False)
     application: ApplicationView = field(repr=False)
+    besides: list[list[Any]] = field(default_factory=list, repr=False)
 
 
-def hold(*, case_id: UUID) -> Held:
-    """Lock the case until the transaction ends; raises `NoSuchCase`, `Erased`."""
-    opened = queries.opened_of(queries.held(case_id))
-    return Held(opened.case, opened.key, opened.application)
+def hold(*, case_id: UUID, besides: Sequence[scope.Asked] = ()) -> Held:
+    """Lock the case until the transaction ends; raises `NoSuchCase`, `Erased`.
+
+    ``besides`` are rows of the caller's own room, asked in the same message, after the lock.
+    """
+    row, others = queries.held(case_id, *besides)
+    opened = queries.opened_of(row)
+    return Held(opened.case, opened.key, opened.application, others)
 
 
 def open_for(*, case_id: UUID, account_id: UUID, purpose: str = "work") -> CaseFile:

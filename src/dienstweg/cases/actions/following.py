@@ -19,7 +19,7 @@ def follow_correction(*, case_id: UUID) -> None:
     `NoSuchCase`, `Erased`.
     """
     with transaction.atomic():
-        opened = queries.opened_of(queries.held(case_id))
+        opened = queries.opened_of(queries.held(case_id)[0])
         if opened.case.state != "open":
             return
         for role in sorted(_wanted(case_id)):

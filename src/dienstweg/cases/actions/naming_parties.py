@@ -85,7 +85,7 @@ def prove_person(*, party_id: UUID, account_id: UUID) -> None:
 
 def _held(case_id: UUID) -> Opened:
     """Lock the case and return it; raises `NotAllowed` where it is not open."""
-    opened = queries.opened_of(queries.held(case_id))
+    opened = queries.opened_of(queries.held(case_id)[0])
     if opened.case.state != "open":
         raise NotAllowed
     return opened

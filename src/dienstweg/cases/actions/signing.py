@@ -191,7 +191,7 @@ def ask_signatures_anew(*, case_id: UUID) -> int:
     open. Raises `NoSuchCase`, `Erased`.
     """
     with transaction.atomic():
-        opened = queries.opened_of(queries.held(case_id))
+        opened = queries.opened_of(queries.held(case_id)[0])
         if opened.case.state != "open":
             return 0
         found = 0

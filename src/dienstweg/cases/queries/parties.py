@@ -159,12 +159,16 @@ def party_facts(case_id: UUID, *, key: bytes) -> list[dict[str, str]]:
         (Party.objects, "case_id = %s AND state <> 'removed' ORDER BY id", [case_id]),
         (Task.objects, _OF_PARTIES, [case_id, TASKS_OF]),
     )
-    here = [party_card(row, key) for row in rows]
     said = _answers(tasks, key)
     return [
-        {"id": one.key, "role": one.role, "name": one.name, "state": one.state}
-        | dict(zip(("answer", "reason"), said.get(one.id, ("", "")), strict=True))
-        for one in here
+        {
+            "id": row.key,
+            "role": row.role,
+            "name": str(said_of(row, key).get("name", "")),
+            "state": row.state,
+        }
+        | dict(zip(("answer", "reason"), said.get(row.id, ("", "")), strict=True))
+        for row in rows
     ]
 
 

@@ -75,8 +75,10 @@ def newest(case_id: UUID) -> Application:
     return row
 
 
-def held(case_id: UUID) -> Application:
+def held(case_id: UUID, *besides: scope.Asked) -> tuple[Application, list[list[Any]]]:
     """Return the newest version with its case's row, locked till the transaction ends; as `newest`.
+
+    ``besides`` is asked in the same message, after the lock.
 
     The lock comes first, in a statement of its own: one statement that waits for it would still
     see the versions of when it began, and miss the one that came meanwhile.
@@ -84,9 +86,10 @@ def held(case_id: UUID) -> Application:
     if not connection.in_atomic_block:
         message = "a lock ends with its transaction, and there is none"
         raise TransactionManagementError(message)
-    cases, rows = scope.read_by_hand(
+    cases, rows, *others = scope.read_by_hand(
         (Case.objects, "id = %s FOR NO KEY UPDATE", [case_id]),
         (Application.objects, "case_id = %s ORDER BY version DESC LIMIT 1", [case_id]),
+        *besides,
     )
     if not cases:
         raise NoSuchCase
@@ -95,7 +98,7 @@ def held(case_id: UUID) -> Application:
         raise NoSuchCase
     row: Application = rows[0]
     row.case = cases[0]
-    return row
+    return row, others
 
 
 def application(case_id: UUID, *, key: bytes) -> ApplicationView:

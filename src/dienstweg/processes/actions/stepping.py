@@ -83,7 +83,8 @@ def _begin(case_id: UUID) -> None:
     """Begin a process that nobody else has begun, most likely; the table allows one for a case."""
     try:
         with transaction.atomic():
-            take(cases.hold(case_id=case_id), None, process.Submitted())
+            held = cases.hold(case_id=case_id, besides=[_deadlines(case_id)])
+            take(held, None, process.Submitted(), held.besides[0])
     except IntegrityError:
         if not _begun(case_id):
             raise
@@ -91,11 +92,11 @@ def _begin(case_id: UUID) -> None:
 
 def _go_on(case_id: UUID, event: process.Event) -> None:
     with transaction.atomic():
-        held = cases.hold(case_id=case_id)
-        conducts, deadlines = scope.read_by_hand(
-            (Conduct.objects, "id = %s", [case_id]),
-            (Deadline.objects, "case_id = %s", [case_id]),
+        held = cases.hold(
+            case_id=case_id,
+            besides=[(Conduct.objects, "id = %s", [case_id]), _deadlines(case_id)],
         )
+        conducts, deadlines = held.besides
         conduct: Conduct | None = conducts[0] if conducts else None
         if conduct is not None and conduct.finished:
             return
@@ -105,6 +106,10 @@ def _go_on(case_id: UUID, event: process.Event) -> None:
             take(held, Conduct.objects.get(id=case_id), event)
         else:
             take(held, conduct, event, deadlines)
+
+
+def _deadlines(case_id: UUID) -> scope.Asked:
+    return Deadline.objects, "case_id = %s", [case_id]
 
 
 def take(
