@@ -241,7 +241,7 @@ class Serving:
             case "collect":
                 return self._collect(element, key, context)
             case "deliver":
-                self.intents.append(intents.Deliver(key, own["mapping"], self.known(context)))
+                self.intents.append(intents.Deliver(key, own["mapping"], self.told(context)))
             case "write":
                 self.values.put(context, "written", own["document"], key)
                 self.intents.append(intents.Write(key, own["document"], self.known(context)))
@@ -318,11 +318,11 @@ class Serving:
     # Looking things up
 
     def known(self, context: str) -> dict[str, Any]:
-        """Give what documents and deliveries may show."""
+        """Give what documents may show."""
         return {**self.told(context), "parties": self._facts.get("parties", [])}
 
     def told(self, context: str) -> dict[str, Any]:
-        """Give what messages may show: nobody is told there who else takes part."""
+        """Give what messages and deliveries may show: they cannot name who else takes part."""
         return {
             **self.values.known(context),
             "deadlines": self._facts.get("deadlines", {}),
