@@ -41,7 +41,8 @@ def columns_of(model: type[models.Model]) -> Columns:
     fields = model._meta.concrete_fields
     table = sql.Identifier(model._meta.db_table)
     names = sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
-    select = sql.SQL("SELECT {} FROM {} WHERE authority_id = ANY(%s) AND ").format(names, table)
+    inside = "SELECT {} FROM {} WHERE authority_id = ANY(%s::uuid[]) AND "
+    select = sql.SQL(inside).format(names, table)
     insert = sql.SQL("INSERT INTO {} ({}) VALUES ").format(table, names)
     return Columns(
         fields=fields,

@@ -80,8 +80,12 @@ def enter(scope: Scope) -> Iterator[Scope]:
 
 def _settings(scope: Scope) -> wall.Settings:
     """Return the session's settings that the row-level security policies read."""
-    authorities = ",".join(sorted(str(one) for one in scope.authorities))
-    return "{" + authorities + "}" if authorities else "", str(scope.account or "")
+    return _array(scope) if scope.authorities else "", str(scope.account or "")
+
+
+def _array(scope: Scope) -> str:
+    """Return the ids of a scope's authorities as PostgreSQL writes an array."""
+    return "{" + ",".join(sorted(str(one) for one in scope.authorities)) + "}"
 
 
 class ScopedManager(models.Manager[Any]):
@@ -153,7 +157,7 @@ def read_by_hand(*asked: Asked) -> list[list[Any]]:
     scope = current()
     if scope.account is not None:
         raise Unscoped
-    inside = list(scope.authorities)
+    inside = _array(scope)
     tables = [manager.columns for manager, _, _ in asked]
     texts = (columns.select + where for columns, (_, where, _) in zip(tables, asked, strict=True))
     answers: list[list[Any]] = []
