@@ -114,7 +114,7 @@ def test_the_database_takes_no_row_for_another_authority(two):
             except DatabaseError as error:
                 if "row-level security" not in str(error):
                     taken.append(f"{model._meta.db_table}: {error}")
-            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            with pytest.raises(Unscoped):
                 model.objects.add_by_hand([row])
     assert not taken, taken
 

@@ -2,9 +2,10 @@
 
 import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from dienstweg.authorities import scope, wall
+from dienstweg.authorities.errors import Unscoped
 from dienstweg.events.models import Event
 from dienstweg.kernel import clock
 
@@ -127,8 +128,7 @@ def test_what_is_written_together_stands_under_the_settings_of_its_scope(
     with scope.enter(scope.of(authority)):
         assert setting() == told(authority)
     with scope.enter(scope.of(other_authority)):
-        wrong = pytest.raises(DatabaseError, match="row-level")
-        with wrong, transaction.atomic(), scope.writing_together():
+        with pytest.raises(Unscoped), transaction.atomic(), scope.writing_together():
             Event.objects.add_by_hand([event("a", authority)])
         with transaction.atomic(), scope.writing_together():
             Event.objects.add_by_hand([event("a", other_authority)])

@@ -13,10 +13,11 @@ from django.db import IntegrityError, InterfaceError, ProgrammingError, connecti
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dienstweg.authorities import scope
+from dienstweg.authorities.errors import Unscoped
 from dienstweg.events import actions, queries, worker
 from dienstweg.events.facts import Fact
 from dienstweg.events.job import TRY_AGAIN, Order, _run, defer, defer_all, job
-from dienstweg.events.models import Due
+from dienstweg.events.models import Due, Event
 from dienstweg.events.worker import free_stalled_jobs
 from dienstweg.kernel import clock
 from dienstweg.kernel.references import new_id
@@ -325,13 +326,19 @@ def test_the_ticker_outlives_any_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(seen) == 3
 
 
-def test_an_event_of_another_authority_is_refused_by_the_database(
+def test_an_event_of_another_authority_is_refused_before_the_database_would(
     authority: UUID, other_authority: UUID, journey: None
 ) -> None:
     foreign = LampLit(authority_id=authority, case_id=new_id(), lamp_id=new_id())
     with (
         scope.enter(scope.of(other_authority)),
-        pytest.raises(ProgrammingError, match="row-level security"),
+        pytest.raises(Unscoped),
         transaction.atomic(),
     ):
         actions.record(foreign)
+    with (
+        scope.enter(scope.of(other_authority)),
+        pytest.raises(ProgrammingError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        Event(authority_id=authority, name="x", happened_at=clock.now()).save(force_insert=True)

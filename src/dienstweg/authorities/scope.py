@@ -125,9 +125,12 @@ class ScopedManager(models.Manager[Any]):
     def add_by_hand(self, rows: Sequence[Any], conflict: str = "") -> None:
         """Insert these rows in one statement; ``conflict`` is what follows ON CONFLICT, if any.
 
-        As `by_hand` for what every step writes. Raises `Unscoped` without a scope.
+        As `by_hand` for what every step writes. Raises `Unscoped` for a row of an authority that is
+        not in scope.
         """
-        current()
+        inside = current().authorities
+        if any(row.authority_id not in inside for row in rows):
+            raise Unscoped
         if not rows:
             return
         columns = self.columns

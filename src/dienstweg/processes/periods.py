@@ -31,6 +31,7 @@ _CHANGED = (
     f" reminded_at = CASE WHEN {_LATER} THEN NULL ELSE processes_deadline.reminded_at END,"
     f" escalated_at = CASE WHEN {_LATER} THEN NULL ELSE processes_deadline.escalated_at END,"
     f" escalated_to = CASE WHEN {_LATER} THEN '' ELSE processes_deadline.escalated_to END"
+    " WHERE processes_deadline.authority_id = excluded.authority_id"
 )
 """A period that ends later than before is told of anew when its time comes."""
 

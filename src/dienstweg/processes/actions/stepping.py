@@ -21,6 +21,7 @@ _ADVANCED = (
     "(id) DO UPDATE SET state = excluded.state, digest = excluded.digest,"
     " waiting = excluded.waiting, finished = excluded.finished,"
     " changed_at = excluded.changed_at, next_at = excluded.next_at"
+    " WHERE processes_conduct.authority_id = excluded.authority_id"
 )
 """What a step changes of a process that has begun: not whether it is stuck."""
 
