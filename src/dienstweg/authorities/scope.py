@@ -118,7 +118,7 @@ class ScopedManager(models.Manager[Any]):
 
         ``where`` is SQL of ours, never of a request; it may order, limit and lock as well. For what
         every page or step asks: as a queryset it takes four times the time of the processor.
-        Raises `Unscoped` where no authorities are in scope.
+        Raises `Unscoped` without a scope, and in that of an account.
         """
         return read_by_hand((self, where, params))[0]
 
@@ -155,7 +155,7 @@ def read_by_hand(*asked: Asked) -> list[list[Any]]:
     """Return what `ScopedManager.by_hand` gives for each of these, asked in one message.
 
     The server takes them one after another: the second sees what was written while the first had
-    to wait. Raises `Unscoped` where no authorities are in scope.
+    to wait. Raises `Unscoped` without a scope, and in that of an account.
     """
     scope = current()
     if scope.account is not None:
