@@ -207,6 +207,17 @@ def test_a_draft_of_a_withdrawn_release_is_carried_over_when_its_applicant_says_
     assert queries.change_of_release(after) is None
 
 
+def test_what_is_said_of_a_withdrawn_release_does_not_wait_until_each_process_knows(
+    begun, monkeypatch, remembering
+):
+    assert queries.change_of_release(opened(begun)) is None
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(offered, "forget", lambda: None)  # another process withdraws it
+        offers.withdraw_release(slug="hausbewohner", reason="Alles war falsch.")
+    assert offered.withdrawal(opened(begun).digest) is None, "this one does not know yet"
+    assert queries.change_of_release(opened(begun)).why == "Alles war falsch."
+
+
 def attach(begun, field, **more):
     return actions.attach(**access(begun), field=field, name="bild.png", chunks=[PNG], **more)
 

@@ -157,7 +157,11 @@ class ChangeOfRelease:
 
 
 def change_of_release(draft: DraftView) -> ChangeOfRelease | None:
-    """Return what is to be said about the draft's release; None where it is as it was."""
+    """Return what is to be said about the draft's release; None where it is as it was.
+
+    Reads afresh: the process that led here knew of the withdrawal, and this one may not yet.
+    """
+    offers.forget()
     withdrawal = offers.withdrawal(draft.digest)
     if withdrawal is None:
         return None
