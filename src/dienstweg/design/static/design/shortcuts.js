@@ -27,6 +27,8 @@
 
   function isBusy(target) {
     if (!(target instanceof Element)) return false;
+    // For a moment after it was closed, the focus is still in the help: nobody types there.
+    if (dialog && dialog.contains(target)) return false;
     if (target.closest("input, select, textarea, iframe, [contenteditable]")) return true;
     return Boolean(target.closest("[role=application], [role=listbox], [role=menu], [role=tree]"));
   }
