@@ -104,6 +104,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+if DEMO:
+    PASSWORD_HASHERS = ["dienstweg.accounts.hashing.DemoHasher"]
 
 # allauth carries the sign-in; what handles e-mail addresses is ours (docs/decisions/0036).
 ACCOUNT_ADAPTER = "dienstweg.reception.signing_in.Adapter"
