@@ -60,6 +60,19 @@ def test_the_receipt_is_always_there_and_can_be_replaced() -> None:
     assert parse({"documents/receipt.typ": b"Meine"})["receipt"].text == "Meine"
 
 
+def test_who_takes_part_is_given_to_what_names_it_by_itself_or_by_a_neighbour() -> None:
+    found = parse(
+        {
+            "documents/a.typ": b"#c.parties.len()",
+            "documents/b.typ": b'#import "c.typ": all',
+            "documents/c.typ": b'#include "/d.typ"',
+            "documents/d.typ": b"#for one in c.parties [x]",
+            "documents/e.typ": b"Nur du",
+        }
+    )
+    assert {name for name, each in found.items() if each.parties} == {"a", "b", "c", "d"}
+
+
 MANIFEST = b"""documents:
   bescheid: {title: B, kind: decision, recipient: ["=data.name", "=data.fehlt", "='Ort'"]}
 """

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection, migrations, models
 
-from dienstweg.authorities import wall
+from dienstweg.authorities import prepared, wall
 from dienstweg.authorities.columns import Columns, columns_of
 from dienstweg.authorities.errors import NotOneAuthority, Unscoped
 from dienstweg.kernel.references import new_id
@@ -136,9 +136,10 @@ class ScopedManager(models.Manager[Any]):
         columns = self.columns
         values = ", ".join([columns.values] * len(rows))
         clause = f" ON CONFLICT {conflict}" if conflict else ""
+        text = columns.insert + values + clause
         with connection.cursor() as cursor:
             cursor.execute(
-                columns.insert + values + clause,
+                prepared.call(text) if len(rows) <= _USUAL else text,
                 [
                     field.get_db_prep_save(getattr(row, field.attname), connection)
                     for row in rows
@@ -147,6 +148,8 @@ class ScopedManager(models.Manager[Any]):
             )
 
 
+_USUAL = 4
+"""Rows up to which an INSERT is kept prepared; each number of rows is a statement of its own."""
 Asked = tuple[ScopedManager, str, Sequence[Any]]
 """A table, what must hold for its rows, and the values in that: see `ScopedManager.by_hand`."""
 
@@ -162,7 +165,10 @@ def read_by_hand(*asked: Asked) -> list[list[Any]]:
         raise Unscoped
     inside = _array(scope)
     tables = [manager.columns for manager, _, _ in asked]
-    texts = (columns.select + where for columns, (_, where, _) in zip(tables, asked, strict=True))
+    texts = [
+        prepared.call(columns.select + where)
+        for columns, (_, where, _) in zip(tables, asked, strict=True)
+    ]
     answers: list[list[Any]] = []
     with connection.cursor() as cursor:
         cursor.execute("; ".join(texts), [one for *_, own in asked for one in (inside, *own)])

@@ -68,6 +68,16 @@ for _name in ("spiff.task", "spiff.workflow"):
 spiff_task.Task.collect_log_extras = lambda *_more: {}  # and describe it at every change
 
 
+def _set_state(task: Task, value: int) -> None:
+    """Set a task's state as the engine does, which would put a line for a log together as well."""
+    if value != task._state:
+        task.last_state_change = spiff_task.time.time()
+        task._state = value
+
+
+Task._set_state = _set_state
+
+
 class Carrier(Protocol):
     """What the engine needs from whoever conducts a level."""
 

@@ -45,6 +45,7 @@ _CALL = re.compile(
 )
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
+_PARTIES = "parties"
 _FORBIDDEN = re.compile(r"\bplugin\s*\(|\bpdf\s*\.\s*embed\s*\(")
 
 
@@ -54,7 +55,8 @@ class Template:
 
     `recipient` are the lines of the address window; a `decision` is always in German, the official
     language (section 23 VwVfG), other documents are in the applicant's. With `data` the application
-    is attached as it was submitted: only for whom it is the own.
+    is attached as it was submitted: only for whom it is the own. It is given `parties` where it or
+    a template that it can need has that word.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Template:
     recipient: tuple[Expression, ...] = ()
     decision: bool = False
     data: bool = True
+    parties: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def _template(name: str, text: str, files: Files) -> Template:
         recipient=tuple(compile_expression(line) for line in lines),
         decision=entry.get("kind") == "decision",
         data=entry.get("data") is not False,
+        parties=_PARTIES in text
+        or any(_PARTIES.encode() in each for each in _neighbours(text, files).values()),
     )
 
 
@@ -162,7 +167,8 @@ def source(release: "Release", name: str, context: Mapping[str, Any]) -> Source:
     (labels and answers, flat or in sections), submitted_at (text as people read it), date (date
     or time of writing, ISO or aware), outcome, reason, decision, task, lang, recipient (lines),
     verification {code, url, qr (SVG)}, draft, deadlines (`deadlines.facts`), parties (as
-    expressions see them); of the authority also appeal (paragraphs).
+    expressions see them, where the template has that word); of the authority also appeal
+    (paragraphs).
     Raises `KeyError` (no such document) and `ValueError` (`date` is missing or no ISO date).
     """
     template = release.documents[name]

@@ -37,8 +37,13 @@ class Level(BpmnWorkflow):  # type: ignore[misc]  # the engine has no types
     def _walk(self, state: int) -> Iterator[Any]:
         """Yield the tasks in one of these states, parents first, while they may change.
 
-        Below a task in an earlier state than the wanted ones there are none of them.
+        Below a task in an earlier state than the wanted ones there are none of them. Mostly there
+        is one or none at all, and no order to find: a task changes only what is below it.
         """
+        found = [task for task in self.tasks.values() if task._state & state]
+        if len(found) <= 1:
+            yield from found
+            return
         earliest = TaskState.COMPLETED
         if state & TaskState.PREDICTED_MASK:
             earliest = TaskState.MAYBE

@@ -243,8 +243,9 @@ class Serving:
             case "deliver":
                 self.intents.append(intents.Deliver(key, own["mapping"], self.told(context)))
             case "write":
-                self.values.put(context, "written", own["document"], key)
-                self.intents.append(intents.Write(key, own["document"], self.known(context)))
+                name = own["document"]
+                self.values.put(context, "written", name, key)
+                self.intents.append(intents.Write(key, name, self.shown(name, context)))
             case "refund":
                 return self._refund(element, key, context, undone)
             case "sign":
@@ -317,9 +318,12 @@ class Serving:
 
     # Looking things up
 
-    def known(self, context: str) -> dict[str, Any]:
-        """Give what documents may show."""
-        return {**self.told(context), "parties": self._facts.get("parties", [])}
+    def shown(self, document: str, context: str) -> dict[str, Any]:
+        """Give what a document may show: who takes part, where its template has a word of them."""
+        told = self.told(context)
+        if self._release.documents[document].parties:
+            told["parties"] = self._facts.get("parties", [])
+        return told
 
     def told(self, context: str) -> dict[str, Any]:
         """Give what messages and deliveries may show: they cannot name who else takes part."""

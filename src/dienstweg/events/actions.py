@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from dienstweg.authorities import scope
+from dienstweg.authorities import prepared, scope
 from dienstweg.events.facts import Fact
 from dienstweg.events.job import Order, defer_all, known_jobs, wish
 from dienstweg.events.models import Beat, Due, Event
@@ -21,6 +21,14 @@ from dienstweg.kernel.references import new_id
 BATCH = 500
 """Due rows that one tick takes: the rest is taken by the next, a moment later."""
 PUT_OFF = timedelta(hours=1)
+_FALLS_DUE = (
+    "INSERT INTO events_due (id, due_at, job, authority_id, object_id, key)"
+    " SELECT id, at, %s::text, %s::uuid, %s::uuid, key"
+    " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS new(id, at, key)"
+    " ON CONFLICT (object_id, job, key) DO UPDATE"
+    " SET due_at = excluded.due_at, args = NULL"
+)
+_NO_MORE_DUE = "DELETE FROM events_due WHERE object_id = %s AND job = %s AND key = ANY(%s)"
 FARTHEST = timedelta(days=7)
 """What looks after an authority is never due later: the longest holidays are shorter."""
 
@@ -75,15 +83,9 @@ def due_each(
 ) -> None:
     """Have ``job`` done for the object at each of the ``times``, by key; one statement."""
     ids = [new_id() for _ in times]
+    values = [job, authority_id, object_id, ids, list(times.values()), list(times)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO events_due (id, due_at, job, authority_id, object_id, key)"
-            " SELECT id, at, %s, %s, %s, key"
-            " FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS new(id, at, key)"
-            " ON CONFLICT (object_id, job, key) DO UPDATE"
-            " SET due_at = excluded.due_at, args = NULL",
-            [job, authority_id, object_id, ids, list(times.values()), list(times)],
-        )
+        cursor.execute(prepared.call(_FALLS_DUE), values)
 
 
 def look_again(*, job: str, authority_id: UUID, after: timedelta) -> None:
@@ -94,10 +96,7 @@ def look_again(*, job: str, authority_id: UUID, after: timedelta) -> None:
 def no_longer_due(*, job: str, object_id: UUID, keys: Collection[str] = ("",)) -> None:
     """Forget that ``job`` was to be done for ``object_id`` with any of these ``keys``."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM events_due WHERE object_id = %s AND job = %s AND key = ANY(%s)",
-            [object_id, job, list(keys)],
-        )
+        cursor.execute(prepared.call(_NO_MORE_DUE), [object_id, job, list(keys)])
 
 
 def tick(*, now: datetime) -> int:
