@@ -11,11 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from blueprint.process_building import FACTS, NOW, release
 from blueprint.process_growing import TREES, grown
-from dienstweg.blueprint import conduct
+from dienstweg.blueprint import conduct, lean
 from dienstweg.blueprint import process as p
 from dienstweg.blueprint.bpmn import awaited
 from dienstweg.blueprint.level import Level
@@ -175,3 +177,28 @@ def test_the_short_way_through_a_tree_finds_what_the_engine_finds(
                 break
             walk.go_on(choices[turn % len(choices)])
     assert looks.keys() >= {TaskState.READY, TaskState.WAITING}
+
+
+@given(tree=TREES, choices=st.lists(st.integers(0, 10), min_size=1, max_size=20))
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+def test_what_is_not_foreseen_is_missed_by_nothing(
+    monkeypatch: pytest.MonkeyPatch, tree: Any, choices: list[int]
+) -> None:
+    told, short = [], Walk(grown(tree)[0])
+    for turn in range(MOST):
+        told.append((short.done.intents, short.done.waiting, p.passed(short.rel, short.done.state)))
+        if short.done.finished:
+            break
+        short.go_on(choices[turn % len(choices)])
+    with monkeypatch.context() as patch:
+        patch.setattr(Task, "_ready", lean.ENGINES_OWN["ready"])
+        patch.setattr(TaskSpec, "_predict", lean.ENGINES_OWN["predict"])
+        far = Walk(grown(tree)[0])
+        for turn, before in enumerate(told):
+            assert before == (far.done.intents, far.done.waiting, p.passed(far.rel, far.done.state))
+            if turn + 1 < len(told):
+                far.go_on(choices[turn % len(choices)])

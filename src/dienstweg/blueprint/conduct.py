@@ -6,12 +6,9 @@ costs no copying of the application from task to task. What is nested, repeated,
 is conducted by `passages`, one `Conduct` for each level that is under way.
 """
 
-import itertools
-import logging
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from SpiffWorkflow import task as spiff_task
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import (
     BoundaryEventParser,
@@ -35,47 +32,16 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.version import __version__ as spiff_version
 
+from . import lean
 from .bpmn import Diagram
 from .joins import Inclusive, Parallel, merge
 from .level import Level
 from .pruning import FEW, prune
 from .reduced import reduced
 
+lean.leave_out()
 ENGINE = f"SpiffWorkflow {spiff_version}"
 Row = list[Any]
-
-
-class _Order:
-    """Stands where the engine would read the system clock to stamp a change of state.
-
-    The engine uses the stamp only to sort; a counter sorts as well, and a step stays pure.
-    """
-
-    def __init__(self) -> None:
-        self._numbers = itertools.count(1_000_000)
-
-    def time(self) -> int:
-        """Give the next number."""
-        return next(self._numbers)
-
-
-spiff_task.time = _Order()
-_numbers = itertools.count(1_000_000)
-spiff_task.uuid4 = lambda: next(_numbers)  # names a task as long as a step takes, as rows do
-for _name in ("spiff.task", "spiff.workflow"):
-    # The engine would otherwise collect the data of every task for a log record.
-    logging.getLogger(_name).setLevel(logging.WARNING)
-spiff_task.Task.collect_log_extras = lambda *_more: {}  # and describe it at every change
-
-
-def _set_state(task: Task, value: int) -> None:
-    """Set a task's state as the engine does, which would put a line for a log together as well."""
-    if value != task._state:
-        task.last_state_change = spiff_task.time.time()
-        task._state = value
-
-
-Task._set_state = _set_state
 
 
 class Carrier(Protocol):

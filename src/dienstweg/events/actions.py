@@ -83,9 +83,11 @@ def due_each(
 ) -> None:
     """Have ``job`` done for the object at each of the ``times``, by key; one statement."""
     ids = [new_id() for _ in times]
-    values = [job, authority_id, object_id, ids, list(times.values()), list(times)]
     with connection.cursor() as cursor:
-        cursor.execute(prepared.call(_FALLS_DUE), values)
+        cursor.execute(
+            prepared.call(_FALLS_DUE),
+            [job, authority_id, object_id, ids, list(times.values()), list(times)],
+        )
 
 
 def look_again(*, job: str, authority_id: UUID, after: timedelta) -> None:
