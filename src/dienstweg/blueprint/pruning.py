@@ -12,7 +12,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from .joins import Inclusive, Parallel
 
-FEW = 40
+FEW = 20
 """Tasks below which a tree is left as it is."""
 
 
