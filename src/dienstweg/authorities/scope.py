@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection, migrations, models
 
-from dienstweg.authorities import prepared, wall
+from dienstweg.authorities import statements, wall
 from dienstweg.authorities.columns import Columns, columns_of
 from dienstweg.authorities.errors import NotOneAuthority, Unscoped
 from dienstweg.kernel.references import new_id
@@ -139,7 +139,7 @@ class ScopedManager(models.Manager[Any]):
         text = columns.insert + values + clause
         with connection.cursor() as cursor:
             cursor.execute(
-                prepared.call(text) if len(rows) <= _USUAL else text,
+                statements.call(text) if len(rows) <= _USUAL else text,
                 [
                     field.get_db_prep_save(getattr(row, field.attname), connection)
                     for row in rows
@@ -166,7 +166,7 @@ def read_by_hand(*asked: Asked) -> list[list[Any]]:
     inside = _array(scope)
     tables = [manager.columns for manager, _, _ in asked]
     texts = [
-        prepared.call(columns.select + where)
+        statements.call(columns.select + where)
         for columns, (_, where, _) in zip(tables, asked, strict=True)
     ]
     answers: list[list[Any]] = []
@@ -177,6 +177,15 @@ def read_by_hand(*asked: Asked) -> list[list[Any]]:
                 cursor.nextset()
             answers.append(columns.rows(manager.model, cursor.fetchall()))
     return answers
+
+
+def prepared(text: str) -> str:
+    """Return the statement that calls ``text``, which the server keeps prepared.
+
+    For a room's own statements that pages and steps ask all the time, of few different texts. Its
+    values are given as for ``text`` itself; see `dienstweg.authorities.statements`.
+    """
+    return statements.call(text)
 
 
 @contextmanager

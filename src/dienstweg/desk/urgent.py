@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.urls import reverse
@@ -128,18 +128,20 @@ def tasks_counted(desk: Desk) -> dict[str, cases.Wanted]:
     return {"over:tasks": replace(wanted, due="over"), "soon:tasks": replace(wanted, due="soon")}
 
 
-def counted(desk: Desk) -> dict[str, Any]:
+def counted(desk: Desk) -> dict[str, cases.Counted]:
     """Return periods and what parties owe, to be counted with tasks."""
-    periods = processes.urgent_rows(desk.roles, desk.workplaces)
-    found: dict[str, Any] = {
+    periods = processes.urgent_counted(desk.roles, desk.workplaces)
+    found = {
         "over:periods": periods.over,
         "soon:periods": periods.soon,
         "told:periods": periods.told,
     }
     for name, kind in _COUNTED.items():
         window = window_of(kind)
-        rows = cases.awaited_rows(before=window.before, since=window.since, places=desk.workplaces)
-        found.update({f"{name}:{number}": one for number, one in enumerate(rows)})
+        owed = cases.awaited_counted(
+            before=window.before, since=window.since, places=desk.workplaces
+        )
+        found.update({f"{name}:{number}": one for number, one in enumerate(owed)})
     return found
 
 

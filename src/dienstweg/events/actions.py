@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
-from dienstweg.authorities import prepared, scope
+from dienstweg.authorities import scope
 from dienstweg.events.facts import Fact
 from dienstweg.events.job import Order, defer_all, known_jobs, wish
 from dienstweg.events.models import Beat, Due, Event
@@ -85,7 +85,7 @@ def due_each(
     ids = [new_id() for _ in times]
     with connection.cursor() as cursor:
         cursor.execute(
-            prepared.call(_FALLS_DUE),
+            scope.prepared(_FALLS_DUE),
             [job, authority_id, object_id, ids, list(times.values()), list(times)],
         )
 
@@ -98,7 +98,7 @@ def look_again(*, job: str, authority_id: UUID, after: timedelta) -> None:
 def no_longer_due(*, job: str, object_id: UUID, keys: Collection[str] = ("",)) -> None:
     """Forget that ``job`` was to be done for ``object_id`` with any of these ``keys``."""
     with connection.cursor() as cursor:
-        cursor.execute(prepared.call(_NO_MORE_DUE), [object_id, job, list(keys)])
+        cursor.execute(scope.prepared(_NO_MORE_DUE), [object_id, job, list(keys)])
 
 
 def tick(*, now: datetime) -> int:

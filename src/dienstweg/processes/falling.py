@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from dienstweg.authorities import scope
+from dienstweg.cases import queries as cases
 from dienstweg.kernel import clock
 from dienstweg.processes.models import Deadline
 from dienstweg.processes.periods import standing_of
@@ -19,6 +21,24 @@ Roles = Mapping[UUID, Collection[str]]
 """Authority -> roles that somebody has there."""
 _ENDED_LATE = Q(state="missed", met_at__isnull=True)
 _OPEN = Q(case__state="open")
+_ALONG = """
+SELECT one.id FROM {pairs} CROSS JOIN LATERAL (
+    SELECT d.id FROM processes_deadline d JOIN cases_case c ON c.id = d.case_id
+    WHERE d.authority_id = pair.place AND c.state = 'open' AND {which}
+    AND (d.state IN ('running', 'suspended') OR d.state = 'missed' AND d.met_at IS NULL)
+    ORDER BY d.due_at LIMIT %(limit)s
+) one LIMIT %(limit)s
+"""
+"""Ids of what `_at_work` reads, along an index for each authority."""
+_MOVING = _ALONG.format(
+    pairs="unnest(%(places)s::uuid[]) AS pair (place)",
+    which="d.state <> 'suspended' AND d.due_at < %(before)s::timestamptz"
+    " AND d.due_at >= coalesce(%(since)s::timestamptz, '-infinity')",
+)
+_TOLD = _ALONG.format(
+    pairs="unnest(%(places)s::uuid[], %(roles)s::text[]) AS pair (place, role)",
+    which="d.escalated_to = pair.role",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +87,9 @@ class DeadlineCount:
 class Urgent:
     """The periods that are ``over`` without a decision, end ``soon``, were ``told`` to somebody."""
 
-    over: QuerySet[Deadline]
-    soon: QuerySet[Deadline]
-    told: QuerySet[Deadline]
+    over: cases.Counted
+    soon: cases.Counted
+    told: cases.Counted
 
 
 def deadlines(case_ids: Collection[UUID]) -> Mapping[UUID, list[DeadlineView]]:
@@ -112,18 +132,24 @@ def falling_due(
     return [_view(row) for row in rows.order_by("due_at", "id")[:limit]]
 
 
-def urgent_rows(roles: Roles, places: Collection[UUID]) -> Urgent:
-    """Return the rows of what is over, ends soon, and was told to somebody with these ``roles``.
+def urgent_counted(roles: Roles, places: Collection[UUID]) -> Urgent:
+    """Return what counts what is over, ends soon, and was told to somebody with these ``roles``.
 
-    To be counted together with other lists, each along an index; what stands still does not end.
+    Together with other lists, each along an index; what stands still does not end.
     """
-    now = clock.now()
-    rows = _at_work().filter(authority_id__in=list(places))
-    moving = rows.exclude(state="suspended")
+    now, inside = clock.now(), scope.current().authorities
+    here = [one for one in places if one in inside]
+    pairs = [(one, role) for one in here for role in sorted(roles.get(one, ()))]
+    within = {"places": here, "limit": cases.COUNTED}
+    told = {
+        "places": [place for place, _ in pairs],
+        "roles": [role for _, role in pairs],
+        "limit": cases.COUNTED,
+    }
     return Urgent(
-        over=moving.filter(due_at__lt=now),
-        soon=moving.filter(due_at__gte=now, due_at__lt=now + SOON),
-        told=rows.filter(_told(roles)),
+        over=cases.Counted(_MOVING, within | {"since": None, "before": now}),
+        soon=cases.Counted(_MOVING, within | {"since": now, "before": now + SOON}),
+        told=cases.Counted(_TOLD, told),
     )
 
 

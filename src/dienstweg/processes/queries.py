@@ -22,7 +22,7 @@ from dienstweg.processes.falling import (
     deadline_counts,
     deadlines,
     falling_due,
-    urgent_rows,
+    urgent_counted,
 )
 from dienstweg.processes.models import Conduct, Halt, Move
 
@@ -44,7 +44,7 @@ __all__ = [
     "number_stuck",
     "reason",
     "stuck",
-    "urgent_rows",
+    "urgent_counted",
 ]
 
 LISTED = 100

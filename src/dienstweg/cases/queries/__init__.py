@@ -27,7 +27,7 @@ from dienstweg.cases.queries.late import (
     OverdueTask,
     answerable,
     awaited,
-    awaited_rows,
+    awaited_counted,
     overdue_tasks,
 )
 from dienstweg.cases.queries.lists import (
@@ -121,6 +121,7 @@ from dienstweg.cases.queries.views import (
 )
 from dienstweg.cases.queries.worklist import (
     COUNTED,
+    Counted,
     Due,
     Mark,
     Wanted,
@@ -147,6 +148,7 @@ __all__ = [
     "CaseView",
     "CorrectionCard",
     "CorrectionView",
+    "Counted",
     "Due",
     "KeptDraft",
     "LoggedLook",
@@ -176,7 +178,7 @@ __all__ = [
     "attachments",
     "attachments_of",
     "awaited",
-    "awaited_rows",
+    "awaited_counted",
     "awaiting",
     "by_number",
     "case",

@@ -10,11 +10,31 @@ from django.db.models import Case as Choice
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
+from dienstweg.authorities import scope
 from dienstweg.cases.models import Party, Signature, Task
 from dienstweg.cases.queries.parties import TASKS_OF
+from dienstweg.cases.queries.worklist import COUNTED, Counted
 
 LATE = 1000
 """Rows that one look takes at most."""
+_ALONG = """
+SELECT one.id FROM unnest(%(places)s::uuid[]) AS place CROSS JOIN LATERAL (
+    SELECT x.id FROM {table} x JOIN cases_case c ON c.id = x.case_id
+    WHERE x.authority_id = place AND c.state = 'open' AND x.due_at < %(before)s::timestamptz
+    AND x.due_at >= coalesce(%(since)s::timestamptz, '-infinity') AND {which}
+    ORDER BY x.due_at LIMIT %(limit)s
+) one LIMIT %(limit)s
+"""
+_OWING = _ALONG.format(
+    table="cases_party",
+    which="x.state IN ('invited', 'joined') AND (x.state = 'invited'"
+    " OR EXISTS (SELECT FROM cases_signature s WHERE s.party_id = x.id AND s.state = 'asked')"
+    " OR EXISTS (SELECT FROM cases_task t"
+    " WHERE t.party_id = x.id AND t.state = 'open' AND t.due_at IS NULL))",
+)
+"""Ids of what `_parties` reads, along an index for each authority."""
+_OWED = _ALONG.format(table="cases_task", which=f"x.state = 'open' AND x.role LIKE '{TASKS_OF}%%'")
+"""Ids of what `_tasks` reads, likewise."""
 _OF_PARTIES = Q(role__startswith=TASKS_OF)
 
 
@@ -69,14 +89,18 @@ def awaited(
     return sorted(rows, key=lambda one: (one.due_at, one.id), reverse=newest_first)[:limit]
 
 
-def awaited_rows(
+def awaited_counted(
     *, before: datetime, since: datetime | None = None, places: Collection[UUID]
-) -> list[QuerySet[Any]]:
-    """Return the rows of what `awaited` reads, to be counted with the lists (`counts`)."""
-    window = _window(before, places)
-    if since is not None:
-        window &= Q(due_at__gte=since)
-    return [_parties(window), _tasks(window)]
+) -> list[Counted]:
+    """Return what counts the rows that `awaited` reads, together with the lists (`counts`)."""
+    inside = scope.current().authorities
+    given = {
+        "places": [place for place in places if place in inside],
+        "before": before,
+        "since": since,
+        "limit": COUNTED,
+    }
+    return [Counted(_OWING, given), Counted(_OWED, given)]
 
 
 def _window(before: datetime, places: Collection[UUID] | None) -> Q:

@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
 
 from dienstweg.authorities import scope
 from dienstweg.cases.models import Task
@@ -37,25 +35,22 @@ _WHOSE: Mapping[Whose, str] = {
     "free": "t.state = 'open' AND t.assignee IS NULL",
     "approval": "t.state = 'proposed' AND t.proposed_by <> %(me)s::uuid",
 }
-_FILTERS = """
-AND (%(offers)s::uuid[] IS NULL OR t.offer_id = ANY(%(offers)s::uuid[]))
-AND (%(state)s::text IS NULL OR t.state = %(state)s::text)
-AND (%(due_before)s::timestamptz IS NULL OR t.due_at < %(due_before)s::timestamptz)
-AND (%(due_from)s::timestamptz IS NULL OR t.due_at >= %(due_from)s::timestamptz)
-AND (%(late)s::boolean IS NULL OR t.state <> 'decided')
-AND (%(no_due)s::boolean IS NULL OR t.due_at IS NULL)
-"""
-_BY_ID = """
-AND (%(after)s::uuid IS NULL OR t.id > %(after)s::uuid)
-ORDER BY t.id LIMIT %(limit)s
-"""
-_BY_DUE = """
-AND (
-    %(after)s::uuid IS NULL OR (coalesce(t.due_at, 'infinity'), t.id)
-        > (coalesce(%(after_due)s::timestamptz, 'infinity'), %(after)s::uuid)
+_FILTERS: Mapping[str, str] = {
+    "offers": "AND t.offer_id = ANY(%(offers)s::uuid[])",
+    "state": "AND t.state = %(state)s::text",
+    "due_before": "AND t.due_at < %(due_before)s::timestamptz",
+    "due_from": "AND t.due_at >= %(due_from)s::timestamptz",
+    "late": "AND t.state <> 'decided'",
+    "no_due": "AND t.due_at IS NULL",
+}
+"""By the value that asks for it; what is not asked for does not stand in a statement."""
+_BY_ID = ("AND t.id > %(after)s::uuid", "ORDER BY t.id LIMIT %(limit)s")
+_BY_DUE = (
+    "AND (coalesce(t.due_at, 'infinity'), t.id)"
+    " > (coalesce(%(after_due)s::timestamptz, 'infinity'), %(after)s::uuid)",
+    "ORDER BY t.due_at ASC NULLS LAST, t.id LIMIT %(limit)s",
 )
-ORDER BY t.due_at ASC NULLS LAST, t.id LIMIT %(limit)s
-"""
+"""What comes after the page before, and in which order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +76,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A statement that reads ids, at most `COUNTED`, and its ``values`` by the names in it."""
+
+    text: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Where a page ended: the key of its last task in the order of the list."""
 
@@ -90,50 +93,42 @@ class Mark:
 
 def work_list(wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -> list[TaskCard]:
     """Return the tasks of a list, the oldest first, or the most urgent with ``by_due``."""
+    given = values(wanted, after=after, limit=limit)
     with connection.cursor() as cursor:
-        cursor.execute(statement(wanted), values(wanted, after=after, limit=limit))
+        cursor.execute(scope.prepared(statement(wanted, given)), given)
         ids = [row[0] for row in cursor.fetchall()]
     cards = {row.id: task_card(row) for row in _rows(ids)}
     return [cards[one] for one in ids if one in cards]
 
 
 def counts(
-    lists: Mapping[str, Wanted], *, beside: Mapping[str, QuerySet[Any]] | None = None
+    lists: Mapping[str, Wanted], *, beside: Mapping[str, Counted] | None = None
 ) -> dict[str, int]:
     """Return how many tasks each of the named lists has, `COUNTED` at most; one statement.
 
     ``beside`` are other rows to be counted with them.
     """
-    parts, given = [], {}
-    for number, one in enumerate(lists.values()):
-        # How many there are has no order; what falls due is found fastest in that one.
-        wanted = replace(one, by_due=one.due not in {"", "none"})
-        own = " ".join(
-            ("SELECT", str(number), "AS list, count(*) FROM (", statement(wanted), ") n")
-        )
-        parts.append(own.replace("%(", f"%(l{number}_"))
-        every = values(wanted, limit=COUNTED)
-        given.update({f"l{number}_{name}": value for name, value in every.items()})
-    for number, rows in enumerate((beside or {}).values(), start=len(lists)):
-        text, own_values = _named(rows.order_by().values("id")[:COUNTED], f"b{number}_")
-        parts.append(" ".join(("SELECT", str(number), "AS list, count(*) FROM (", text, ") n")))
-        given.update(own_values)
+    asked = [*(_counted(one) for one in lists.values()), *(beside or {}).values()]
+    parts = []
+    for number, one in enumerate(asked):
+        own = one.text.replace("%(", f"%(l{number}_")
+        parts.append(" ".join(("SELECT", str(number), "AS list, count(*) FROM (", own, ") n")))
+    given = {
+        f"l{number}_{name}": value
+        for number, one in enumerate(asked)
+        for name, value in one.values.items()
+    }
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), given)
+        cursor.execute(scope.prepared(" UNION ALL ".join(parts)), given)
         found = dict(cursor.fetchall())
     return {name: found[number] for number, name in enumerate((*lists, *(beside or {})))}
 
 
-def _named(rows: QuerySet[Any], prefix: str) -> tuple[str, dict[str, Any]]:
-    """Return a statement with its values by name, so that it can stand beside others."""
-    try:
-        text, given = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return "SELECT WHERE false", {}
-    first, *rest = text.split("%s")
-    named = {f"{prefix}{number}": value for number, value in enumerate(given)}
-    places = (f"%({name})s{part}" for name, part in zip(named, rest, strict=True))
-    return first + "".join(places), named
+def _counted(one: Wanted) -> Counted:
+    # How many there are has no order; what falls due is found fastest in that one.
+    wanted = replace(one, by_due=one.due not in {"", "none"})
+    given = values(wanted, limit=COUNTED)
+    return Counted(statement(wanted, given), given)
 
 
 def task_cards(task_ids: Collection[UUID]) -> list[TaskCard]:
@@ -147,10 +142,15 @@ def mark(task_id: UUID) -> Mark | None:
     return Mark(*row) if row else None
 
 
-def statement(wanted: Wanted) -> str:
-    """Return the statement that reads the ids of a list; its values come from `values`."""
-    order = _BY_DUE if wanted.by_due else _BY_ID
-    rest = " ".join((_WHOSE[wanted.whose], _FILTERS, order))
+def statement(wanted: Wanted, given: Mapping[str, Any]) -> str:
+    """Return the statement that reads the ids of a list; ``given`` is what `values` gives for it.
+
+    Lists that are narrowed by the same things have the same one, which the server keeps prepared.
+    """
+    after, order = _BY_DUE if wanted.by_due else _BY_ID
+    filters = [text for name, text in _FILTERS.items() if given[name] is not None]
+    filters += [after] if given["after"] is not None else []
+    rest = " ".join((_WHOSE[wanted.whose], *filters, order))
     if wanted.whose == "mine":
         mine = "SELECT t.id FROM cases_task t WHERE EXISTS (SELECT FROM"
         theirs = "WHERE pair.place = t.authority_id AND pair.role = t.role) AND"
@@ -158,8 +158,7 @@ def statement(wanted: Wanted) -> str:
     role = "t.approval_role" if wanted.whose == "approval" else "t.role"
     found = "SELECT t.id, t.due_at FROM cases_task t WHERE t.authority_id = pair.place AND"
     inner = " ".join((found, role, "= pair.role AND", rest))
-    last = order[order.index("ORDER BY") :]
-    return " ".join(("SELECT t.id FROM", _PAIRS, "CROSS JOIN LATERAL (", inner, ") t", last))
+    return " ".join(("SELECT t.id FROM", _PAIRS, "CROSS JOIN LATERAL (", inner, ") t", order))
 
 
 def values(wanted: Wanted, *, after: Mark | None = None, limit: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import DataError, connection, transaction
 
-from dienstweg.authorities import prepared, scope
+from dienstweg.authorities import scope, statements
 
 pytestmark = pytest.mark.django_db
 TWICE = "SELECT 2 * %s::int"
@@ -16,16 +16,16 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Forget what earlier tests have prepared on this connection, and what these have."""
     connection.ensure_connection()
     connection.connection.execute("DEALLOCATE ALL")
-    prepared._kept.pop(connection.connection, None)
+    statements._kept.pop(connection.connection, None)
     yield
     if connection.connection is not None:
         connection.connection.execute("DEALLOCATE ALL")
-        prepared._kept.pop(connection.connection, None)
+        statements._kept.pop(connection.connection, None)
 
 
 def answer(text: str, *values: object) -> object:
     with connection.cursor() as cursor:
-        cursor.execute(prepared.call(text), values)
+        cursor.execute(statements.call(text), values)
         return cursor.fetchone()[0]
 
 
@@ -39,6 +39,15 @@ def test_a_statement_is_prepared_once_for_a_connection() -> None:
     assert kept() == 1
     assert answer("SELECT 3 * %s::int", 4) == 12
     assert kept() == 2
+
+
+def test_values_may_have_names() -> None:
+    text = "SELECT %(a)s::int * %(a)s::int - %(b)s::int WHERE 'x%%' LIKE '_%%'"
+    with connection.cursor() as cursor:
+        for _ in range(2):
+            cursor.execute(statements.call(text), {"a": 5, "b": 3, "c": "of no use"})
+            assert cursor.fetchone() == (22,)
+    assert kept() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -64,7 +73,7 @@ def test_what_is_wrong_before_it_in_a_pipeline_leaves_it_unprepared() -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute("SELECT 1 / %s", [0])
-        cursor.execute(prepared.call(TWICE), [1])
+        cursor.execute(statements.call(TWICE), [1])
     assert kept() == 0
     assert answer(TWICE, 2) == 4
 
@@ -81,6 +90,6 @@ def test_a_column_that_is_added_meanwhile_changes_nothing() -> None:
 
 
 def test_there_is_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepared, "MOST", 3)
+    monkeypatch.setattr(statements, "MOST", 3)
     assert [answer(f"SELECT {number} + %s::int", 1) for number in range(6)] == [1, 2, 3, 4, 5, 6]
     assert kept() == 3
