@@ -57,6 +57,19 @@ def test_a_case_is_not_found_by_what_does_not_fit(inside, text):
 
 
 @pytest.mark.django_db
+def test_several_words_are_looked_for_along_the_rarest(inside):
+    from dienstweg.cases.queries.search import _rarest_first
+
+    for vorname in ("Anna", "Bert", "Berta", "Carl"):
+        given_case(person={"vorname": vorname, "nachname": "Kolbe"})
+    given_case(person={"vorname": "Bert", "nachname": "Adam"})
+    key = terms.index_key(authorities.authority_key(inside))
+    kolbe, bert, anna = terms.tokens(key, terms.of_query("kolbe bert anna"))
+    assert _rarest_first([(inside, [kolbe, bert, anna])]) == [(inside, [anna, bert, kolbe])]
+    assert search("Kolbe Bert") == search("Bert Kolbe") != []
+
+
+@pytest.mark.django_db
 def test_parts_of_the_number_find_the_case(inside):
     case, _ = given_case(), given_case()
     for part in case.number.split("-")[1:]:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dienstweg.authorities import queries as authorities
@@ -15,6 +15,22 @@ from dienstweg.cases.queries.lists import PAGE
 from dienstweg.cases.queries.log import beginning_of
 from dienstweg.cases.queries.rows import view_of
 from dienstweg.cases.queries.views import CaseView
+
+OFTEN = 500
+"""Cases with a term that are counted, to begin with the rarest of several."""
+_HOW_OFTEN = """
+SELECT place, token, (SELECT count(*) FROM (
+    SELECT FROM cases_term t WHERE t.authority_id = place AND t.token = pair.token LIMIT %s
+) few) FROM unnest(%s::uuid[], %s::bigint[]) AS pair (place, token)
+"""
+_WALK = """
+SELECT t.case_id FROM cases_term t WHERE t.{term} {others}
+ORDER BY t.case_id DESC LIMIT %(limit)s
+"""
+_ALSO = """
+AND EXISTS (SELECT FROM cases_term WHERE {term} AND case_id = t.case_id OFFSET 0)
+"""
+"""OFFSET 0 lets the server look here at each case, instead of joining as it thinks best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +59,7 @@ def found(sought: Sought, *, before: UUID | None = None, limit: int = PAGE) -> l
     if sought.text.strip() and not asked:
         return []
     if asked and sought == Sought(text=sought.text, authority_id=sought.authority_id):
-        ids = [one for walk in _walks(sought, asked, before) for one in walk[:limit]]
+        ids = _walked(sought, asked, before, limit)
         rows = Case.objects.filter(id__in=sorted(ids, reverse=True)[:limit])
         return [view_of(row) for row in rows.order_by("-id")]
     parts = [
@@ -91,25 +107,59 @@ def _places(sought: Sought, asked: list[str]) -> list[list[Q]]:
     ]
 
 
-def _walks(sought: Sought, asked: list[str], before: UUID | None) -> list[QuerySet[Any]]:
-    """Return the cases with all terms of each authority, the newest first, by the index alone."""
-    found = []
-    for _place, (first, *rest) in _terms(sought, asked):
-        rows = first.filter(*(Q(case_id__in=one.values("case_id")) for one in rest))
-        behind = rows if before is None else rows.filter(case_id__lt=before)
-        found.append(behind.order_by("-case_id").values_list("case_id", flat=True))
-    return found
+def _walked(sought: Sought, asked: list[str], before: UUID | None, limit: int) -> list[UUID]:
+    """Return the newest cases with all terms, of each authority, along the index of terms alone.
+
+    Along the rarest term of an authority, looking for the others at each of its cases: whatever
+    the server believes of how often each stands there.
+    """
+    walks = _rarest_first(_tokens(sought, asked))
+    parts, given = [], {"limit": limit, "before": before}
+    for number, (place, tokens) in enumerate(walks):
+        names = [f"t{number}_{place_of}" for place_of in range(len(tokens))]
+        given |= {f"p{number}": place, **dict(zip(names, tokens, strict=True))}
+        own = f"%(p{number})s::uuid"
+        terms_of = [f"authority_id = {own} AND token = %({name})s::bigint" for name in names]
+        behind = "" if before is None else "AND t.case_id < %(before)s::uuid"
+        others = [_ALSO.format(term=term) for term in terms_of[1:]]
+        walk = _WALK.format(term=terms_of[0], others=" ".join([behind, *others]))
+        parts.append(f"({walk})")
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(scope.prepared(" UNION ALL ".join(parts)), given)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _rarest_first(walks: list[tuple[UUID, list[int]]]) -> list[tuple[UUID, list[int]]]:
+    """Return each authority's tokens in the order of how often they stand there, up to `OFTEN`."""
+    pairs = [(place, token) for place, tokens in walks for token in tokens if len(tokens) > 1]
+    if not pairs:
+        return walks
+    places, stored = [place for place, _ in pairs], [token for _, token in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(scope.prepared(_HOW_OFTEN), [OFTEN, places, stored])
+        often = {(place, token): number for place, token, number in cursor.fetchall()}
+    return [
+        (place, sorted(tokens, key=lambda token: often.get((place, token), 0)))
+        for place, tokens in walks
+    ]
 
 
 def _terms(sought: Sought, asked: list[str]) -> list[tuple[UUID, list[QuerySet[Term]]]]:
     """Return for each authority that is searched the rows of each term asked for."""
-    found = []
-    for place in sorted(scope.current().authorities):
-        if sought.authority_id in {None, place}:
-            key = terms.index_key(authorities.authority_key(place))
-            rows = [
-                Term.objects.filter(authority_id=place, token=token)
-                for token in terms.tokens(key, asked)
-            ]
-            found.append((place, rows))
-    return found
+    return [
+        (place, [Term.objects.filter(authority_id=place, token=token) for token in tokens])
+        for place, tokens in _tokens(sought, asked)
+    ]
+
+
+def _tokens(sought: Sought, asked: list[str]) -> list[tuple[UUID, list[int]]]:
+    """Return for each authority that is searched how it keeps each term asked for."""
+    places = [
+        place
+        for place in sorted(scope.current().authorities)
+        if sought.authority_id in {None, place}
+    ]
+    keys = {place: terms.index_key(authorities.authority_key(place)) for place in places}
+    return [(place, list(terms.tokens(keys[place], asked))) for place in places]
