@@ -6,6 +6,7 @@ With both off the leak must show, or these tests would prove nothing.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -179,6 +180,26 @@ def test_statements_written_by_hand_hold_too(two, database_addresses):
             with pytest.raises(NoSuchDraft):
                 queries.opened(draft.id, draft.secret)
             assert writing.save(replace(draft, version=1), {}, touched=()) is None
+
+
+def seen_by_a_kept_statement(model):
+    text = f'SELECT authority_id FROM "{model._meta.db_table}" WHERE authority_id <> %s::uuid'
+    with connection.cursor() as cursor:
+        cursor.execute(scope.prepared(text), [UUID(int=0)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_that_is_kept_prepared_sees_the_scope_of_now(two, database_addresses):
+    """After five times the server keeps a plan: it must ask for the scope each time anew."""
+    for turn in range(14):
+        with scope.enter(scope.of(two[turn % 2])):
+            for model in owned_models():
+                assert seen_by_a_kept_statement(model) == {two[turn % 2]}, model._meta.db_table
+    assert not any(seen_by_a_kept_statement(model) for model in owned_models())
+    with database_wall_off(database_addresses.owner), scope.enter(scope.of(two[0])):
+        for model in owned_models():
+            assert seen_by_a_kept_statement(model) == {*two}, "the leak shows with the wall off"
 
 
 @pytest.mark.django_db(transaction=True)
