@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from dienstweg.blueprint import conduct, process, process_expressions, soundness
+from dienstweg.blueprint import conduct, documents, process, process_expressions, soundness
 from dienstweg.blueprint.bpmn import OWN, Diagram, awaited
 from dienstweg.blueprint.bpmn_reading import parsed
 from dienstweg.blueprint.bpmn_xml import unprefixed
@@ -165,7 +165,9 @@ def played(diagram: Diagram, found: list[Problem]) -> list[Problem] | set[str]:
         conduct.specifications(diagram),
         {text: compile_expression(text) for text in texts},
     )
-    release: Any = SimpleNamespace(process=ready, lists={}, decisions={}, manifest={})
+    release: Any = SimpleNamespace(
+        process=ready, lists={}, decisions={}, manifest={}, documents=documents.parse({})
+    )
     turned = [each.id for each in diagram.flows.values() if each.condition]
     passed: set[str] = set()
     for turn in (0, 1):
