@@ -12,7 +12,7 @@ TWICE = "SELECT 2 * %s::int"
 
 
 @pytest.fixture(autouse=True)
-def anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def anew() -> Iterator[None]:
     """Forget what earlier tests have prepared on this connection, and what these have."""
     connection.ensure_connection()
     connection.connection.execute("DEALLOCATE ALL")

@@ -71,6 +71,8 @@ def test_who_takes_part_is_given_to_what_names_it_by_itself_or_by_a_neighbour() 
         }
     )
     assert {name for name, each in found.items() if each.parties} == {"a", "b", "c", "d"}
+    own_letter = parse({"documents/letter.typ": b"#let letter = c.parties"})
+    assert own_letter["receipt"].parties, "ours is set on the blueprint's letter, too"
 
 
 MANIFEST = b"""documents:

@@ -73,11 +73,20 @@ def test_who_is_not_meant_sees_nothing_more_and_hears_nothing_more(case_id, ada)
     assert sent_since(start) == []
 
 
+def counted(before, **more):
+    """How many answers of parties are counted beside the work list."""
+    parts = queries.awaited_counted(before=before, places=scope.current().authorities, **more)
+    return sum(queries.counts({}, beside={str(n): one for n, one in enumerate(parts)}).values())
+
+
 def test_the_desk_finds_it_among_what_is_overdue(case_id, ada):
     before = clock.now() + timedelta(seconds=1)
     assert queries.awaited(before=before) == []
+    assert counted(before) == 0
     actions.say_not_meant(party_id=ada.id)
     assert [(one.id, one.what) for one in queries.awaited(before=before)] == [(ada.id, "stranger")]
+    assert counted(before) == 1
+    assert counted(before, since=before) == len(queries.awaited(before=before, since=before)) == 0
 
 
 def test_at_the_right_address_the_right_person_signs(case_id, ada):

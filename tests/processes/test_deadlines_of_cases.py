@@ -11,11 +11,13 @@ from procrastinate.contrib.django import app as queue
 from dienstweg.authorities import scope
 from dienstweg.blueprint import process
 from dienstweg.cases import actions as cases
+from dienstweg.cases import queries as case_queries
 from dienstweg.cases.models import Case
 from dienstweg.events import queries as events
 from dienstweg.events.job import known_jobs
 from dienstweg.events.models import Due
 from dienstweg.kernel import clock
+from dienstweg.kernel.references import new_id
 from dienstweg.processes import actions, queries, reactions
 from dienstweg.processes.models import Conduct, Deadline
 from processes.process_stage import ASK, CLOSE, live, straight, submitted
@@ -84,6 +86,13 @@ def live_until(case_id: UUID, end: datetime) -> None:
         run(case_id, row.key, row.due_at)
 
 
+def counted(roles: dict[UUID, list[str]]) -> tuple[int, ...]:
+    """How many periods are counted beside the work list: over, soon, told to these roles."""
+    urgent = queries.urgent_counted(roles, scope.current().authorities)
+    parts = {"over": urgent.over, "soon": urgent.soon, "told": urgent.told}
+    return tuple(case_queries.counts({}, beside=parts).values())
+
+
 def _next(case_id: UUID, end: datetime) -> Due | None:
     rows = Due.objects.filter(object_id=case_id, job="processes.after_deadline", due_at__lte=end)
     return rows.order_by("due_at").first()
@@ -119,6 +128,11 @@ def test_reminder_and_escalation_come_before_the_end(inside: UUID) -> None:
     with clock.shifted(due - timedelta(days=1) - clock.now()):
         assert [one.case_id for one in queries.falling_due(told={inside: ["leitung"]})] == [case_id]
         assert queries.falling_due(told={inside: ["amt"]}) == []
+        assert counted({inside: ["leitung"]}) == (0, 1, 1)
+        assert counted({inside: ["amt"]}) == (0, 1, 0)
+        assert counted({new_id(): ["leitung"]}) == (0, 1, 0)
+        actions.suspend(case_id=case_id)
+        assert counted({inside: ["leitung"]}) == (0, 0, 1), "what stands still does not end"
 
 
 def test_what_is_not_decided_in_time_is_missed_and_decided_late(inside: UUID) -> None:
@@ -129,6 +143,8 @@ def test_what_is_not_decided_in_time_is_missed_and_decided_late(inside: UUID) ->
     assert facts(case_id)[-1] == "deadline.ended"
     end = found.due_at + timedelta(days=1)
     assert [one.case_id for one in queries.falling_due(before=end)] == [case_id]
+    with clock.shifted(end - clock.now()):
+        assert counted({}) == (1, 0, 0)
     count = queries.deadline_counts()[0]
     assert (count.name, count.state, count.number, count.overdue) == ("frist", "missed", 1, 1)
     actions.go_on(case_id=case_id, event=process.TaskCompleted("pruefen", "ja"))
@@ -136,6 +152,8 @@ def test_what_is_not_decided_in_time_is_missed_and_decided_late(inside: UUID) ->
     found = view(case_id)
     assert (found.state, found.overdue) == ("missed", False)
     assert queries.falling_due(before=end) == []
+    with clock.shifted(end - clock.now()):
+        assert counted({}) == (0, 0, 0)
 
 
 def test_closing_keeps_a_period_and_nobody_looks_at_it_any_more(inside: UUID) -> None:

@@ -45,7 +45,6 @@ _CALL = re.compile(
 )
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
-_PARTIES = "parties"
 _FORBIDDEN = re.compile(r"\bplugin\s*\(|\bpdf\s*\.\s*embed\s*\(")
 
 
@@ -89,7 +88,8 @@ def parse(files: Files) -> dict[str, Template]:
     problems = errors(check(files))
     if problems:
         raise Invalid(problems)
-    found = {RECEIPT: Template(RECEIPT, built_in()["receipt.typ"].decode())}
+    receipt = built_in()["receipt.typ"].decode()
+    found = {RECEIPT: Template(RECEIPT, receipt, parties=_names_parties(receipt, files))}
     for path, content in files.items():
         if _is_template(path) and path != f"{FOLDER}letter.typ":
             name = PurePosixPath(path).stem
@@ -108,9 +108,13 @@ def _template(name: str, text: str, files: Files) -> Template:
         recipient=tuple(compile_expression(line) for line in lines),
         decision=entry.get("kind") == "decision",
         data=entry.get("data") is not False,
-        parties=_PARTIES in text
-        or any(_PARTIES.encode() in each for each in _neighbours(text, files).values()),
+        parties=_names_parties(text, files),
     )
+
+
+def _names_parties(text: str, files: Files) -> bool:
+    """Tell whether a template, or one that it can need, has the word `parties`."""
+    return any(b"parties" in each for each in (text.encode(), *_neighbours(text, files).values()))
 
 
 def check(files: Files) -> list[Problem]:

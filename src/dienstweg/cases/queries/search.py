@@ -116,13 +116,13 @@ def _walked(sought: Sought, asked: list[str], before: UUID | None, limit: int) -
     walks = _rarest_first(_tokens(sought, asked))
     parts, given = [], {"limit": limit, "before": before}
     for number, (place, tokens) in enumerate(walks):
-        names = [f"t{number}_{place_of}" for place_of in range(len(tokens))]
+        names = [f"t{number}_{which}" for which in range(len(tokens))]
         given |= {f"p{number}": place, **dict(zip(names, tokens, strict=True))}
         own = f"%(p{number})s::uuid"
-        terms_of = [f"authority_id = {own} AND token = %({name})s::bigint" for name in names]
+        first, *others = [f"authority_id = {own} AND token = %({name})s::bigint" for name in names]
         behind = "" if before is None else "AND t.case_id < %(before)s::uuid"
-        others = [_ALSO.format(term=term) for term in terms_of[1:]]
-        walk = _WALK.format(term=terms_of[0], others=" ".join([behind, *others]))
+        also = " ".join([behind, *(_ALSO.format(term=term) for term in others)])
+        walk = _WALK.format(term=first, others=also)
         parts.append(f"({walk})")
     if not parts:
         return []
